@@ -1,0 +1,19 @@
+/** The audited program, ready to be started any number of times. */
+export interface App {
+  /** Program and arguments; `{port}` in any of them is replaced by the process's port. */
+  readonly command: readonly string[];
+  /** Absolute path of the folder the program is started in. */
+  readonly cwd: string;
+  /** Variables added to the environment; `PORT` is added by the supervisor. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly readiness: Readiness;
+  /** How long a process may take to obey SIGTERM before it is killed, in milliseconds. */
+  readonly stopGraceMs: number;
+}
+
+/** When a process counts as ready to serve. */
+export interface Readiness {
+  /** Path whose GET must answer below 400; `null`: ready as soon as the port accepts a connection. */
+  readonly path: string | null;
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,45 @@
+import type { App } from './app.ts';
+import type { RuleId } from './rule.ts';
+
+/** Everything an audit needs to know, complete: every default has been filled in. */
+export interface Config {
+  readonly app: App;
+  /** Absolute paths of session files. */
+  readonly sessions: readonly string[];
+  /** Values for variables of session files that the files do not set themselves. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** How many `web` processes stand side by side in sibling trials, at least 2. */
+  readonly processes: number;
+  readonly seed: number;
+  /** Bounds the optional part of the search; the guaranteed part is always completed. */
+  readonly budget: Budget;
+  /** Every pattern of this many steps over two processes is played. */
+  readonly strength: 2 | 3;
+  /** Extra trials with seeded random routing over all processes. */
+  readonly randomTrials: number;
+  /** Rules to run; the others are reported as not run. */
+  readonly rules: readonly RuleId[];
+  readonly ignore: Ignore;
+  /** Variables that a `config` restart adds or changes. */
+  readonly changedEnv: Readonly<Record<string, string>>;
+  /** How long a read may keep its old answer before it counts, in milliseconds. */
+  readonly stalenessMs: number;
+  /** Deadline of one request, in milliseconds. */
+  readonly stepTimeoutMs: number;
+  /** Absolute path of the folder that evidence and reports are written to. */
+  readonly output: string;
+  readonly reporters: readonly ReporterName[];
+  /** Advice counts as failure. */
+  readonly strict: boolean;
+}
+
+export type Budget = { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'trials'; readonly trials: number };
+
+export interface Ignore {
+  /** Path patterns (`*` within a segment, `**` across) whose replies are never judged. */
+  readonly paths: readonly string[];
+  /** Field patterns such as `body.$.build`, `header.x-served-by`, that are never compared. */
+  readonly fields: readonly string[];
+}
+
+export type ReporterName = 'terminal' | 'json';

@@ -1,0 +1,117 @@
+import type { Ignore } from './config.ts';
+import type { Observation } from './observation.ts';
+import type { RuleId } from './rule.ts';
+import type { RestartMode } from './schedule.ts';
+
+/** Version of the evidence file's format; a reader refuses others. */
+export const EVIDENCE_VERSION = 1;
+
+/** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
+export type EvidenceRecord =
+  | ({ readonly kind: 'audit' } & AuditHeader)
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  | ({ readonly kind: 'beside' } & BesideAttempt)
+  | ({ readonly kind: 'suspicion' } & Suspicion)
+  | ({ readonly kind: 'coverage' } & Coverage)
+  | ({ readonly kind: 'problem' } & Problem)
+  | { readonly kind: 'end'; readonly reason: 'finished' | 'interrupted' };
+
+export interface AuditHeader {
+  readonly version: typeof EVIDENCE_VERSION;
+  readonly tool: string;
+  readonly seed: number;
+  readonly app: { readonly command: readonly string[]; readonly cwd: string; readonly envNames: readonly string[] };
+  readonly sessions: readonly SessionSummary[];
+  readonly processes: number;
+  readonly strength: 2 | 3;
+  readonly rules: readonly RuleId[];
+  readonly ignore: Ignore;
+  readonly stalenessMs: number;
+  /** Flags and files needed to play again, as given: `replay` reads them. */
+  readonly invocation: Readonly<Record<string, unknown>>;
+}
+
+/** A session as reports show it, after redirects were unrolled. */
+export interface SessionSummary {
+  readonly name: string;
+  readonly file: string;
+  readonly steps: readonly {
+    readonly name: string | null;
+    readonly line: number;
+    readonly visitor: number;
+    readonly method: string;
+    readonly target: string;
+    readonly follows: number | null;
+  }[];
+}
+
+/** A try to start `web.2` while `web.1` runs (`beside`), or alone. */
+export interface BesideAttempt {
+  readonly alone: boolean;
+  readonly started: boolean;
+  /** Why not, with the process's last lines. */
+  readonly reason: string | null;
+  readonly output: readonly string[];
+}
+
+/**
+ * What the search claims: `step` needs `sources` in the memory of the process that serves it. A claim only: the trials it
+ * names are judged anew from their observations.
+ */
+export interface Suspicion {
+  readonly session: number;
+  readonly step: number;
+  readonly axis: 'sibling' | 'successor';
+  /** Earlier steps that must be served by the same (life of a) process. */
+  readonly sources: readonly number[];
+  /** Earlier steps that must have been served by the other process for the answer to go wrong: it holds a stale copy. */
+  readonly warm: readonly number[];
+  /** The restart that loses it, on the successor axis. */
+  readonly mode: RestartMode | null;
+  /** Trials of the arm that should diverge at `step`, and of the arm that should not. */
+  readonly failing: readonly number[];
+  readonly passing: readonly number[];
+  readonly probes: readonly Probe[];
+  /** Later steps seen to diverge for want of the same sources, not confirmed one by one. */
+  readonly affected: readonly number[];
+}
+
+/** Trials that tell causes apart. */
+export interface Probe {
+  readonly kind: ProbeKind;
+  readonly trials: readonly number[];
+}
+
+/**
+ * `deploy`, `crash`, `config`: the one process is restarted just before the step. `equal-boot`: the failing arm, all
+ * processes having drawn equal random values at boot. `stranger-home`, `stranger-away`: the step is sent by a stranger to
+ * the process that knows, to the one that does not.
+ */
+export type ProbeKind = RestartMode | 'equal-boot' | 'stranger-home' | 'stranger-away';
+
+/** What of the search space was really played for one session. */
+export interface Coverage {
+  readonly session: number;
+  /** Steps that were judged at all. */
+  readonly judged: readonly number[];
+  /** Unordered pairs `[i, j]`, i < j, of judged steps that were never played on two processes. */
+  readonly pairsUncovered: readonly (readonly [number, number])[];
+  readonly pairs: number;
+  readonly triples: number;
+  readonly triplesCovered: number;
+  /** Steps `j` before which a restart of each mode was played. */
+  readonly restarts: Readonly<Record<RestartMode, readonly number[]>>;
+  /** Why optional work was left out, if it was. */
+  readonly cutShort: string | null;
+  /** Pairs that had to stay together because of a dependency found. */
+  readonly pinned: readonly (readonly [number, number])[];
+}
+
+/** Something that kept a step or a session from being judged. */
+export interface Problem {
+  readonly session: number | null;
+  readonly step: number | null;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}

@@ -1,0 +1,69 @@
+import type { Schedule } from './schedule.ts';
+
+/** What one trial showed. Everything in it is redacted and bounded. */
+export interface Observation {
+  /** Trial number, from 1, in the order played. */
+  readonly trial: number;
+  /** 0-based index of the session in the audit. */
+  readonly session: number;
+  readonly schedule: Schedule;
+  /** One exchange per step, in order; shorter than the session when the trial was cut off. */
+  readonly exchanges: readonly Exchange[];
+  /** Values generated for this play (`$uuid` and the like) by their key. */
+  readonly generated: Readonly<Record<string, string>>;
+  /** Why the trial could not be played to its end, if so; such a trial counts neither way. */
+  readonly broken: string | null;
+}
+
+/** A step as sent and as answered. */
+export interface Exchange {
+  readonly step: number;
+  /** Name of the process that served it, with its life: `web.1`, after a restart `web.1'`. */
+  readonly by: string;
+  readonly request: SentRequest;
+  readonly reply: Reply;
+}
+
+export interface SentRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** Header fields in the order received, names in lower case. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** `refused`: the process declined the connection. `lost`: nobody knows whether the request took effect. */
+export type Reply =
+  | {
+      readonly outcome: 'answered';
+      readonly status: number;
+      readonly headers: Headers;
+      readonly body: Body;
+      readonly ms: number;
+      readonly tries: number;
+    }
+  | { readonly outcome: 'refused' | 'lost'; readonly reason: string; readonly ms: number };
+
+export interface Body {
+  /** Decoded text, at most `MAX_BODY_CHARS`; empty for binary content. */
+  readonly text: string;
+  /** Bytes received after content decoding. */
+  readonly bytes: number;
+  /** SHA-256 (hex) of all bytes received. */
+  readonly sha256: string;
+  readonly binary: boolean;
+  /** `whole`; `cut` by our limit or deadline while the app was still sending; `broken` against its own length or encoding. */
+  readonly state: 'whole' | 'cut' | 'broken';
+}
+
+/** First value of a header, by lower-case name. */
+export function header(headers: Headers, name: string): string | undefined {
+  return headers.find(([key]) => key === name)?.[1];
+}
+
+/** All values of a header, by lower-case name. */
+export function headerValues(headers: Headers, name: string): string[] {
+  return headers.filter(([key]) => key === name).map(([, value]) => value);
+}

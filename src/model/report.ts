@@ -1,0 +1,104 @@
+import type { Coverage, Problem } from './evidence.ts';
+import type { Clause, Level, RuleId } from './rule.ts';
+
+/** Version of the report's JSON schema (`schema/report.schema.json`). */
+export const REPORT_VERSION = 1;
+
+/** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
+export interface Report {
+  readonly version: typeof REPORT_VERSION;
+  readonly tool: string;
+  readonly seed: number;
+  readonly app: { readonly command: readonly string[]; readonly cwd: string };
+  readonly conclusion: Conclusion;
+  readonly sessions: readonly SessionReport[];
+  readonly rules: readonly RuleReport[];
+  readonly clauses: readonly ClauseReport[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** Trials played in all. */
+  readonly trials: number;
+  readonly interrupted: boolean;
+}
+
+/** `conforms`: nothing found and something judged. `no-verdict`: nothing could be judged. */
+export type Conclusion = 'conforms' | 'does-not-conform' | 'no-verdict';
+
+/** Whether a rule or clause holds. `exercised`: how many opportunities to fail were really played. */
+export type Verdict =
+  | { readonly kind: 'pass'; readonly exercised: number }
+  | { readonly kind: 'fail'; readonly findings: number }
+  | { readonly kind: 'inconclusive'; readonly reason: string }
+  | { readonly kind: 'not-applicable'; readonly reason: string };
+
+export interface RuleReport {
+  readonly id: RuleId;
+  readonly level: Level;
+  readonly clauses: readonly Clause[];
+  readonly title: string;
+  readonly verdict: Verdict;
+}
+
+export interface ClauseReport {
+  readonly clause: Clause;
+  readonly title: string;
+  readonly verdict: Verdict;
+}
+
+export interface SessionReport {
+  readonly name: string;
+  readonly steps: number;
+  readonly coverage: Coverage | null;
+  /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
+  readonly noise: readonly { readonly step: number; readonly field: string; readonly as: string }[];
+  /** Steps that could not be judged, and why. */
+  readonly masked: readonly { readonly step: number; readonly reason: string }[];
+}
+
+/** One confirmed breach. Facts only; prose is in the rule's metadata. */
+export interface Finding {
+  /** Short, stable over seeds; given to `replay`. */
+  readonly id: string;
+  readonly rule: RuleId;
+  readonly level: Level;
+  readonly clauses: readonly Clause[];
+  readonly title: string;
+  readonly session: string;
+  readonly location: { readonly file: string; readonly line: number };
+  readonly step: StepReference | null;
+  readonly dependsOn: readonly StepReference[];
+  /** Earlier steps that left a stale copy behind. */
+  readonly warmedBy: readonly StepReference[];
+  readonly through: 'memory' | 'disk' | 'boot' | 'start';
+  readonly expected: Shown;
+  readonly actual: Shown;
+  /** First difference, in words: `body.$.items: ["book"] became []`. */
+  readonly differences: readonly string[];
+  readonly confirmed: {
+    readonly failing: number;
+    readonly failingOf: number;
+    readonly passing: number;
+    readonly passingOf: number;
+  };
+  /** What the extra trials said: `survives a deploy`, `lost in a crash`, … */
+  readonly observations: readonly string[];
+  readonly alsoAffected: readonly StepReference[];
+  readonly why: string;
+  readonly fix: string;
+  /** Schedules of the two arms, as printed by `describeSchedule`. */
+  readonly schedules: { readonly failing: string; readonly passing: string };
+  readonly replay: string;
+  readonly trials: { readonly failing: readonly number[]; readonly passing: readonly number[] };
+}
+
+export interface StepReference {
+  /** 1-based. */
+  readonly number: number;
+  readonly request: string;
+}
+
+/** A reply in one line, and the condition under which it came. */
+export interface Shown {
+  readonly reply: string;
+  readonly when: string;
+}

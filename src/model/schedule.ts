@@ -1,0 +1,62 @@
+/** What differs between the trials of one search. */
+export type Axis = 'control' | 'sibling' | 'successor';
+
+/** How a process is restarted: `deploy` SIGTERM and wait, `crash` SIGKILL, `config` like deploy with a changed environment. */
+export type RestartMode = 'deploy' | 'crash' | 'config';
+
+/** A placement for every step, plus restarts. Plain data: printable, storable, replayable. */
+export interface Schedule {
+  readonly axis: Axis;
+  /** For every step the slot (0-based; slot 0 is `web.1`) of the process that serves it. */
+  readonly placement: readonly number[];
+  readonly restarts: readonly Restart[];
+  /** How many processes stand side by side from the start. */
+  readonly processes: number;
+  /** Variations that are not placements, used by probes that tell causes apart. */
+  readonly variant: Variant;
+}
+
+export interface Restart {
+  /** 0-based index of the step before which the process in `slot` is replaced. */
+  readonly before: number;
+  readonly slot: number;
+  readonly mode: RestartMode;
+  /** When true nothing is replaced; the trial only waits as long as a restart takes, so that time passes alike in both arms. */
+  readonly pauseOnly: boolean;
+}
+
+export type Variant =
+  | { readonly kind: 'plain' }
+  /** All processes draw the same random values while they boot. */
+  | { readonly kind: 'equal-boot' }
+  /** `step` is sent by a stranger: without the visitor's cookies, credentials and session parameters. */
+  | { readonly kind: 'stranger'; readonly step: number }
+  /** The whole session was played once before on the same process by another visitor. */
+  | { readonly kind: 'warm' };
+
+/** One process, no restart: the friendliest placement. */
+export function friendliest(steps: number): Schedule {
+  return {
+    axis: 'control',
+    placement: Array.from({ length: steps }, () => 0),
+    restarts: [],
+    processes: 1,
+    variant: { kind: 'plain' },
+  };
+}
+
+/** Name of the process in a slot, by the foreman convention. */
+export function slotName(slot: number): string {
+  return `web.${slot + 1}`;
+}
+
+/** The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config). */
+export function describeSchedule(schedule: Schedule): string {
+  const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~' };
+  const steps = schedule.placement.map((slot, index) => {
+    const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
+    return restarts.map((r) => marks[r.mode]).join('') + String.fromCharCode(65 + slot);
+  });
+  const variant = schedule.variant.kind === 'plain' ? '' : ` (${schedule.variant.kind})`;
+  return steps.join('') + variant;
+}

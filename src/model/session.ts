@@ -1,0 +1,102 @@
+/** What one visitor (or several) does: ordered steps, as read from a file. */
+export interface Session {
+  /** Short name for reports: the file's name. */
+  readonly name: string;
+  /** Absolute path of the file it came from. */
+  readonly file: string;
+  readonly steps: readonly Step[];
+}
+
+/** One request of a session. */
+export interface Step {
+  /** The user's own name for it, if any. */
+  readonly name: string | null;
+  /** 1-based line in the session's file; for formats without lines, the entry's ordinal. */
+  readonly line: number;
+  /** Which visitor sends it, 0-based. */
+  readonly visitor: number;
+  readonly method: string;
+  /** Path and query, such as `/cart?x={{id}}`; never an origin. A followed redirect is a step of its own, see `follows`. */
+  readonly target: Template;
+  readonly headers: readonly (readonly [name: string, value: Template])[];
+  readonly body: BodyTemplate | null;
+  /** Values this step's reply gives to later steps. */
+  readonly captures: readonly Capture[];
+  /** What the session's author demands of the reply. A control that breaks one ends the audit. */
+  readonly expectations: readonly Expectation[];
+  /** Whether a redirect reply is followed; the hops become steps once a control has shown them. */
+  readonly followRedirects: boolean;
+  /** Whether the visitor's cookie jar is used. */
+  readonly useCookies: boolean;
+  /** For a step made from a redirect: the 0-based index of the step whose `Location` it requests; else `null`. */
+  readonly follows: number | null;
+}
+
+/** A text with holes. */
+export type Template = readonly TemplatePart[];
+
+export type TemplatePart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A captured or file-level variable, by name. */
+  | { readonly kind: 'variable'; readonly name: string }
+  /** A generated value, new in every play: `uuid`, `randomInt 1 100`, `timestamp`, … as written after the `$`. */
+  | { readonly kind: 'generated'; readonly name: string; readonly args: readonly string[]; readonly key: string };
+
+export type BodyTemplate =
+  | { readonly kind: 'text'; readonly text: Template }
+  /** Parts in order; a file part is read from disk at every play. */
+  | {
+      readonly kind: 'parts';
+      readonly parts: readonly ({ readonly text: Template } | { readonly file: string; readonly expand: boolean })[];
+    };
+
+/** Takes a value out of a reply. */
+export interface Capture {
+  /** The variable it sets. */
+  readonly name: string;
+  readonly from: CaptureSource;
+}
+
+export type CaptureSource =
+  | { readonly kind: 'status' }
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'cookie'; readonly name: string }
+  /** A path such as `$.items[0].id`; `$` alone is the whole body. */
+  | { readonly kind: 'json'; readonly path: string }
+  /** The first group of a regular expression applied to the body's text. */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** A form field, meta tag or link of an HTML body: CSS-like `input[name=csrf]@value` split in two. */
+  | {
+      readonly kind: 'html';
+      readonly tag: string;
+      readonly attribute: string;
+      readonly match: readonly (readonly [attribute: string, value: string])[];
+      readonly nth: number;
+    }
+  /** A response-handler script of the session's author (JetBrains convention); sets any number of variables. */
+  | { readonly kind: 'script'; readonly source: string };
+
+export type Expectation =
+  | { readonly kind: 'status'; readonly allowed: readonly number[] }
+  /** A response-handler script with `client.test`/`client.assert` calls. */
+  | { readonly kind: 'script'; readonly source: string };
+
+/** The steps as a person names them: `3 "GET /cart"`. */
+export function describeStep(session: Session, index: number): string {
+  const step = session.steps[index];
+  if (step === undefined) return `${index + 1}`;
+  return `${index + 1} "${step.method} ${templateText(step.target)}"`;
+}
+
+/** The template as it was written, with `{{name}}` for each hole. */
+export function templateText(template: Template): string {
+  return template
+    .map((part) =>
+      part.kind === 'text'
+        ? part.text
+        : part.kind === 'variable'
+          ? `{{${part.name}}}`
+          : `{{$${[part.name, ...part.args].join(' ')}}}`,
+    )
+    .join('');
+}
