@@ -7,6 +7,8 @@ export interface Observation {
   /** 0-based index of the session in the audit. */
   readonly session: number;
   readonly schedule: Schedule;
+  /** When it was played, ISO 8601: lets the oracle tell a timestamp of the play from a date that is data. */
+  readonly at: string;
   /** One exchange per step, in order; shorter than the session when the trial was cut off. */
   readonly exchanges: readonly Exchange[];
   /** Values generated for this play (`$uuid` and the like) by their key. */

@@ -1,0 +1,35 @@
+import type { TextTemplate } from './template.ts';
+import type { Value } from './value.ts';
+
+/** What controls taught us to expect of one part of a reply. */
+export type Expected =
+  /** The same in every control. */
+  | { readonly kind: 'exact'; readonly value: Value }
+  /** A text, or a number read as one, with parts that differ between plays. */
+  | { readonly kind: 'text'; readonly template: TextTemplate; readonly types: ReadonlySet<ScalarType> }
+  /** A number that tells the time. */
+  | { readonly kind: 'time' }
+  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Expected>; readonly optional: ReadonlySet<string> }
+  /** Every item in order; where only the order differs, that is noise. */
+  | { readonly kind: 'list'; readonly items: readonly Expected[] }
+  /** The list differs between controls: only these items were in all of them. */
+  | { readonly kind: 'some'; readonly items: readonly Expected[] }
+  /** Varies beyond comparison; only these types were seen. */
+  | { readonly kind: 'any'; readonly types: ReadonlySet<string> };
+
+export type ScalarType = 'string' | 'number';
+
+/** A part of a reply that is not what was expected. Texts are as long as the app made them: reporters shorten. */
+export interface Difference {
+  /** `status`, `redirect`, `body.items[0].id`, … */
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A part that controls did not agree on and that is therefore compared by shape or not at all. */
+export interface Noise {
+  readonly path: string;
+  /** `uuid`, `number`, `time`, `order`, … */
+  readonly as: string;
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation, Reply } from '../../src/model/observation.ts';
+import { friendliest } from '../../src/model/schedule.ts';
+import { compareObservation, learnOracle } from '../../src/oracle/oracle.ts';
+
+const ignore = { paths: ['/metrics', '/health*'], fields: ['body.build'] };
+
+interface Told {
+  readonly json?: unknown;
+  readonly html?: string;
+  readonly text?: string;
+  readonly status?: number;
+  readonly headers?: readonly (readonly [string, string])[];
+}
+
+function reply({ json, html, text, status = 200, headers = [] }: Told): Reply {
+  const body = json === undefined ? (html ?? text ?? '') : JSON.stringify(json);
+  const type = json === undefined ? (html === undefined ? 'text/plain' : 'text/html') : 'application/json';
+  return {
+    outcome: 'answered',
+    status,
+    headers: [['content-type', type], ...headers],
+    body: { text: body, bytes: body.length, sha256: '', binary: false, state: 'whole' },
+    ms: 1,
+    tries: 1,
+  };
+}
+
+/** A play of GET requests with these replies. */
+function play(
+  replies: readonly Told[],
+  options: { generated?: Record<string, string>; at?: string; targets?: string[] } = {},
+): Observation {
+  const exchanges = replies.map((told, step) => ({
+    step,
+    by: 'web.1',
+    request: { method: 'GET', target: options.targets?.[step] ?? '/', headers: [], body: '' },
+    reply: reply(told),
+  }));
+  const at = options.at ?? '2026-05-01T10:00:00Z';
+  return {
+    trial: 1,
+    session: 0,
+    schedule: friendliest(replies.length),
+    at,
+    exchanges,
+    generated: options.generated ?? {},
+    broken: null,
+  };
+}
+
+/** Kind of the last step's result when `trial` is held against the controls. */
+function verdict(controls: readonly Observation[], trial: Observation, warm?: Observation): string {
+  return compareObservation(learnOracle(controls, { ignore, warm }), trial).at(-1)?.kind ?? 'none';
+}
+
+describe('values constant in all controls', () => {
+  it('must be equal', () => {
+    const controls = [play([{ json: { items: ['book'] } }]), play([{ json: { items: ['book'] } }])];
+    expect(verdict(controls, play([{ json: { items: ['book'] } }]))).toBe('same');
+    expect(verdict(controls, play([{ json: { items: [] } }]))).toBe('different');
+    expect(verdict(controls, play([{ json: { items: ['book'] }, status: 201 }]))).toBe('different');
+    expect(verdict(controls, play([{ json: { items: ['book'], more: 1 } }]))).toBe('different');
+  });
+
+  it('are named with path, expected and actual value', () => {
+    const controls = [play([{ json: { cart: { items: ['book'] } } }]), play([{ json: { cart: { items: ['book'] } } }])];
+    const [result] = compareObservation(learnOracle(controls, { ignore }), play([{ json: { cart: { items: [] } } }]));
+    expect(result).toEqual({ kind: 'different', differences: [{ path: 'body.cart.items', expected: '["book"]', actual: '[]' }] });
+  });
+
+  it('tell the order of a list from its content', () => {
+    const controls = [play([{ json: ['a', 'b', 'c'] }]), play([{ json: ['a', 'b', 'c'] }])];
+    expect(verdict(controls, play([{ json: ['c', 'a', 'b'] }]))).toBe('same');
+    expect(verdict(controls, play([{ json: ['c', 'a', 'x'] }]))).toBe('different');
+  });
+});
+
+describe('values that vary between controls', () => {
+  it('are compared by shape', () => {
+    const controls = [play([{ json: { id: 17 } }]), play([{ json: { id: 23 } }])];
+    expect(verdict(controls, play([{ json: { id: 99 } }]))).toBe('same');
+    expect(verdict(controls, play([{ json: { id: 'none' } }]))).toBe('different');
+    expect(verdict(controls, play([{ json: { id: null } }]))).toBe('different');
+  });
+
+  it('must equal the value first seen earlier if they did in every control', () => {
+    const control = (id: string) => play([{ json: { id } }, { json: { cart: { id, url: `/carts/${id}` } } }]);
+    const controls = [control('c-81f'), control('c-3aa')];
+    expect(verdict(controls, control('c-777'))).toBe('same');
+    expect(verdict(controls, play([{ json: { id: 'c-777' } }, { json: { cart: { id: 'c-000', url: '/carts/c-777' } } }]))).toBe(
+      'different',
+    );
+    expect(verdict(controls, play([{ json: { id: 'c-777' } }, { json: { cart: { id: 'c-777', url: '/carts/c-1' } } }]))).toBe(
+      'different',
+    );
+  });
+
+  it('must equal what the session itself sent', () => {
+    const control = (user: string) => play([{ text: `Hello user-${user}!` }], { generated: { user } });
+    const controls = [control('8f3a-11'), control('77b1-22')];
+    expect(verdict(controls, control('0c0c-33'))).toBe('same');
+    expect(verdict(controls, play([{ text: 'Hello guest!' }], { generated: { user: '0c0c-33' } }))).toBe('different');
+  });
+
+  it('must differ from each other if they always did', () => {
+    const control = (a: number, b: number) => play([{ json: { id: a } }, { json: { id: b } }]);
+    const controls = [control(11, 12), control(13, 14)];
+    expect(verdict(controls, control(15, 16))).toBe('same');
+    expect(verdict(controls, control(15, 15))).toBe('different');
+  });
+
+  it('are found again in a list that grows between plays', () => {
+    const control = (id: string, others: string[]) =>
+      play([{ json: { id } }, { json: [...others, id].map((x) => ({ id: x, done: false })) }]);
+    const controls = [control('aaaa11', []), control('bbbb22', ['aaaa11'])];
+    expect(verdict(controls, control('cccc33', ['aaaa11', 'bbbb22']))).toBe('same');
+    expect(verdict(controls, play([{ json: { id: 'cccc33' } }, { json: [{ id: 'aaaa11', done: false }] }]))).toBe('different');
+  });
+});
+
+describe('legal noise', () => {
+  it('of time is never compared, even if two controls fell into the same second', () => {
+    const control = (at: string, ago: string) => play([{ json: { created: at, text: `made ${ago} ago` } }], { at });
+    const controls = [control('2026-05-01T10:00:00Z', '0 s'), control('2026-05-01T10:00:00Z', '0 s')];
+    expect(verdict(controls, control('2026-05-01T10:00:09Z', '3 s'))).toBe('same');
+  });
+
+  it('of dates that are data is compared', () => {
+    const control = (day: string) => play([{ json: { born: day } }]);
+    expect(verdict([control('1999-01-01T00:00:00Z'), control('1999-01-01T00:00:00Z')], control('2001-01-01T00:00:00Z'))).toBe(
+      'different',
+    );
+  });
+
+  it('of a pid or instance id on every page is bound to the process', () => {
+    const control = (pid: string) => play([{ json: { by: pid } }, { json: { by: pid, user: 'ann' } }]);
+    const split = play([{ json: { by: 'i-300' } }, { json: { by: 'i-400', user: 'ann' } }]);
+    expect(verdict([control('i-100'), control('i-200')], split)).toBe('different');
+    expect(verdict([control('i-100'), control('i-200')], split, control('i-100'))).toBe('same');
+  });
+
+  it('of transport headers and of ignored paths and fields never counts', () => {
+    const a = play([
+      {
+        json: { build: 1 },
+        headers: [
+          ['etag', 'x'],
+          ['date', 'a'],
+        ],
+      },
+    ]);
+    const b = play([
+      {
+        json: { build: 2 },
+        headers: [
+          ['etag', 'y'],
+          ['x-request-id', '7'],
+        ],
+      },
+    ]);
+    expect(verdict([a, a], b)).toBe('same');
+    const health = (n: number) => play([{ json: { n } }], { targets: ['/healthz'] });
+    expect(verdict([health(1), health(1)], health(2))).toBe('unjudged');
+  });
+
+  it('of a reply that declares itself fresh for long is not a divergence', () => {
+    const fresh = (n: number) => play([{ json: { n }, headers: [['cache-control', 'max-age=30']] }]);
+    expect(verdict([fresh(1), fresh(1)], fresh(2))).toBe('unjudged');
+  });
+
+  it('of unordered lists is masked', () => {
+    const control = (names: string[]) =>
+      play([{ json: names.map((name, index) => ({ name, rank: index * 7 + Number.parseInt(name, 36) })) }]);
+    const same = (names: string[]) => play([{ json: names.map((name) => ({ name, size: name.length })) }]);
+    expect(verdict([same(['a', 'bb', 'c']), same(['c', 'a', 'bb'])], same(['bb', 'c', 'a']))).toBe('same');
+    expect(verdict([same(['a', 'bb', 'c']), same(['c', 'a', 'bb'])], same(['bb', 'c', 'd']))).toBe('different');
+    expect(control(['a'])).toBeDefined();
+  });
+});
+
+describe('controls that disagree', () => {
+  it('make a step unjudged', () => {
+    const controls = [play([{ json: {}, status: 201 }]), play([{ json: {}, status: 409 }])];
+    expect(verdict(controls, play([{ json: {}, status: 201 }]))).toBe('unjudged');
+  });
+});
+
+describe('HTML', () => {
+  const page = (token: string, name: string) =>
+    play([
+      {
+        html: `<!doctype html><title>Shop</title><script nonce="${token}1">var t="${token}"</script><h1>Hello ${name}</h1><form action="/buy"><input type=hidden name=csrf value="${token}"></form>`,
+      },
+    ]);
+  it('is compared by what a visitor sees and can follow', () => {
+    const controls = [page('k81a', 'ann'), page('z003', 'ann')];
+    expect(verdict(controls, page('p999', 'ann'))).toBe('same');
+    expect(verdict(controls, page('p999', 'guest'))).toBe('different');
+  });
+});
