@@ -1,0 +1,72 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
+
+/** Name of the evidence file within an audit's folder: JSON Lines, one record a line. */
+export const EVIDENCE_FILE = 'evidence.jsonl';
+
+/** Appends records to a folder's evidence file; every record is on disk before the call returns. */
+export interface EvidenceWriter {
+  readonly folder: string;
+  write(record: EvidenceRecord): void;
+}
+
+/** Makes the folder `<output>/<name>` and an empty evidence file in it. Throws a UserError if it cannot be written. */
+export function openEvidence(output: string, name: string): EvidenceWriter {
+  const folder = join(output, name);
+  const file = join(folder, EVIDENCE_FILE);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, '');
+    writeFileSync(join(output, 'latest'), `${name}\n`);
+    writeFileSync(join(output, '.gitignore'), '*\n');
+  } catch (cause) {
+    throw new UserError('output-unwritable', `cannot write to the output folder ${output} (${reasonOf(cause)})`, 'Name a folder that you may write to: --output DIR.', { cause });
+  }
+  return { folder, write: (record) => appendFileSync(file, `${JSON.stringify(record)}\n`) };
+}
+
+/** Reads the evidence of an audit: its folder, its file, or an output folder (then its latest audit). */
+export function readEvidence(path: string): { readonly file: string; readonly records: EvidenceRecord[] } {
+  const [file, text] = readFirst([path, join(path, EVIDENCE_FILE), latest(path)]);
+  const records = text.split('\n').flatMap((line, index) => (line === '' ? [] : [parseLine(line, { file, line: index + 1, last: text.split('\n').length })]));
+  const whole = records.filter((record) => record !== null);
+  const [head] = whole;
+  if (head?.kind !== 'audit') throw new UserError('evidence-invalid', `${file} is not evidence of an audit`, 'Name the folder that `check` printed at its end.');
+  if (head.version !== EVIDENCE_VERSION) {
+    throw new UserError('evidence-version', `${file} has evidence format ${String(head.version)}, this version reads ${EVIDENCE_VERSION}`, 'Run the audit again, or read it with the version that wrote it.');
+  }
+  return { file, records: whole };
+}
+
+function latest(output: string): string {
+  try {
+    return join(output, readFileSync(join(output, 'latest'), 'utf8').trim(), EVIDENCE_FILE);
+  } catch {
+    return output;
+  }
+}
+
+function readFirst(paths: readonly string[]): [string, string] {
+  for (const path of paths) {
+    try {
+      return [path, readFileSync(path, 'utf8')];
+    } catch {}
+  }
+  throw new UserError('evidence-not-found', `no evidence at ${paths[0]}`, 'Run `share-nothing check` first, or name the folder that it printed at its end.');
+}
+
+/** A last line cut off by a crash is left out. */
+function parseLine(text: string, { file, line, last }: { file: string; line: number; last: number }): EvidenceRecord | null {
+  try {
+    return JSON.parse(text) as EvidenceRecord;
+  } catch (cause) {
+    if (line === last) return null;
+    throw new UserError('evidence-invalid', `${file}:${line} is not JSON`, 'Evidence must not be edited: run the audit again.', { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+}

@@ -1,0 +1,77 @@
+import type { Coverage } from '../model/evidence.ts';
+import type { RestartMode } from '../model/schedule.ts';
+import { type Cover, forTriples, patternOf, TRIPLE_PATTERNS } from './families.ts';
+import type { Pins } from './pins.ts';
+
+/** Keeps account of which patterns of steps have really been played and judged. */
+export class CoverageAccount implements Cover {
+  readonly #pairs = new Set<string>();
+  readonly #triples = new Set<string>();
+  readonly #restarts: Record<RestartMode, Set<number>> = { deploy: new Set(), crash: new Set(), config: new Set() };
+  cutShort: string | null = null;
+
+  /** Counts a placement as played for the steps before `end` (all that could be judged before the first divergence, and that step itself). */
+  placed(placement: readonly number[], end: number): void {
+    for (let j = 0; j < end; j++) {
+      for (let i = 0; i < j; i++) {
+        if (placement[i] !== placement[j]) this.#pairs.add(`${i},${j}`);
+        for (let h = 0; h < i; h++) {
+          const pattern = patternOf(placement[h] ?? 0, placement[i] ?? 0, placement[j] ?? 0);
+          if (pattern >= 0) this.#triples.add(`${h},${i},${j},${pattern}`);
+        }
+      }
+    }
+  }
+
+  /** Counts a restart before `step` as played. */
+  restarted(mode: RestartMode, step: number): void {
+    this.#restarts[mode].add(step);
+  }
+
+  wasRestarted(mode: RestartMode, step: number): boolean {
+    return this.#restarts[mode].has(step);
+  }
+
+  split(i: number, j: number): boolean {
+    return this.#pairs.has(`${i},${j}`);
+  }
+
+  has(i: number, j: number, k: number, pattern: number): boolean {
+    return this.#triples.has(`${i},${j},${k},${pattern}`);
+  }
+
+  /** The account for a report, over steps that can be judged and need not stay together. */
+  summary({ session, judged, pins, steps }: { session: number; judged: readonly number[]; pins: Pins; steps: number }): Coverage {
+    const isJudged = new Set(judged);
+    const free: [number, number][] = [];
+    for (let j = 1; j < steps; j++) for (let i = 0; i < j; i++) if (isJudged.has(j) && !pins.together(i, j)) free.push([i, j]);
+    let triples = 0;
+    let triplesCovered = 0;
+    forTriples(steps, (i, j, k) => {
+      if (!isJudged.has(k)) return;
+      for (let pattern = 0; pattern < TRIPLE_PATTERNS.length; pattern++) {
+        if (isPinnedAway(pins, [i, j, k], pattern)) continue;
+        triples++;
+        if (this.has(i, j, k, pattern)) triplesCovered++;
+      }
+    });
+    const restarts = (mode: RestartMode) => [...this.#restarts[mode]].sort((a, b) => a - b);
+    return {
+      session,
+      judged,
+      pairs: free.length,
+      pairsUncovered: free.filter(([i, j]) => !this.split(i, j)),
+      triples,
+      triplesCovered,
+      restarts: { deploy: restarts('deploy'), crash: restarts('crash'), config: restarts('config') },
+      cutShort: this.cutShort,
+      pinned: pins.pairs(),
+    };
+  }
+}
+
+/** Whether pinned steps make a pattern impossible: two of the three must stay together but the pattern splits them. */
+function isPinnedAway(pins: Pins, [i, j, k]: readonly [number, number, number], pattern: number): boolean {
+  const splits = [[[i, k], [j, k]], [[i, j], [j, k]], [[i, j], [i, k]]][pattern] ?? [];
+  return splits.some(([a, b]) => a !== undefined && b !== undefined && pins.together(a, b));
+}

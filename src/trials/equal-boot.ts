@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { NODE_PRELOAD, PYTHON_PRELOAD } from './equal-boot-preloads.ts';
+
+/**
+ * Lets all processes of a trial draw the same random values until they listen. If a divergence vanishes under equal boots, its
+ * cause is something made at boot (a secret, a key), not something remembered. Known to Node.js and Python; other runtimes
+ * boot as ever.
+ */
+export interface EqualBoot {
+  /** Variables for one trial's processes, on top of the app's own. Trials with different names boot differently. */
+  env(trial: string, own: Readonly<Record<string, string | undefined>>): Record<string, string>;
+  /** Whether in that trial at least one process really drew from the common values. */
+  drawn(trial: string): boolean;
+  dispose(): void;
+}
+
+/** Writes the preloads into a temporary folder, removed by `dispose`. */
+export function createEqualBoot(): EqualBoot {
+  const folder = mkdtempSync(join(tmpdir(), 'share-nothing-boot-'));
+  const node = join(folder, 'equal-boot.cjs');
+  writeFileSync(node, NODE_PRELOAD);
+  mkdirSync(join(folder, 'python'));
+  writeFileSync(join(folder, 'python', 'sitecustomize.py'), PYTHON_PRELOAD);
+  return {
+    env(trial, own) {
+      const tape = join(folder, trial);
+      mkdirSync(tape, { recursive: true });
+      return {
+        SHARE_NOTHING_BOOT_TAPE: tape,
+        NODE_OPTIONS: [own.NODE_OPTIONS, `--require="${node.replaceAll('\\', '/')}"`].filter(Boolean).join(' '),
+        PYTHONPATH: [join(folder, 'python'), own.PYTHONPATH].filter(Boolean).join(delimiter),
+      };
+    },
+    drawn: (trial) => readdirSync(join(folder, trial)).length > 0,
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

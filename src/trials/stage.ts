@@ -1,0 +1,36 @@
+import type { Redactor } from '../evidence/redact.ts';
+import type { Config } from '../model/config.ts';
+import type { EvidenceRecord } from '../model/evidence.ts';
+import type { Router } from '../router/router.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { EqualBoot } from './equal-boot.ts';
+import type { Random } from './random.ts';
+
+/** Everything a trial needs to be played: the one place where supervisor, router and sessions meet. */
+export interface Stage {
+  readonly config: Config;
+  readonly supervisor: Supervisor;
+  readonly router: Router;
+  readonly redactor: Redactor;
+  readonly equalBoot: EqualBoot;
+  readonly signal: AbortSignal;
+  /** Saves a record before anything is made of it. */
+  readonly record: (record: EvidenceRecord) => void;
+  /** A stream of the audit's seed. */
+  readonly random: (purpose: string) => Random;
+  readonly now: () => Date;
+  /** Milliseconds since the audit began. */
+  readonly elapsedMs: () => number;
+  /** Number of the next trial, from 1. */
+  readonly nextTrial: () => number;
+  readonly tell: (message: Telling) => void;
+}
+
+/** News for whoever watches. */
+export interface Telling {
+  readonly phase: 'rehearse' | 'explore';
+  readonly session: string;
+  /** How many trials are planned in this phase, as far as known. */
+  readonly planned?: number;
+  readonly suspicion?: boolean;
+}
