@@ -7,8 +7,10 @@ export interface Redactor {
   text(text: string): string;
 }
 
-const SECRET_HEADER = /^(authorization|proxy-authorization|cookie|x-api-key|api-key|x-auth-token|x-csrf-token|x-xsrf-token|mcp-session-id)$/;
-const SECRET_NAME = /pass(word|wd|phrase)?$|secret|token|api[-_]?key|credential|session_?id$|^sid$|csrf|xsrf|^otp$|^code_verifier$|private_?key|authenticity/i;
+const SECRET_HEADER =
+  /^(authorization|proxy-authorization|cookie|x-api-key|api-key|x-auth-token|x-csrf-token|x-xsrf-token|mcp-session-id)$/;
+const SECRET_NAME =
+  /pass(word|wd|phrase)?$|secret|token|api[-_]?key|credential|session_?id$|^sid$|csrf|xsrf|^otp$|^code_verifier$|private_?key|authenticity/i;
 const JWT = /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
 /** Shorter secrets are hidden in their own field only: elsewhere they might be any word. */
 const MIN_ANYWHERE = 8;
@@ -28,7 +30,8 @@ export function createRedactor(key: string, known: readonly string[]): Redactor 
   const anywhere = (text: string) => {
     let result = text.replace(JWT, mark);
     for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-      for (const form of new Set([secret, encodeURIComponent(secret)])) if (result.includes(form)) result = result.replaceAll(form, mark(secret));
+      for (const form of new Set([secret, encodeURIComponent(secret)]))
+        if (result.includes(form)) result = result.replaceAll(form, mark(secret));
     }
     return result;
   };
@@ -40,7 +43,12 @@ export function createRedactor(key: string, known: readonly string[]): Redactor 
       const received = reply.outcome === 'answered' ? headers(reply.headers, mark) : [];
       return {
         ...rest,
-        request: { method: request.method, target: anywhere(query(request.target, mark)), headers: each(sent, anywhere), body: body(request.body) },
+        request: {
+          method: request.method,
+          target: anywhere(query(request.target, mark)),
+          headers: each(sent, anywhere),
+          body: body(request.body),
+        },
         reply: redactReply(reply, { received, anywhere, body, mark }),
       };
     },
@@ -72,7 +80,8 @@ function each(list: Headers, change: (value: string) => string): Headers {
 function headers(list: Headers, mark: (secret: string) => string): Headers {
   return list.map(([name, value]) => {
     if (name === 'cookie') return [name, value.replace(/=([^;]*)/g, (_, secret: string) => `=${mark(secret)}`)] as const;
-    if (name === 'set-cookie') return [name, value.replace(/^([^=;]*)=([^;]*)/, (_, key: string, secret: string) => `${key}=${mark(secret)}`)] as const;
+    if (name === 'set-cookie')
+      return [name, value.replace(/^([^=;]*)=([^;]*)/, (_, key: string, secret: string) => `${key}=${mark(secret)}`)] as const;
     if (SECRET_HEADER.test(name)) return [name, value.replace(/\S+$/, mark)] as const;
     return [name, value] as const;
   });
@@ -80,7 +89,9 @@ function headers(list: Headers, mark: (secret: string) => string): Headers {
 
 /** Secret query parameters of a target or of a redirect's address. */
 function query(target: string, mark: (secret: string) => string): string {
-  return target.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, lead: string, name: string, value: string) => (SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole));
+  return target.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, lead: string, name: string, value: string) =>
+    SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole,
+  );
 }
 
 /** Secret members of JSON, of forms and of HTML inputs and meta tags, found by name without parsing. */
@@ -89,8 +100,17 @@ function fields(text: string, mark: (secret: string) => string): string {
     .replace(/"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g, (whole, name: string, colon: string, value: string) =>
       SECRET_NAME.test(name) ? `"${name}"${colon}"${mark(value)}"` : whole,
     )
-    .replace(/(^|&)([^=&\s]{1,64})=([^&\s]*)/g, (whole, lead: string, name: string, value: string) => (SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole))
-    .replace(/<(?:input|meta)\b[^>]*>/gi, (tag) => (secretTag(tag) ? tag.replace(/\b(value|content)=("|')(.*?)\2/i, (_, attribute: string, quote: string, value: string) => `${attribute}=${quote}${mark(value)}${quote}`) : tag));
+    .replace(/(^|&)([^=&\s]{1,64})=([^&\s]*)/g, (whole, lead: string, name: string, value: string) =>
+      SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole,
+    )
+    .replace(/<(?:input|meta)\b[^>]*>/gi, (tag) =>
+      secretTag(tag)
+        ? tag.replace(
+            /\b(value|content)=("|')(.*?)\2/i,
+            (_, attribute: string, quote: string, value: string) => `${attribute}=${quote}${mark(value)}${quote}`,
+          )
+        : tag,
+    );
 }
 
 function secretTag(tag: string): boolean {

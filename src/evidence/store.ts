@@ -22,7 +22,12 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
     writeFileSync(join(output, 'latest'), `${name}\n`);
     writeFileSync(join(output, '.gitignore'), '*\n');
   } catch (cause) {
-    throw new UserError('output-unwritable', `cannot write to the output folder ${output} (${reasonOf(cause)})`, 'Name a folder that you may write to: --output DIR.', { cause });
+    throw new UserError(
+      'output-unwritable',
+      `cannot write to the output folder ${output} (${reasonOf(cause)})`,
+      'Name a folder that you may write to: --output DIR.',
+      { cause },
+    );
   }
   return { folder, write: (record) => appendFileSync(file, `${JSON.stringify(record)}\n`) };
 }
@@ -30,12 +35,23 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
 /** Reads the evidence of an audit: its folder, its file, or an output folder (then its latest audit). */
 export function readEvidence(path: string): { readonly file: string; readonly records: EvidenceRecord[] } {
   const [file, text] = readFirst([path, join(path, EVIDENCE_FILE), latest(path)]);
-  const records = text.split('\n').flatMap((line, index) => (line === '' ? [] : [parseLine(line, { file, line: index + 1, last: text.split('\n').length })]));
+  const records = text
+    .split('\n')
+    .flatMap((line, index) => (line === '' ? [] : [parseLine(line, { file, line: index + 1, last: text.split('\n').length })]));
   const whole = records.filter((record) => record !== null);
   const [head] = whole;
-  if (head?.kind !== 'audit') throw new UserError('evidence-invalid', `${file} is not evidence of an audit`, 'Name the folder that `check` printed at its end.');
+  if (head?.kind !== 'audit')
+    throw new UserError(
+      'evidence-invalid',
+      `${file} is not evidence of an audit`,
+      'Name the folder that `check` printed at its end.',
+    );
   if (head.version !== EVIDENCE_VERSION) {
-    throw new UserError('evidence-version', `${file} has evidence format ${String(head.version)}, this version reads ${EVIDENCE_VERSION}`, 'Run the audit again, or read it with the version that wrote it.');
+    throw new UserError(
+      'evidence-version',
+      `${file} has evidence format ${String(head.version)}, this version reads ${EVIDENCE_VERSION}`,
+      'Run the audit again, or read it with the version that wrote it.',
+    );
   }
   return { file, records: whole };
 }
@@ -54,7 +70,11 @@ function readFirst(paths: readonly string[]): [string, string] {
       return [path, readFileSync(path, 'utf8')];
     } catch {}
   }
-  throw new UserError('evidence-not-found', `no evidence at ${paths[0]}`, 'Run `share-nothing check` first, or name the folder that it printed at its end.');
+  throw new UserError(
+    'evidence-not-found',
+    `no evidence at ${paths[0]}`,
+    'Run `share-nothing check` first, or name the folder that it printed at its end.',
+  );
 }
 
 /** A last line cut off by a crash is left out. */
@@ -63,7 +83,9 @@ function parseLine(text: string, { file, line, last }: { file: string; line: num
     return JSON.parse(text) as EvidenceRecord;
   } catch (cause) {
     if (line === last) return null;
-    throw new UserError('evidence-invalid', `${file}:${line} is not JSON`, 'Evidence must not be edited: run the audit again.', { cause });
+    throw new UserError('evidence-invalid', `${file}:${line} is not JSON`, 'Evidence must not be edited: run the audit again.', {
+      cause,
+    });
   }
 }
 

@@ -9,7 +9,11 @@ export const EVIDENCE_VERSION = 1;
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
   | ({ readonly kind: 'audit' } & AuditHeader)
+  /** A session as it is really played: its redirects have become steps. */
+  | { readonly kind: 'session'; readonly session: number; readonly summary: SessionSummary }
   | { readonly kind: 'observation'; readonly observation: Observation }
+  /** A trial with a friendly placement that disagreed with the controls: it is one of them from here on. */
+  | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
   | ({ readonly kind: 'beside' } & BesideAttempt)
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)
@@ -31,7 +35,7 @@ export interface AuditHeader {
   readonly invocation: Readonly<Record<string, unknown>>;
 }
 
-/** A session as reports show it, after redirects were unrolled. */
+/** A session as reports show it. */
 export interface SessionSummary {
   readonly name: string;
   readonly file: string;

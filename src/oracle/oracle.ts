@@ -39,7 +39,7 @@ export interface LearnOptions {
 /** A reply that declares itself fresh for longer than this is not waited for: its differences are legal. */
 export const MAX_AWAITED_FRESHNESS_S = 2;
 
-/** Learns from at least one control of the same session, all played to their end. */
+/** Learns from at least one control of the same session; the first must have been played to its end. */
 export function learnOracle(controls: readonly Observation[], { ignore, warm }: LearnOptions): Oracle {
   const seen: Seen[] = controls.map((control) => seenFrom(control));
   const steps = (controls[0]?.exchanges ?? []).map((_, step) => learnStep(controls, seen, { step, ignore }));
@@ -102,43 +102,28 @@ export function maxAge(cacheControl: string): number {
   return Number(/\b(?:s-maxage|max-age)=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
 }
 
-function learnStep(
-  controls: readonly Observation[],
-  seen: readonly Seen[],
-  { step, ignore }: { step: number; ignore: Ignore },
-): StepExpectation {
-  const exchanges = controls.flatMap((control) => control.exchanges[step] ?? []);
+function learnStep(controls: readonly Observation[], seen: readonly Seen[], { step, ignore }: { step: number; ignore: Ignore }): StepExpectation {
+  const heard = controls.flatMap(({ exchanges, at }, index) => {
+    const exchange = exchanges[step];
+    return exchange === undefined ? [] : [{ exchange, seen: seen[index] ?? new Map<string, string>(), playedAt: at }];
+  });
   const noise: Noise[] = [];
   let minted = 0;
-  const samples = exchanges.map((exchange, index) => ({
-    value: normalise(exchange.reply),
-    seen: seen[index] ?? new Map(),
-    playedAt: controls[index]?.at ?? '',
-  }));
-  const expected = learn(samples, {
-    path: '',
-    noise,
-    ignored: fieldMatcher(ignore.fields),
-    mint: (path) => `${step}:${path}#${minted++}`,
-  });
-  return { expected, noise, unjudgeable: unjudgeable(exchanges, controls.length, pathMatcher(ignore.paths)) };
+  const expected = learn(
+    heard.map(({ exchange, ...sample }) => ({ ...sample, value: normalise(exchange.reply) })),
+    { path: '', noise, ignored: fieldMatcher(ignore.fields), mint: (path) => `${step}:${path}#${minted++}` },
+  );
+  const exchanges = heard.map(({ exchange }) => exchange);
+  return { expected, noise, unjudgeable: unjudgeable(exchanges, pathMatcher(ignore.paths)) };
 }
 
-function unjudgeable(
-  exchanges: readonly Exchange[],
-  controls: number,
-  ignored: (path: string) => boolean,
-): StepExpectation['unjudgeable'] {
+function unjudgeable(exchanges: readonly Exchange[], ignored: (path: string) => boolean): StepExpectation['unjudgeable'] {
   const [first] = exchanges;
   if (first !== undefined && ignored(first.request.target)) return { kind: 'ignored', reason: 'ignored path' };
-  if (exchanges.length < controls) return { kind: 'unstable', reason: 'a control was cut off before this step' };
-  const statuses = exchanges.map(({ reply }) =>
-    reply.outcome === 'answered' ? String(reply.status) : `${reply.outcome}: ${reply.reason}`,
-  );
+  const statuses = exchanges.map(({ reply }) => (reply.outcome === 'answered' ? String(reply.status) : `${reply.outcome}: ${reply.reason}`));
   const answered = exchanges.every(({ reply }) => reply.outcome === 'answered');
   if (!answered) return { kind: 'unstable', reason: `not answered in every control (${[...new Set(statuses)].join(', ')})` };
-  if (new Set(statuses).size > 1)
-    return { kind: 'unstable', reason: `controls disagree: status ${[...new Set(statuses)].join(', then ')}` };
+  if (new Set(statuses).size > 1) return { kind: 'unstable', reason: `controls disagree: status ${[...new Set(statuses)].join(', then ')}` };
   return null;
 }
 

@@ -88,19 +88,30 @@ interface Playing extends ConductOptions {
   readonly play: Play;
 }
 
-async function playSteps(stage: Stage, playing: Playing): Promise<{ exchanges: Exchange[]; complaints: Complaint[]; broken: string | null }> {
+async function playSteps(
+  stage: Stage,
+  playing: Playing,
+): Promise<{ exchanges: Exchange[]; complaints: Complaint[]; broken: string | null }> {
   const { schedule, cast, play, oracle } = playing;
   const exchanges: Exchange[] = [];
   const complaints: Complaint[] = [];
   const generated = () => redactValues(stage, play.generated);
-  const comparison = oracle === null ? null : startComparison(oracle, { get generated() { return generated(); } });
+  const comparison =
+    oracle === null
+      ? null
+      : startComparison(oracle, {
+          get generated() {
+            return generated();
+          },
+        });
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
       const failure = restart.before === step ? await replace(stage, cast, restart) : null;
       if (failure !== null) return { exchanges, complaints, broken: failure };
     }
     const slot = cast.slots[slotIndex];
-    if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, but only ${cast.slots.length} processes were started`);
+    if (slot === undefined)
+      throw new Error(`schedule names slot ${slotIndex}, but only ${cast.slots.length} processes were started`);
     stage.router.setPolicy(fixedPolicy(() => ({ name: slot.process.name, origin: slot.process.origin })));
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
     const send = async (quiet: boolean) => {

@@ -72,6 +72,20 @@ export class CoverageAccount implements Cover {
 
 /** Whether pinned steps make a pattern impossible: two of the three must stay together but the pattern splits them. */
 function isPinnedAway(pins: Pins, [i, j, k]: readonly [number, number, number], pattern: number): boolean {
-  const splits = [[[i, k], [j, k]], [[i, j], [j, k]], [[i, j], [i, k]]][pattern] ?? [];
+  const splits =
+    [
+      [
+        [i, k],
+        [j, k],
+      ],
+      [
+        [i, j],
+        [j, k],
+      ],
+      [
+        [i, j],
+        [i, k],
+      ],
+    ][pattern] ?? [];
   return splits.some(([a, b]) => a !== undefined && b !== undefined && pins.together(a, b));
 }

@@ -18,11 +18,26 @@ const MAX_CONTROLS = 5;
 export async function rehearse(stage: Stage, session: Session, index: number): Promise<Scene | null> {
   stage.tell({ phase: 'rehearse', session: session.name, planned: 3 });
   const first = await firstControl(stage, session, index);
+  stage.record({ kind: 'session', session: index, summary: summarise(first.session) });
   const controls = [first.control];
   let taught = true;
   while (controls.length < 2 || (taught && controls.length < MAX_CONTROLS)) {
-    const { observation, complaints } = await conduct(stage, { session: first.session, sessionIndex: index, schedule: friendliest(first.session.steps.length), oracle: null });
-    if (controls.length === 1 && reportUnplayable(stage, { session: first.session, index, controls: [first.control, observation], complaints: [...first.complaints, ...complaints] })) return null;
+    const { observation, complaints } = await conduct(stage, {
+      session: first.session,
+      sessionIndex: index,
+      schedule: friendliest(first.session.steps.length),
+      oracle: null,
+    });
+    if (
+      controls.length === 1 &&
+      reportUnplayable(stage, {
+        session: first.session,
+        index,
+        controls: [first.control, observation],
+        complaints: [...first.complaints, ...complaints],
+      })
+    )
+      return null;
     taught = controls.length === 1 ? isUncertain(stage, [...controls, observation]) : disagrees(stage, controls, observation);
     controls.push(observation);
   }
@@ -44,12 +59,21 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
     const cast = await gather(stage, schedule, 0);
     try {
       const { observation, complaints } = await conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
-      const unrolled = unrollRedirects(session, observation.exchanges.map((exchange): Reply => exchange.reply));
+      const unrolled = unrollRedirects(
+        session,
+        observation.exchanges.map((exchange): Reply => exchange.reply),
+      );
       if (unrolled !== null) {
         session = unrolled;
         continue;
       }
-      const warm = await conduct(stage, { session, sessionIndex: index, schedule: { ...schedule, variant: { kind: 'warm' } }, oracle: null, cast });
+      const warm = await conduct(stage, {
+        session,
+        sessionIndex: index,
+        schedule: { ...schedule, variant: { kind: 'warm' } },
+        oracle: null,
+        cast,
+      });
       return { session, control: observation, complaints, warm: warm.observation };
     } finally {
       await stage.supervisor.stopAll();
@@ -85,19 +109,31 @@ function reportUnplayable(stage: Stage, { session, index, controls, complaints }
   const [complaint] = complaints;
   if (complaint?.kind === 'expectation') {
     const message = `the session's own expectation fails with everything on one process: step ${describeStep(session, complaint.step)}: ${complaint.text}`;
-    return problem(complaint.step, 'control-failed', { message, hint: 'Mend the app or the session first: nothing can be judged by a session that fails by itself.' });
+    return problem(complaint.step, 'control-failed', {
+      message,
+      hint: 'Mend the app or the session first: nothing can be judged by a session that fails by itself.',
+    });
   }
   if (complaint?.kind === 'capture') {
     const message = `step ${describeStep(session, complaint.step)} was to give {{${complaint.text}}}, but its reply held no such value`;
-    return problem(complaint.step, 'capture-missing', { message, hint: 'Look at the reply in the evidence, and mend the path that the value is taken from.' });
+    return problem(complaint.step, 'capture-missing', {
+      message,
+      hint: 'Look at the reply in the evidence, and mend the path that the value is taken from.',
+    });
   }
-  const repeated = statuses(controls[0]).findIndex((status, step) => status < 400 && (statuses(controls[1])[step] ?? 0) >= 400 && isLikelyConflict(statuses(controls[1])[step] ?? 0));
+  const repeated = statuses(controls[0]).findIndex(
+    (status, step) =>
+      status < 400 && (statuses(controls[1])[step] ?? 0) >= 400 && isLikelyConflict(statuses(controls[1])[step] ?? 0),
+  );
   if (repeated !== -1) return problem(repeated, 'not-repeatable', notRepeatable(session, repeated, controls));
   const answered = statuses(controls[0]);
   if (answered.length === 0 || answered.every((status) => status >= 400 || status === 0)) {
     const shown = [...new Set(answered.map((status) => (status === 0 ? 'no answer' : String(status))))].join(', ');
     const hint = 'Check that the session fits the app: its paths, its login, and what must be in the database before it.';
-    return problem(null, 'control-failed', { message: `every step of ${session.name} failed with everything on one process (${shown})`, hint });
+    return problem(null, 'control-failed', {
+      message: `every step of ${session.name} failed with everything on one process (${shown})`,
+      hint,
+    });
   }
   for (const [step, status] of answered.entries()) if (status >= 500) warnServerError(stage, { session, index, step, status });
   return false;
@@ -107,20 +143,40 @@ function isLikelyConflict(status: number): boolean {
   return status === 409 || status === 422 || status === 400 || status === 403 || status === 401;
 }
 
-function notRepeatable(session: Session, step: number, controls: readonly [Observation, Observation]): { message: string; hint: string } {
+function notRepeatable(
+  session: Session,
+  step: number,
+  controls: readonly [Observation, Observation],
+): { message: string; hint: string } {
   const [before, after] = controls.map((control) => statuses(control)[step] ?? 0);
   const body = session.steps[step]?.body;
-  const literal = body?.kind === 'text' ? /[\w.+-]+@[\w.-]+|(?<=[:=]\s*"?)[A-Za-z][\w.-]{2,}(?="|&|$)/.exec(templateText(body.text))?.[0] : undefined;
-  const example = literal === undefined ? 'put {{$uuid}} into the values that must be new' : `for example "{{$uuid}}-${literal}" in place of "${literal}"`;
+  const literal =
+    body?.kind === 'text'
+      ? /[\w.+-]+@[\w.-]+|(?<=[:=]\s*"?)[A-Za-z][\w.-]{2,}(?="|&|$)/.exec(templateText(body.text))?.[0]
+      : undefined;
+  const example =
+    literal === undefined
+      ? 'put {{$uuid}} into the values that must be new'
+      : `for example "{{$uuid}}-${literal}" in place of "${literal}"`;
   return {
     message: `the session cannot be repeated: step ${describeStep(session, step)} answered ${before} the first time and ${after} the second`,
     hint: `Every trial plays the session anew and what it left behind is still there. Make its values unique: ${example}; write \`@name = {{$uuid}}\` at the top of the file to use one value in several steps.`,
   };
 }
 
-function warnServerError(stage: Stage, { session, index, step, status }: { session: Session; index: number; step: number; status: number }): void {
+function warnServerError(
+  stage: Stage,
+  { session, index, step, status }: { session: Session; index: number; step: number; status: number },
+): void {
   const message = `step ${describeStep(session, step)} answered ${status} with everything on one process`;
-  stage.record({ kind: 'problem', session: index, step, code: 'control-error', message, hint: 'It is compared as it is; mend it first if that is not meant.' });
+  stage.record({
+    kind: 'problem',
+    session: index,
+    step,
+    code: 'control-error',
+    message,
+    hint: 'It is compared as it is; mend it first if that is not meant.',
+  });
 }
 
 function statuses(observation: Observation): number[] {
@@ -129,6 +185,13 @@ function statuses(observation: Observation): number[] {
 
 /** A session as evidence and reports show it. */
 export function summarise(session: Session): SessionSummary {
-  const steps = session.steps.map(({ name, line, visitor, method, target, follows }) => ({ name, line, visitor, method, target: templateText(target), follows }));
+  const steps = session.steps.map(({ name, line, visitor, method, target, follows }) => ({
+    name,
+    line,
+    visitor,
+    method,
+    target: templateText(target),
+    follows,
+  }));
   return { name: session.name, file: session.file, steps };
 }

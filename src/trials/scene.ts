@@ -18,7 +18,15 @@ export class Scene {
   /** Steps given up on because they did not behave alike under one schedule. */
   readonly unsettled = new Map<number, string>();
 
-  constructor(stage: Stage, { session, index, controls, warm }: { session: Session; index: number; controls: readonly Observation[]; warm: Observation | undefined }) {
+  constructor(
+    stage: Stage,
+    {
+      session,
+      index,
+      controls,
+      warm,
+    }: { session: Session; index: number; controls: readonly Observation[]; warm: Observation | undefined },
+  ) {
     this.stage = stage;
     this.session = session;
     this.index = index;
@@ -38,7 +46,12 @@ export class Scene {
 
   /** Plays one trial and remembers it. */
   async play(schedule: Schedule): Promise<Played> {
-    const { observation, complaints } = await conduct(this.stage, { session: this.session, sessionIndex: this.index, schedule, oracle: this.#oracle });
+    const { observation, complaints } = await conduct(this.stage, {
+      session: this.session,
+      sessionIndex: this.index,
+      schedule,
+      oracle: this.#oracle,
+    });
     const played = { observation, complaints };
     this.trials.push(played);
     return played;
@@ -62,6 +75,7 @@ export class Scene {
 
   /** Learns from one more play with a friendly placement; what it disagrees on becomes noise. */
   learnFrom(control: Observation): void {
+    this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
     this.#controls = [...this.#controls, control];
     this.#oracle = learnOracle(this.#controls, { ignore: this.stage.config.ignore, warm: this.#warm });
   }

@@ -23,6 +23,8 @@ export interface Stage {
   readonly elapsedMs: () => number;
   /** Number of the next trial, from 1. */
   readonly nextTrial: () => number;
+  /** Trials begun so far. */
+  readonly trials: () => number;
   readonly tell: (message: Telling) => void;
 }
 

@@ -64,6 +64,10 @@ describe('pins', () => {
     pins.pin([3, 4]);
     expect(pins.units()).toEqual([[0], [1, 3, 4], [2]]);
     expect(pins.expand([0, 1, 0])).toEqual([0, 1, 0, 1, 1]);
-    expect(pins.pairs()).toEqual([[1, 3], [1, 4], [3, 4]]);
+    expect(pins.pairs()).toEqual([
+      [1, 3],
+      [1, 4],
+      [3, 4],
+    ]);
   });
 });

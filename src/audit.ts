@@ -1,0 +1,121 @@
+import { judge } from './checks/judge.ts';
+import { UserError } from './errors.ts';
+import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
+import type { Config } from './model/config.ts';
+import { EVIDENCE_VERSION, type EvidenceRecord } from './model/evidence.ts';
+import type { Progress } from './model/progress.ts';
+import type { Report } from './model/report.ts';
+import { buildReport } from './report/build.ts';
+import { loadSession } from './session/load.ts';
+import { standsBeside } from './trials/beside.ts';
+import { explore } from './trials/explore.ts';
+import { openStage } from './trials/open-stage.ts';
+import { rehearse, summarise } from './trials/rehearse.ts';
+import type { Telling } from './trials/stage.ts';
+import { TOOL } from './version.ts';
+
+export interface AuditOptions {
+  readonly config: Config;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** What the user asked for, stored with the evidence so that `replay` can ask again. Holds no secrets. */
+  readonly invocation: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditResult {
+  readonly report: Report;
+  /** Folder that holds the evidence. */
+  readonly evidence: string;
+}
+
+/**
+ * The whole audit: prepare, rehearse, explore, judge, report. Throws a UserError if it cannot begin (bad session, app that
+ * does not start, output that cannot be written); once evidence exists, an interruption still gives a report of it.
+ */
+export async function audit({ config, signal, onProgress, invocation }: AuditOptions): Promise<AuditResult> {
+  const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, { variables: config.variables })));
+  if (sessions.length === 0)
+    throw new UserError('no-session', 'there is no session to play', 'Name at least one: --session visit.http');
+  const now = () => new Date();
+  const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
+  const evidence = openEvidence(config.output, runId);
+  const tell = teller(onProgress);
+  const { records, record } = recorder(evidence, tell);
+
+  record({
+    kind: 'audit',
+    version: EVIDENCE_VERSION,
+    tool: TOOL,
+    seed: config.seed,
+    app: { command: config.app.command, cwd: config.app.cwd, envNames: Object.keys(config.app.env) },
+    sessions: sessions.map(summarise),
+    processes: config.processes,
+    strength: config.strength,
+    rules: config.rules,
+    ignore: config.ignore,
+    stalenessMs: config.stalenessMs,
+    invocation,
+  });
+  try {
+    tell.phase('prepare');
+    await using stage = await openStage({ config, runId, signal, record, now, tell: tell.news });
+    const beside = await standsBeside(stage);
+    for (const [index, session] of sessions.entries()) {
+      const scene = await rehearse(stage, session, index);
+      if (scene !== null) await explore(scene, { beside });
+    }
+    record({ kind: 'end', reason: 'finished' });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    record({ kind: 'end', reason: 'interrupted' });
+  }
+  tell.phase('judge');
+  return { report: reportOf(records, config.strict), evidence: evidence.folder };
+}
+
+/** Judges saved evidence: a folder, a file, or an output folder (its latest audit). The app is not needed. */
+export function judgeFile(path: string, { strict }: { strict: boolean } = { strict: false }): Report {
+  return reportOf(readEvidence(path).records, strict);
+}
+
+function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
+  const { header, ...judgement } = judge(records);
+  const { command, cwd } = header.app;
+  return buildReport({ tool: header.tool, seed: header.seed, app: { command, cwd }, ...judgement }, { strict });
+}
+
+/** Saves every record before anything is made of it, and keeps it for the judgement. */
+function recorder(evidence: EvidenceWriter, tell: Teller): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
+  const records: EvidenceRecord[] = [];
+  const record = (one: EvidenceRecord) => {
+    evidence.write(one);
+    records.push(one);
+    if (one.kind === 'observation') tell.played();
+  };
+  return { records, record };
+}
+
+interface Teller {
+  phase(phase: Progress['phase']): void;
+  news(telling: Telling): void;
+  played(): void;
+}
+
+function teller(onProgress: ((progress: Progress) => void) | undefined): Teller {
+  let state: Progress = { phase: 'prepare', session: null, trials: 0, planned: 0, findings: 0 };
+  const change = (part: Partial<Progress>) => {
+    state = { ...state, ...part };
+    onProgress?.({ ...state, planned: Math.max(state.planned, state.trials) });
+  };
+  return {
+    phase: (phase) => change({ phase }),
+    news: ({ phase, session, planned = 0, suspicion = false }) =>
+      change({
+        phase,
+        session,
+        planned: planned === 0 ? state.planned : state.trials + planned,
+        findings: state.findings + (suspicion ? 1 : 0),
+      }),
+    played: () => change({ trials: state.trials + 1 }),
+  };
+}

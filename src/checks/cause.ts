@@ -1,0 +1,36 @@
+import type { Exchange } from '../model/observation.ts';
+import type { RuleId } from '../model/rule.ts';
+import type { Dependency } from './dependency.ts';
+
+/**
+ * The one rule that a dependency breaks. Causes are told apart by experiment: what vanishes under equal boots was made at
+ * boot; what comes back after every restart is in a store, and the process that missed it holds a copy; a visitor answered
+ * like a stranger has lost the session.
+ */
+export function causeOf(dependency: Dependency): RuleId {
+  const { suspicion, probes, anonymous } = dependency;
+  if (suspicion.axis === 'successor') return 'restart-loss';
+  if (suspicion.sources.length === 0) return 'single-instance';
+  if (probes['equal-boot'] === 'same') return 'boot-identity';
+  if (suspicion.warm.length > 0) return 'stale-memory';
+  if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
+  if (isRevocationMissed(dependency)) return 'stale-memory';
+  if (!isLimit(dependency) && probes['stranger-home'] !== 'same' && anonymous === true) return 'sticky-session';
+  if (probes.deploy === 'same' && probes.crash === 'different') return 'restart-loss';
+  return 'process-memory';
+}
+
+/** A visitor who should have been turned away was let in. */
+function isRevocationMissed({ expected, actual }: Dependency): boolean {
+  return [401, 403].includes(statusOf(expected)) && statusOf(actual) >= 200 && statusOf(actual) < 300;
+}
+
+/** A limit, a lock or a uniqueness that should have held did not: counters, not sessions. */
+function isLimit({ expected, actual }: Dependency): boolean {
+  return [409, 423, 429].includes(statusOf(expected)) && statusOf(expected) !== statusOf(actual);
+}
+
+/** The status of an answered exchange, else 0. */
+export function statusOf({ reply }: Exchange): number {
+  return reply.outcome === 'answered' ? reply.status : 0;
+}

@@ -1,0 +1,51 @@
+import type { BesideAttempt } from '../model/evidence.ts';
+import type { RuleId, RuleMeta } from '../model/rule.ts';
+import type { Dependency } from './dependency.ts';
+
+/** What rules may ask for. Everything in it was derived from evidence. */
+export interface Facts {
+  /** Confirmed dependencies, with the rule that each breaks. */
+  readonly dependencies: readonly (Dependency & { readonly cause: RuleId })[];
+  /** Tries to start a second process. */
+  readonly beside: readonly BesideAttempt[];
+  /** Pairs of steps that were judged on two processes. */
+  readonly splits: number;
+  /** Patterns of three steps that were judged on two processes. */
+  readonly triples: number;
+  /** Steps that were judged after a restart, counted per mode. */
+  readonly restarts: number;
+}
+
+/** What a rule makes of its facts. */
+export interface Inspection {
+  readonly breaches: readonly Breach[];
+  /** How many opportunities to fail were really played. */
+  readonly exercised: number;
+  /** Why there were none, should there be none. */
+  readonly idle: string;
+}
+
+export type Breach =
+  | { readonly kind: 'dependency'; readonly dependency: Dependency }
+  /** A second process did not start beside the first: the failed attempt, and how many failed of how many. */
+  | { readonly kind: 'start'; readonly attempt: BesideAttempt; readonly failed: number; readonly alone: number };
+
+/** A rule: its metadata and a pure judgement of the facts it names. */
+export interface Rule extends RuleMeta {
+  inspect(facts: Facts): Inspection;
+}
+
+/** Defines a rule that sees only the facts named in `needs`. */
+export function defineRule<Need extends keyof Facts>(
+  rule: RuleMeta & { readonly needs: readonly Need[]; readonly inspect: (facts: Pick<Facts, Need>) => Inspection },
+): Rule {
+  return rule;
+}
+
+/** The dependencies that break one rule. */
+export function breachesOf(rule: RuleId, { dependencies }: Pick<Facts, 'dependencies'>): Breach[] {
+  return dependencies.filter((dependency) => dependency.cause === rule).map((dependency) => ({ kind: 'dependency', dependency }));
+}
+
+/** Why sibling rules were not exercised. */
+export const NO_SPLITS = 'no two steps could be served by different processes';

@@ -1,0 +1,87 @@
+import type { Ignore } from '../model/config.ts';
+import type { ProbeKind, Suspicion } from '../model/evidence.ts';
+import type { Exchange, Observation } from '../model/observation.ts';
+import type { Difference } from '../oracle/expectation.ts';
+import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
+
+/** A suspicion judged anew from the observations it names. */
+export interface Dependency {
+  readonly suspicion: Suspicion;
+  /** The divergent step as answered in the arm that is as expected, and in the one that is not. */
+  readonly expected: Exchange;
+  readonly actual: Exchange;
+  readonly differences: readonly Difference[];
+  /** How many plays of each arm differed at the step. */
+  readonly failing: number;
+  readonly passing: number;
+  /** How the step was answered in the trials that tell causes apart. */
+  readonly probes: Readonly<Partial<Record<ProbeKind, ProbeResult>>>;
+  /** Whether the process that does not know treats the visitor like a stranger; `null` if that cannot be told. */
+  readonly anonymous: boolean | null;
+}
+
+/** `same` as in the controls in every trial, `different` in every trial, or neither. */
+export type ProbeResult = 'same' | 'different' | 'unclear';
+
+export interface Material {
+  readonly oracle: Oracle;
+  readonly ignore: Ignore;
+  readonly trial: (number: number) => Observation | undefined;
+}
+
+/** The dependency if the observations bear the suspicion out (every failing play differs, no passing one), else `null`. */
+export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: Material): Dependency | null {
+  const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
+  const at = (observation: Observation) =>
+    compareObservation(oracle, observation)[suspicion.step] ?? { kind: 'unjudged' as const, reason: 'not played' };
+  const [failing, passing] = [arm(suspicion.failing), arm(suspicion.passing)];
+  const [shown, friendly] = [failing[0], passing[0]];
+  const result = shown === undefined ? undefined : at(shown);
+  const actual = shown?.exchanges[suspicion.step];
+  const expected = friendly?.exchanges[suspicion.step];
+  if (result?.kind !== 'different' || actual === undefined || expected === undefined) return null;
+  const kinds = { failing: failing.map(at), passing: passing.map(at) };
+  if (!kinds.failing.every(isDifferent) || !kinds.passing.every((one) => one.kind === 'same')) return null;
+  const probes = Object.fromEntries(suspicion.probes.map(({ kind, trials }) => [kind, probeResult(arm(trials).map(at))]));
+  const stranger = suspicion.probes.find((probe) => probe.kind === 'stranger-away');
+  return {
+    suspicion,
+    expected,
+    actual,
+    differences: result.differences,
+    failing: kinds.failing.length,
+    passing: 0,
+    probes,
+    anonymous: stranger === undefined ? null : isAnonymous(suspicion.step, { failing, strangers: arm(stranger.trials), ignore }),
+  };
+}
+
+function isDifferent(result: StepResult): boolean {
+  return result.kind === 'different';
+}
+
+function probeResult(results: readonly StepResult[]): ProbeResult {
+  if (results.length > 0 && results.every((result) => result.kind === 'same')) return 'same';
+  return results.length > 0 && results.every(isDifferent) ? 'different' : 'unclear';
+}
+
+/**
+ * Whether a stranger gets the answer that the visitor got from the process that does not know. Refusals and redirects are
+ * compared by status and target only: "no token" and "wrong token" mean the same.
+ */
+function isAnonymous(
+  step: number,
+  { failing, strangers, ignore }: { failing: readonly Observation[]; strangers: readonly Observation[]; ignore: Ignore },
+): boolean {
+  const oracle = learnOracle(failing, { ignore });
+  return strangers.some((stranger) => {
+    const result = compareObservation(oracle, stranger)[step];
+    if (result?.kind === 'same') return true;
+    if (result?.kind !== 'different') return false;
+    const reply = stranger.exchanges[step]?.reply;
+    const refused = reply?.outcome === 'answered' && reply.status >= 300;
+    return result.differences.every(
+      ({ path }) => path.startsWith('cookies') || (refused && path !== 'status' && path !== 'redirect'),
+    );
+  });
+}

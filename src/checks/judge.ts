@@ -1,0 +1,147 @@
+import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Finding, RuleReport, SessionReport, Verdict } from '../model/report.ts';
+import type { RuleId } from '../model/rule.ts';
+import { learnOracle, type Oracle } from '../oracle/oracle.ts';
+import { causeOf } from './cause.ts';
+import type { Facts, Inspection, Rule } from './define.ts';
+import { judgeSuspicion } from './dependency.ts';
+import { describeBreach } from './finding.ts';
+import { RULES } from './index.ts';
+import { describeSession } from './session-report.ts';
+
+/** What the evidence of an audit says, rule by rule. */
+export interface Judgement {
+  readonly header: AuditHeader;
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleReport[];
+  readonly sessions: readonly SessionReport[];
+  readonly problems: readonly Problem[];
+  readonly trials: number;
+  readonly interrupted: boolean;
+}
+
+/** Judges an audit by its evidence alone. The same records give the same judgement. */
+export function judge(records: readonly EvidenceRecord[]): Judgement {
+  const header = headerOf(records);
+  const heard = sort(records);
+  const oracles = header.sessions.map((_, session) => learnFrom(heard, session, header));
+  const trial = (number: number) => heard.observations.find((observation) => observation.trial === number);
+  const dependencies = heard.suspicions.flatMap((suspicion) => {
+    const oracle = oracles[suspicion.session];
+    const dependency =
+      oracle === undefined || oracle === null ? null : judgeSuspicion(suspicion, { oracle, ignore: header.ignore, trial });
+    return dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }];
+  });
+  const facts: Facts = {
+    dependencies,
+    beside: heard.beside,
+    splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
+    triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
+    restarts: sum(heard.coverage, ({ restarts }) => Object.values(restarts).flat().length),
+  };
+  const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
+  const findings = inspected.flatMap(({ rule, inspection }) =>
+    header.rules.includes(rule.id) ? inspection.breaches.map((breach) => describeBreach(rule, breach, { header, trial })) : [],
+  );
+  return {
+    header,
+    findings: distinct(findings),
+    rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
+    sessions: header.sessions.map((session, index) =>
+      describeSession(session, {
+        oracle: oracles[index] ?? null,
+        coverage: heard.coverage.find((one) => one.session === index) ?? null,
+        problems: heard.problems.filter((one) => one.session === index),
+        dependencies: dependencies.filter((one) => one.suspicion.session === index),
+      }),
+    ),
+    problems: heard.problems,
+    trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
+    interrupted: heard.interrupted,
+  };
+}
+
+/** The audit's header, with its sessions as they were really played. */
+function headerOf(records: readonly EvidenceRecord[]): AuditHeader {
+  const header = records.find((record): record is EvidenceRecord & { kind: 'audit' } => record.kind === 'audit');
+  if (header === undefined) throw new Error('evidence without a header');
+  const played = records.filter((record) => record.kind === 'session');
+  return {
+    ...header,
+    sessions: header.sessions.map((session, index) => played.find((record) => record.session === index)?.summary ?? session),
+  };
+}
+
+interface Heard {
+  readonly observations: readonly Observation[];
+  /** Trials that were learned from as if they were controls. */
+  readonly learned: readonly number[];
+  readonly beside: readonly BesideAttempt[];
+  readonly suspicions: readonly Suspicion[];
+  readonly coverage: readonly Coverage[];
+  readonly problems: readonly Problem[];
+  readonly interrupted: boolean;
+}
+
+function sort(records: readonly EvidenceRecord[]): Heard {
+  const end = records.find((record) => record.kind === 'end');
+  return {
+    observations: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])),
+    learned: records.flatMap((record) => (record.kind === 'learned' ? [record.trial] : [])),
+    beside: records.filter((record) => record.kind === 'beside'),
+    suspicions: records.filter((record) => record.kind === 'suspicion'),
+    coverage: records.filter((record) => record.kind === 'coverage'),
+    problems: records.filter((record) => record.kind === 'problem').map(({ kind: _, ...problem }) => problem),
+    interrupted: end?.kind !== 'end' || end.reason === 'interrupted',
+  };
+}
+
+/** The oracle of a session: learned from its controls, and from the friendly arms of its suspicions' pairs, as the search did. */
+function learnFrom({ observations, learned }: Heard, session: number, { ignore }: AuditHeader): Oracle | null {
+  const own = observations.filter(
+    (observation) => observation.session === session && observation.broken === null && observation.schedule.axis === 'control',
+  );
+  const steps = Math.max(0, ...own.map((observation) => observation.exchanges.length));
+  const whole = own.filter((observation) => observation.exchanges.length === steps);
+  const controls = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
+  if (controls.length === 0) return null;
+  const more = observations.filter((observation) => learned.includes(observation.trial) && observation.session === session);
+  return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
+}
+
+function ruleReport(rule: Rule, { breaches, exercised, idle }: Inspection, wanted: readonly RuleId[]): RuleReport {
+  const { id, level, clauses, title } = rule;
+  return {
+    id,
+    level,
+    clauses,
+    title,
+    verdict: verdict({ wanted: wanted.includes(id), findings: breaches.length, exercised, idle }),
+  };
+}
+
+function verdict({
+  wanted,
+  findings,
+  exercised,
+  idle,
+}: {
+  wanted: boolean;
+  findings: number;
+  exercised: number;
+  idle: string;
+}): Verdict {
+  if (!wanted) return { kind: 'not-applicable', reason: 'not asked for' };
+  if (findings > 0) return { kind: 'fail', findings };
+  return exercised > 0 ? { kind: 'pass', exercised } : { kind: 'inconclusive', reason: idle };
+}
+
+/** Two breaches of one kind at one place are one finding. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding, index) => findings.findIndex((other) => other.id === finding.id) === index);
+}
+
+function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((total, item) => total + of(item), 0);
+}

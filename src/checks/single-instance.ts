@@ -1,0 +1,27 @@
+import { type Breach, breachesOf, defineRule, type Facts } from './define.ts';
+
+export const singleInstance = defineRule({
+  id: 'single-instance',
+  level: 'violation',
+  clauses: ['C1'],
+  title: 'Processes run side by side',
+  failureTitle: 'A second process cannot run beside the first',
+  why: 'An app that cannot run twice cannot be scaled out, and cannot be replaced without an outage.',
+  fix: 'Take the port from PORT, and give up lock files, fixed extra ports and exclusively opened databases.',
+  needs: ['dependencies', 'beside'],
+  inspect: (facts) => ({
+    breaches: [...startFailures(facts), ...breachesOf('single-instance', facts)],
+    exercised: facts.beside.filter((attempt) => !attempt.alone).length,
+    idle: 'no second process was started',
+  }),
+});
+
+/** A breach only if every start beside another process failed and every start alone succeeded. */
+function startFailures({ beside }: Pick<Facts, 'beside'>): Breach[] {
+  const together = beside.filter((attempt) => !attempt.alone);
+  const alone = beside.filter((attempt) => attempt.alone);
+  const [first] = together;
+  if (first === undefined || alone.length === 0) return [];
+  if (together.some((attempt) => attempt.started) || alone.some((attempt) => !attempt.started)) return [];
+  return [{ kind: 'start', attempt: first, failed: together.length, alone: alone.length }];
+}

@@ -1,0 +1,104 @@
+import { judge } from './checks/judge.ts';
+import { showReply } from './checks/show.ts';
+import { UserError } from './errors.ts';
+import { readEvidence } from './evidence/store.ts';
+import type { Config } from './model/config.ts';
+import type { EvidenceRecord } from './model/evidence.ts';
+import type { Finding } from './model/report.ts';
+import { describeSchedule, type Schedule } from './model/schedule.ts';
+import { loadSession } from './session/load.ts';
+import { standsBeside } from './trials/beside.ts';
+import { openStage } from './trials/open-stage.ts';
+import { rehearse } from './trials/rehearse.ts';
+import type { Played, Scene } from './trials/scene.ts';
+
+export interface ReplayOptions {
+  readonly config: Config;
+  /** Evidence folder, evidence file, or output folder (its latest audit). */
+  readonly evidence: string;
+  /** Id of a finding, or the beginning of one. */
+  readonly finding: string;
+  readonly signal: AbortSignal;
+}
+
+/** Both arms of a minimal pair, played again. */
+export interface Replay {
+  readonly finding: Finding;
+  readonly passing: Arm;
+  readonly failing: Arm;
+  /** Whether the failing arm differed again and the passing arm did not. */
+  readonly reproduced: boolean;
+}
+
+export interface Arm {
+  /** As printed by `describeSchedule`. */
+  readonly schedule: string;
+  /** One line a step: who served it, what was asked, what was answered. Hostile text. */
+  readonly steps: readonly { readonly by: string; readonly request: string; readonly reply: string; readonly differs: boolean }[];
+}
+
+/** Plays the minimal pair of a finding again, on new processes and with new values, after new controls. */
+export async function replay({ config, evidence, finding: id, signal }: ReplayOptions): Promise<Replay> {
+  const { file, records } = readEvidence(evidence);
+  const { findings, header } = judge(records);
+  const finding = findings.find((one) => one.id.startsWith(id.toLowerCase()));
+  if (finding === undefined) {
+    const known = findings.map((one) => `${one.id} (${one.rule})`).join(', ') || 'none';
+    throw new UserError('finding-unknown', `no finding ${id} in ${file}`, `Findings there: ${known}.`);
+  }
+  const fresh: EvidenceRecord[] = [];
+  const runId = `replay-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  await using stage = await openStage({
+    config,
+    runId,
+    signal,
+    record: (record) => fresh.push(record),
+    now: () => new Date(),
+    tell: () => {},
+  });
+  if (finding.step === null) return replayStart(finding, await standsBeside(stage), fresh);
+  const index = header.sessions.findIndex((session) => session.name === finding.session);
+  const session = await loadSession(header.sessions[index]?.file ?? '', { variables: config.variables });
+  const scene = await rehearse(stage, session, index);
+  if (scene === null) throw unplayable(fresh);
+  const step = finding.step.number - 1;
+  const failing = await scene.play(scheduleOf(records, finding.trials.failing[0]));
+  const passing = await scene.play(scheduleOf(records, finding.trials.passing[0]));
+  const reproduced = scene.resultAt(failing, step) === 'different' && scene.resultAt(passing, step) === 'same';
+  return { finding, failing: showArm(scene, failing), passing: showArm(scene, passing), reproduced };
+}
+
+function scheduleOf(records: readonly EvidenceRecord[], trial: number | undefined): Schedule {
+  const found = records.find((record) => record.kind === 'observation' && record.observation.trial === trial);
+  if (found?.kind !== 'observation') throw new Error(`evidence without trial ${trial}`);
+  return found.observation.schedule;
+}
+
+function showArm(scene: Scene, played: Played): Arm {
+  const results = scene.results(played);
+  const steps = played.observation.exchanges.map((exchange, index) => ({
+    by: exchange.by,
+    request: `${exchange.request.method} ${exchange.request.target}`,
+    reply: showReply(exchange),
+    differs: results[index]?.kind === 'different',
+  }));
+  return { schedule: describeSchedule(played.observation.schedule), steps };
+}
+
+function replayStart(finding: Finding, started: boolean, fresh: readonly EvidenceRecord[]): Replay {
+  const attempts = fresh.filter((record) => record.kind === 'beside');
+  const arm = (alone: boolean): Arm => ({
+    schedule: alone ? 'web.2 alone' : 'web.2 beside web.1',
+    steps: attempts
+      .filter((attempt) => attempt.alone === alone)
+      .map((attempt) => ({ by: 'web.2', request: 'start', reply: attempt.reason ?? 'ready', differs: !attempt.started && !alone })),
+  });
+  return { finding, failing: arm(false), passing: arm(true), reproduced: !started };
+}
+
+function unplayable(fresh: readonly EvidenceRecord[]): UserError {
+  const problem = fresh.find((record) => record.kind === 'problem');
+  if (problem?.kind !== 'problem')
+    return new UserError('session-unplayable', 'the session can no longer be played', 'Run `share-nothing check` again.');
+  return new UserError(problem.code, problem.message, problem.hint);
+}

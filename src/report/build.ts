@@ -1,0 +1,51 @@
+import { type ClauseReport, type Conclusion, REPORT_VERSION, type Report, type RuleReport, type Verdict } from '../model/report.ts';
+import type { Clause, Level } from '../model/rule.ts';
+
+/** What a report is made of, besides what follows from it. */
+export type ReportFacts = Pick<
+  Report,
+  'tool' | 'seed' | 'app' | 'sessions' | 'rules' | 'findings' | 'problems' | 'trials' | 'interrupted'
+>;
+
+/** The report of a judged audit. `strict`: advice counts as failure. */
+export function buildReport(facts: ReportFacts, { strict }: { strict: boolean }): Report {
+  return {
+    version: REPORT_VERSION,
+    ...facts,
+    conclusion: conclude(facts, strict),
+    clauses: CLAUSES.map(([clause, title]) => clauseReport(clause, title, facts.rules)),
+  };
+}
+
+const CLAUSES: readonly (readonly [Clause, string])[] = [
+  ['C1', 'The app runs as one or more processes'],
+  ['C2', 'Processes share nothing; what must last is in a backing service'],
+  ['C3', 'Memory and disk are a cache within one request only'],
+  ['C4', 'Nothing in memory or on disk is expected by a later request or job'],
+  ['C5', 'A restart may wipe memory and disk at any time'],
+  ['C6', 'Assets are compiled when the app is built'],
+  ['C7', 'No sticky sessions'],
+  ['C8', 'Session data expires'],
+];
+
+function conclude({ rules, findings, sessions, interrupted }: ReportFacts, strict: boolean): Conclusion {
+  const counts = (level: Level) => level === 'violation' || (strict && level === 'advice');
+  if (findings.some((finding) => counts(finding.level))) return 'does-not-conform';
+  const judged = sessions.some((session) => session.coverage !== null) && rules.some((rule) => rule.verdict.kind === 'pass');
+  return judged && !interrupted ? 'conforms' : 'no-verdict';
+}
+
+function clauseReport(clause: Clause, title: string, rules: readonly RuleReport[]): ClauseReport {
+  return { clause, title, verdict: combine(rules.filter((rule) => rule.clauses.includes(clause)).map((rule) => rule.verdict)) };
+}
+
+/** A clause fails with any of its rules, and passes only if all of them that apply do. */
+function combine(verdicts: readonly Verdict[]): Verdict {
+  const failed = verdicts.filter((verdict) => verdict.kind === 'fail');
+  if (failed.length > 0) return { kind: 'fail', findings: failed.reduce((sum, verdict) => sum + verdict.findings, 0) };
+  const open = verdicts.find((verdict) => verdict.kind === 'inconclusive');
+  if (open !== undefined) return open;
+  const passed = verdicts.filter((verdict) => verdict.kind === 'pass');
+  if (passed.length > 0) return { kind: 'pass', exercised: passed.reduce((sum, verdict) => sum + verdict.exercised, 0) };
+  return { kind: 'not-applicable', reason: verdicts.length === 0 ? 'not audited by this version' : 'no rule of it was asked for' };
+}

@@ -1,0 +1,70 @@
+import type { Schedule } from '../model/schedule.ts';
+import { minimalCause } from './minimise.ts';
+import type { Pins } from './pins.ts';
+import type { Played, Scene } from './scene.ts';
+
+/** Where a sibling divergence comes from, as far as the search could tell. */
+export interface Located {
+  readonly step: number;
+  /** Earlier steps that must be served by the process that serves `step`. */
+  readonly sources: readonly number[];
+  /** Earlier steps that the other process must have served for it to answer wrongly. */
+  readonly warm: readonly number[];
+}
+
+/**
+ * Why `step` differs in a sibling trial: the minimal set of earlier steps that must share its process, and the minimal set
+ * that must have gone to the other process first (empty unless a stale copy is needed). If on the way an earlier step turns
+ * out to differ, that one is located instead. `null` if the divergence does not come back.
+ */
+export async function localise(
+  scene: Scene,
+  { step, played, pins }: { step: number; played: Played; pins: Pins },
+): Promise<Located | null> {
+  const home = played.observation.schedule.placement;
+  const units = pins
+    .units()
+    .map((unit) => unit.filter((other) => other < step))
+    .filter((unit) => unit.length > 0);
+  const own = units.filter((unit) => pins.together(unit[0] ?? 0, step));
+  const free = units.filter((unit) => !own.includes(unit));
+  const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
+  const away = free.filter((unit) => !atHome.includes(unit));
+  let earlier: { step: number; played: Played } | null = null;
+
+  const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
+    const trial = await scene.play(exile(step, [...own, ...homeUnits].flat()));
+    const first = scene.firstDivergence(trial);
+    if (first !== null && first < step) throw new Earlier(first, trial);
+    return scene.resultAt(trial, step) === 'different';
+  };
+
+  try {
+    const warm = await minimalCause(atHome, differs);
+    if (warm === null) return null;
+    const sources = await minimalCause(away, async (units) => !(await differs([...warm, ...units])));
+    if (sources === null) return null;
+    return { step, sources: sources.flat().sort((a, b) => a - b), warm: warm.flat().sort((a, b) => a - b) };
+  } catch (error) {
+    if (!(error instanceof Earlier)) throw error;
+    earlier = { step: error.step, played: error.played };
+  }
+  return localise(scene, { ...earlier, pins });
+}
+
+class Earlier extends Error {
+  readonly step: number;
+  readonly played: Played;
+
+  constructor(step: number, played: Played) {
+    super(`step ${step} differs before`);
+    this.step = step;
+    this.played = played;
+  }
+}
+
+/** `step`, and these earlier steps, on the second process; all others before it on the first. Ends with `step`. */
+export function exile(step: number, withIt: readonly number[]): Schedule {
+  const placement = Array.from({ length: step + 1 }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0));
+  return { axis: 'sibling', placement, restarts: [], processes: 2, variant: { kind: 'plain' } };
+}

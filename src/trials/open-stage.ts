@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { createRedactor } from '../evidence/redact.ts';
+import type { Config } from '../model/config.ts';
+import type { EvidenceRecord } from '../model/evidence.ts';
+import { startRouter } from '../router/router.ts';
+import { createSupervisor } from '../supervisor/supervisor.ts';
+import { createEqualBoot } from './equal-boot.ts';
+import { randomStream } from './random.ts';
+import type { Stage, Telling } from './stage.ts';
+
+export interface StageOptions {
+  readonly config: Config;
+  /** Names the audit; processes are marked with it. */
+  readonly runId: string;
+  readonly signal: AbortSignal;
+  readonly record: (record: EvidenceRecord) => void;
+  readonly now: () => Date;
+  readonly tell: (telling: Telling) => void;
+}
+
+const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
+
+/** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
+export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
+  const supervisor = await createSupervisor({ app: config.app, runId, signal, maxBoots: availableParallelism() });
+  const router = await startRouter({ policy: () => null, freshConnections: true });
+  const equalBoot = createEqualBoot();
+  const began = performance.now();
+  let trials = 0;
+  return {
+    config,
+    supervisor,
+    router,
+    equalBoot,
+    signal,
+    record,
+    now,
+    redactor: createRedactor(`${runId}/${config.seed}`, secretValues({ ...process.env, ...config.app.env })),
+    random: (purpose) => randomStream(config.seed, purpose),
+    elapsedMs: () => performance.now() - began,
+    nextTrial: () => ++trials,
+    trials: () => trials,
+    tell,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([supervisor[Symbol.asyncDispose](), router.close()]);
+      equalBoot.dispose();
+    },
+  };
+}
+
+function secretValues(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => (value !== undefined && SECRET_VARIABLE.test(name) ? [value] : []));
+}
