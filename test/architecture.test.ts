@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** Folders of `src` (or single files) that each folder may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  oracle: ['model'],
+  report: ['model'],
+  checks: ['model', 'oracle'],
+  config: ['model', 'errors.ts'],
+  supervisor: ['model', 'errors.ts'],
+  router: ['model', 'errors.ts'],
+  session: ['model', 'errors.ts'],
+  services: ['model', 'errors.ts'],
+  evidence: ['model', 'errors.ts'],
+  trials: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'services', 'evidence'],
+};
+
+/** Pure code: the same input gives the same output, on any runtime. */
+const PURE = /^(model|oracle|checks|report)\/|^trials\/(families|pins|coverage|minimise)\.ts$/;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+
+function imports(file: string, text: string): string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? relative(SRC, resolve(SRC, file, '..', specifier)) : specifier,
+  );
+}
+
+describe('the import table of docs/architecture.md', () => {
+  it('is kept', () => {
+    const wrong = files.flatMap(({ file, text }) => {
+      const folder = file.split('/')[0] ?? '';
+      const allowed = MAY_IMPORT[folder];
+      if (allowed === undefined) return [];
+      const own = imports(file, text).filter((target) => files.some((other) => other.file === target));
+      return own.filter((target) => ![folder, ...allowed].includes(target.split('/')[0] ?? '')).map((target) => `${file} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets only the command line know the terminal', () => {
+    const folders = files.filter(({ file }) => !file.startsWith('cli'));
+    expect(folders.flatMap(({ file, text }) => imports(file, text).filter((target) => target.startsWith('cli')).map((target) => `${file} imports ${target}`))).toEqual([]);
+    expect(folders.filter(({ text }) => /process\.(exit\b|stdout|stderr)|console\./.test(text)).map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('pure folders', () => {
+  it('use no Node.js module, clock or chance', () => {
+    const wrong = files.filter(({ file, text }) => PURE.test(file) && (/'node:/.test(text) || /\bDate\.now\(|new Date\(\)|performance\.now\(/.test(text)));
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('chance', () => {
+  it('comes from the seed everywhere', () => {
+    expect(files.filter(({ file, text }) => /Math\.random\(/.test(text) && file !== 'trials/equal-boot-preloads.ts').map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('are at most 250 lines long', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 251).map(({ file }) => file)).toEqual([]);
+  });
+});

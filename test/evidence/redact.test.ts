@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/evidence/redact.ts';
+import type { Exchange } from '../../src/model/observation.ts';
+
+const SECRET = 's3cr3t-value-0123456789';
+
+function exchange(parts: { target?: string; headers?: [string, string][]; sent?: string; received?: [string, string][]; body?: string }): Exchange {
+  const text = parts.body ?? '';
+  return {
+    step: 0,
+    by: 'web.1',
+    request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
+    reply: { outcome: 'answered', status: 200, headers: parts.received ?? [], body: { text, bytes: text.length, sha256: '', binary: false, state: 'whole' }, ms: 1, tries: 1 },
+  };
+}
+
+describe('redaction', () => {
+  it.each([
+    ['an Authorization header', exchange({ headers: [['authorization', `Bearer ${SECRET}`]] })],
+    ['a cookie sent', exchange({ headers: [['cookie', `a=1; sid=${SECRET}`]] })],
+    ['a cookie set', exchange({ received: [['set-cookie', `sid=${SECRET}; Path=/`]] })],
+    ['a JSON password', exchange({ sent: `{"password": "${SECRET}"}` })],
+    ['a form token', exchange({ sent: `user=ann&csrf_token=${SECRET}` })],
+    ['a JSON reply', exchange({ body: `{"accessToken":"${SECRET}"}` })],
+    ['a hidden input', exchange({ body: `<input type="hidden" name="_csrf" value="${SECRET}">` })],
+    ['a query parameter', exchange({ target: `/cb?token=${SECRET}` })],
+    ['a redirect', exchange({ received: [['location', `/cb?access_token=${SECRET}`]] })],
+    ['a value of the environment', exchange({ body: `<p>${SECRET}</p>` })],
+  ])('hides %s', (name, given) => {
+    const redactor = createRedactor('key', name.includes('environment') ? [SECRET] : []);
+    expect(JSON.stringify(redactor.exchange(given))).not.toContain(SECRET);
+  });
+
+  it('hides a JSON web token anywhere', () => {
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+    expect(createRedactor('key', []).text(`hello ${jwt} there`)).toMatch(/^hello redacted-[0-9a-f]{12}s there$/);
+  });
+
+  it('hides in later replies what was a secret in an earlier one', () => {
+    const redactor = createRedactor('key', []);
+    redactor.exchange(exchange({ received: [['set-cookie', `sid=${SECRET}`]] }));
+    expect(redactor.text(`your id is ${SECRET}`)).not.toContain(SECRET);
+  });
+
+  it('gives equal secrets equal marks, and different ones different marks', () => {
+    const redactor = createRedactor('key', []);
+    const mark = (token: string) => redactor.text(JSON.stringify({ token }));
+    expect(mark(SECRET)).toBe(mark(SECRET));
+    expect(mark(SECRET)).not.toBe(mark(`${SECRET}x`));
+    expect(createRedactor('other', []).text(JSON.stringify({ token: SECRET }))).not.toBe(mark(SECRET));
+  });
+
+  it('leaves everything else as it was', () => {
+    const plain = exchange({ target: '/cart?id=7', sent: '{"item":"book"}', body: '{"items":["book"]}', received: [['content-type', 'application/json']] });
+    expect(createRedactor('key', []).exchange(plain)).toEqual(plain);
+  });
+});
