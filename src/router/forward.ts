@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
-import { hasBody, headText, replyHeaders } from './headers.ts';
+import { hasBody, headText, replyHeaders, trailerPairs } from './headers.ts';
 import { answerFailure, breakOff } from './outcome.ts';
 import type { AffinityCookie } from './policies.ts';
 
@@ -59,11 +59,16 @@ export function relayFailure(reply: ServerResponse, upstream: ClientRequest): vo
     if (socket.connecting) socket.once('connect', () => (connected = true));
     else connected = true;
   });
-  upstream.on('error', () => {
+  const fail = (): void => {
     // A reply that is complete owes nothing to the rest of the request, nor to bytes that follow it.
     if (incoming?.complete) return;
     if (reply.headersSent) breakOff(reply);
     else answerFailure(reply, connected ? 'lost' : 'refused');
+  };
+  upstream.on('error', fail);
+  // Node ends a request without any error when an app switches protocols unasked.
+  upstream.on('close', () => {
+    if (incoming === null) fail();
   });
 }
 
@@ -90,7 +95,7 @@ function startReply(reply: ServerResponse, incoming: IncomingMessage, marks: Rep
 }
 
 function endReply(reply: ServerResponse, incoming: IncomingMessage): void {
-  const trailers = pairs(incoming.rawTrailers);
+  const trailers = trailerPairs(incoming.rawTrailers);
   try {
     if (trailers.length > 0) reply.addTrailers(trailers);
     reply.end();
@@ -108,7 +113,7 @@ function sendBody(request: IncomingMessage, upstream: ClientRequest): void {
   request.on('data', send);
   upstream.on('drain', () => request.resume());
   request.on('end', () => {
-    const trailers = pairs(request.rawTrailers);
+    const trailers = trailerPairs(request.rawTrailers);
     if (trailers.length > 0) upstream.addTrailers(trailers);
     upstream.end();
   });
@@ -117,10 +122,4 @@ function sendBody(request: IncomingMessage, upstream: ClientRequest): void {
     request.off('data', send);
     request.resume();
   });
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const result: [string, string][] = [];
-  for (let index = 0; index < flat.length; index += 2) result.push([flat[index] ?? '', flat[index + 1] ?? '']);
-  return result;
 }

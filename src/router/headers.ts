@@ -81,6 +81,16 @@ export function replyHeaders(raw: readonly string[], options: ReplyHeaderOptions
   return named === null ? sent : without(sent, named);
 }
 
+/** Trailer fields as name and value, without forged ones. */
+export function trailerPairs(raw: readonly string[]): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    if (!ROUTER_ONLY.has(name.toLowerCase())) pairs.push([name, raw[index + 1] ?? '']);
+  }
+  return pairs;
+}
+
 /** Header section text of a reply without a `ServerResponse`: for 1xx replies and upgrades. */
 export function headText(status: number, reason: string, headers: readonly string[]): string {
   let text = `HTTP/1.1 ${status} ${reason}\r\n`;

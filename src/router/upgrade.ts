@@ -40,6 +40,7 @@ export function forwardUpgrade(
   upstream.on('response', (incoming) => relayReply(reply, incoming, marks));
   upstream.on('upgrade', (incoming, upstreamSocket: Socket, upstreamHead) => {
     reply.detachSocket(socket);
+    reply.destroy();
     socket.write(headText(101, incoming.statusMessage ?? '', incoming.rawHeaders), 'latin1');
     if (upstreamHead.length > 0) socket.write(upstreamHead);
     if (head.length > 0) upstreamSocket.write(head);

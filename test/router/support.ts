@@ -13,20 +13,13 @@ afterEach(async () => {
 /** An HTTP app on a free port; ended after the test. */
 export async function app(listener: RequestListener, host = '127.0.0.1'): Promise<{ origin: string; server: Server }> {
   const server = createServer({ requireHostHeader: false, maxHeaderSize: 65_536 }, listener);
-  return { origin: await started(server, host, () => server.closeAllConnections()), server };
+  return { origin: await started(server, host), server };
 }
 
 /** A program that accepts connections and writes what it likes. */
 export async function tcpApp(onSocket: (socket: Socket) => void): Promise<{ origin: string; server: TcpServer }> {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket.on('error', () => {}));
-    onSocket(socket);
-  });
-  const end = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return { origin: await started(server, '127.0.0.1', end), server };
+  const server = createTcpServer((socket) => onSocket(socket.on('error', () => {})));
+  return { origin: await started(server, '127.0.0.1'), server };
 }
 
 /** A router that sends everything to `origin`, unless told otherwise. */
@@ -114,14 +107,16 @@ export async function deadOrigin(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function started(server: TcpServer, host: string, endConnections: () => void): Promise<string> {
+async function started(server: TcpServer, host: string): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, host);
   await once(server, 'listening');
   endings.push(async () => {
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
-    endConnections();
+    for (const socket of sockets) socket.destroy();
     await closed;
   });
   return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
