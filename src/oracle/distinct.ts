@@ -13,7 +13,10 @@ export function distinctLabels(controls: readonly Seen[]): Map<string, string[]>
   for (const [at, label] of labels.entries()) {
     const earlier = labels
       .slice(0, at)
-      .filter((other) => keyOf(other) === keyOf(label) && controls.every((seen) => !seen.has(label) || seen.get(other) !== seen.get(label)));
+      .filter(
+        (other) =>
+          keyOf(other) === keyOf(label) && controls.every((seen) => !seen.has(label) || seen.get(other) !== seen.get(label)),
+      );
     if (earlier.length > 0) result.set(label, earlier);
   }
   return result;

@@ -16,7 +16,8 @@ export function learnList(samples: readonly ValueSample[], context: LearnContext
   const [first = []] = lists;
   if (!lists.every((list) => list.length === first.length)) return learnCommon(samples, lists, { context, learn });
   const sorted = sortAlike(lists);
-  if (sorted.some((list, index) => list !== lists[index])) context.noise.push({ path: context.path, as: 'order' });
+  if (sorted.some((list, index) => list.some((item, at) => item !== lists[index]?.[at])))
+    context.noise.push({ path: context.path, as: 'order' });
   const items = first.map((_, at) =>
     learn(
       samples.map((sample, index) => ({ ...sample, value: sorted[index]?.[at] ?? null })),

@@ -102,7 +102,11 @@ export function maxAge(cacheControl: string): number {
   return Number(/\b(?:s-maxage|max-age)=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
 }
 
-function learnStep(controls: readonly Observation[], seen: readonly Seen[], { step, ignore }: { step: number; ignore: Ignore }): StepExpectation {
+function learnStep(
+  controls: readonly Observation[],
+  seen: readonly Seen[],
+  { step, ignore }: { step: number; ignore: Ignore },
+): StepExpectation {
   const heard = controls.flatMap(({ exchanges, at }, index) => {
     const exchange = exchanges[step];
     return exchange === undefined ? [] : [{ exchange, seen: seen[index] ?? new Map<string, string>(), playedAt: at }];
@@ -120,10 +124,13 @@ function learnStep(controls: readonly Observation[], seen: readonly Seen[], { st
 function unjudgeable(exchanges: readonly Exchange[], ignored: (path: string) => boolean): StepExpectation['unjudgeable'] {
   const [first] = exchanges;
   if (first !== undefined && ignored(first.request.target)) return { kind: 'ignored', reason: 'ignored path' };
-  const statuses = exchanges.map(({ reply }) => (reply.outcome === 'answered' ? String(reply.status) : `${reply.outcome}: ${reply.reason}`));
+  const statuses = exchanges.map(({ reply }) =>
+    reply.outcome === 'answered' ? String(reply.status) : `${reply.outcome}: ${reply.reason}`,
+  );
   const answered = exchanges.every(({ reply }) => reply.outcome === 'answered');
   if (!answered) return { kind: 'unstable', reason: `not answered in every control (${[...new Set(statuses)].join(', ')})` };
-  if (new Set(statuses).size > 1) return { kind: 'unstable', reason: `controls disagree: status ${[...new Set(statuses)].join(', then ')}` };
+  if (new Set(statuses).size > 1)
+    return { kind: 'unstable', reason: `controls disagree: status ${[...new Set(statuses)].join(', then ')}` };
   return null;
 }
 

@@ -50,7 +50,7 @@ export class CoverageAccount implements Cover {
     forTriples(steps, (i, j, k) => {
       if (!isJudged.has(k)) return;
       for (let pattern = 0; pattern < TRIPLE_PATTERNS.length; pattern++) {
-        if (isPinnedAway(pins, [i, j, k], pattern)) continue;
+        if (pins.exclude([i, j, k], pattern)) continue;
         triples++;
         if (this.has(i, j, k, pattern)) triplesCovered++;
       }
@@ -68,24 +68,4 @@ export class CoverageAccount implements Cover {
       pinned: pins.pairs(),
     };
   }
-}
-
-/** Whether pinned steps make a pattern impossible: two of the three must stay together but the pattern splits them. */
-function isPinnedAway(pins: Pins, [i, j, k]: readonly [number, number, number], pattern: number): boolean {
-  const splits =
-    [
-      [
-        [i, k],
-        [j, k],
-      ],
-      [
-        [i, j],
-        [j, k],
-      ],
-      [
-        [i, j],
-        [i, k],
-      ],
-    ][pattern] ?? [];
-  return splits.some(([a, b]) => a !== undefined && b !== undefined && pins.together(a, b));
 }

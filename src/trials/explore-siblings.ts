@@ -18,7 +18,7 @@ export interface Search {
 /** Plays every split of two steps; after each breach found its steps stay together and the search goes on. */
 export async function splitPairs(scene: Scene, search: Search): Promise<void> {
   await playFamily(scene, search, {
-    rows: () => splitEveryPair(search.pins.units().length),
+    rows: () => splitEveryPair(search.pins.units().length).map((row) => search.pins.expand(row)),
     isNew: (placement) => addsPair(search, placement, scene.judged()),
     mayGoOn: () => true,
   });
@@ -29,12 +29,13 @@ export async function splitTriples(scene: Scene, search: Search, mayGoOn: () => 
   const random = scene.stage.random(`families of session ${scene.index}`);
   await playFamily(scene, search, {
     rows: () => {
-      const units = search.pins.units().map((unit) => unit[0] ?? 0);
-      const covered = {
-        has: (i: number, j: number, k: number, pattern: number) =>
-          search.coverage.has(units[i] ?? 0, units[j] ?? 0, units[k] ?? 0, pattern),
-      };
-      return splitEveryTriple(units.length, random, { start: [], covered });
+      const { pins, coverage } = search;
+      const judged = new Set(scene.judged());
+      const has = (i: number, j: number, k: number, pattern: number) =>
+        !judged.has(k) || coverage.has(i, j, k, pattern) || pins.exclude([i, j, k], pattern);
+      const units = pins.units();
+      const steps = scene.session.steps.length;
+      return splitEveryTriple(steps, random, { start: [], covered: { has }, ...(units.length < steps ? { pins: { units } } : {}) });
     },
     isNew: (placement) => addsTriple(search, placement, scene.judged()),
     mayGoOn,
@@ -55,6 +56,7 @@ export async function playPlacement(scene: Scene, search: Search, placement: rea
 }
 
 interface Family {
+  /** Placements that keep pinned steps together. */
   readonly rows: () => readonly (readonly number[])[];
   /** Whether a placement would show something not yet played. */
   readonly isNew: (placement: readonly number[]) => boolean;
@@ -66,7 +68,7 @@ async function playFamily(scene: Scene, search: Search, family: Family): Promise
   // Every round that plays again has pinned or given up a step, so that there are at most twice as many rounds as steps.
   while (again && rounds++ <= 2 * scene.session.steps.length) {
     again = false;
-    const placements = family.rows().map((row) => search.pins.expand(row));
+    const placements = family.rows();
     scene.stage.tell({ phase: 'explore', session: scene.session.name, planned: placements.length });
     for (const placement of placements) {
       if (!family.isNew(placement)) continue;

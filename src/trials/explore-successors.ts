@@ -70,7 +70,9 @@ async function pursue(scene: Scene, search: Search, { pins, mode, step, boundari
     else low = middle + 1;
   }
   const source = (candidates[low] ?? 1) - 1;
-  const known = search.suspicions.findIndex((other) => other.axis === 'successor' && other.sources.includes(source));
+  const known = search.suspicions.findIndex(
+    (other) => other.axis === 'successor' && other.sources.some((one) => pins.together(one, source)),
+  );
   const suspicion = search.suspicions[known];
   pins.pin([source, step]);
   if (suspicion !== undefined) {

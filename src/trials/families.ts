@@ -6,6 +6,13 @@ export type Row = readonly (0 | 1)[];
 /** The ways in which three steps can fall on two processes, up to swapping them, other than all on one. */
 export const TRIPLE_PATTERNS = ['AAB', 'ABA', 'ABB'] as const;
 
+/** The patterns as placements, in the same order. */
+const PLACEMENTS: readonly (readonly [0 | 1, 0 | 1, 0 | 1])[] = [
+  [0, 0, 1],
+  [0, 1, 0],
+  [0, 1, 1],
+];
+
 /** Which patterns have been played. */
 export interface Cover {
   has(i: number, j: number, k: number, pattern: number): boolean;
@@ -24,7 +31,7 @@ export function splitEveryPair(steps: number): Row[] {
  * Strength 3: rows that, after `start`, bring every triple of steps into all of AAB, ABA and ABB. Greedy: each row is built
  * step by step, each step taking the process that leaves the larger expected number of new patterns (the method of
  * conditional expectations: Bryce & Colbourn, "A density-based greedy algorithm for higher strength covering arrays",
- * 2009); the better of a few candidates is kept. Ties are broken by `random`. `covered` are patterns not needed again.
+ * 2009); the better of a few candidates is kept. Ties are broken by `random`.
  */
 export function splitEveryTriple(
   steps: number,
@@ -35,7 +42,9 @@ export function splitEveryTriple(
   for (const row of start) open.close(row);
   const rows: Row[] = [];
   while (open.count() > 0) {
-    const candidates = Array.from({ length: CANDIDATES }, () => greedyRow(steps, open, random));
+    const candidates = Array.from({ length: CANDIDATES }, () =>
+      pins === undefined ? greedyRow(steps, open, random) : pinnedRow(steps, open, { pins, random }),
+    );
     const best = candidates.reduce((a, b) => (open.gain(b) > open.gain(a) ? b : a));
     open.close(best);
     rows.push(best);
@@ -43,7 +52,16 @@ export function splitEveryTriple(
   return rows;
 }
 
-const CANDIDATES = 4;
+export interface TripleOptions {
+  /** Rows that are played in any case. */
+  readonly start: readonly Row[];
+  /** Patterns that need not be played. */
+  readonly covered?: Cover;
+  /** Steps that must stay together; every pattern that they make impossible must be `covered`. */
+  readonly pins?: { readonly units: readonly (readonly number[])[] };
+}
+
+const CANDIDATES = 8;
 
 /** Pattern of three placements as an index into `TRIPLE_PATTERNS`; -1 if all are equal. */
 export function patternOf(a: number, b: number, c: number): number {
@@ -57,6 +75,8 @@ interface OpenPatterns {
   /** Open patterns that have `i` and `j` as their first two steps, by pattern. */
   following(i: number, j: number, pattern: number): number;
   gain(row: Row): number;
+  /** The placement of three steps that makes the first open pattern. */
+  first(): ReadonlyMap<number, 0 | 1>;
   close(row: Row): void;
 }
 
@@ -86,6 +106,23 @@ function openPatterns(steps: number, covered?: Cover): OpenPatterns {
       });
       return gain;
     },
+    first() {
+      const found: { placement: ReadonlyMap<number, 0 | 1> }[] = [];
+      forTriples(steps, (i, j, k) => {
+        if (found.length > 0) return;
+        const pattern = [0, 1, 2].find((candidate) => isOpen(i, j, k, candidate));
+        if (pattern === undefined) return;
+        const [a, b, c] = PLACEMENTS[pattern] ?? [0, 0, 0];
+        found.push({
+          placement: new Map([
+            [i, a],
+            [j, b],
+            [k, c],
+          ]),
+        });
+      });
+      return found[0]?.placement ?? new Map();
+    },
     close(row) {
       forTriples(steps, (i, j, k) => {
         const pattern = patternOf(row[i] ?? 0, row[j] ?? 0, row[k] ?? 0);
@@ -103,6 +140,21 @@ function greedyRow(steps: number, open: OpenPatterns, random: Random): Row {
   for (let step = 1; step < steps; step++) {
     const [zero, one] = [expectedGain(row, step, { bit: 0, open }), expectedGain(row, step, { bit: 1, open })];
     row.push(zero === one ? (random() < 0.5 ? 0 : 1) : zero > one ? 0 : 1);
+  }
+  return row;
+}
+
+/** A row that keeps units together: made for the first open pattern, chance for the rest. */
+function pinnedRow(
+  steps: number,
+  open: OpenPatterns,
+  { pins, random }: { pins: { readonly units: readonly (readonly number[])[] }; random: Random },
+): Row {
+  const wanted = open.first();
+  const row: (0 | 1)[] = Array.from({ length: steps }, () => 0);
+  for (const unit of pins.units) {
+    const bit = unit.flatMap((step) => wanted.get(step) ?? [])[0] ?? (random() < 0.5 ? 0 : 1);
+    for (const step of unit) row[step] = bit;
   }
   return row;
 }

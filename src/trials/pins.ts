@@ -28,6 +28,12 @@ export class Pins {
     return this.units().flatMap((unit) => unit.flatMap((i, at) => unit.slice(at + 1).map((j): [number, number] => [i, j])));
   }
 
+  /** Whether a pattern of three steps (see `TRIPLE_PATTERNS`) would part steps that must stay together. */
+  exclude([i, j, k]: readonly [number, number, number], pattern: number): boolean {
+    const [a, b, c] = [this.together(i, j), this.together(i, k), this.together(j, k)];
+    return pattern === 0 ? b || c : pattern === 1 ? a || c : a || b;
+  }
+
   /** A placement of the steps made from one of the units. */
   expand(row: readonly number[]): number[] {
     const units = this.units();

@@ -47,6 +47,32 @@ describe('strength 3', () => {
     );
   });
 
+  it('keeps pinned steps together and misses nothing that they allow', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 3, max: 12 }),
+        fc.array(fc.tuple(fc.nat(11), fc.nat(11)), { maxLength: 4 }),
+        fc.integer(),
+        (k, pairs, seed) => {
+          const pins = new Pins(k);
+          for (const [a, b] of pairs) pins.pin([a % k, b % k]);
+          const has = (i: number, j: number, l: number, pattern: number) => pins.exclude([i, j, l], pattern);
+          const rows = splitEveryTriple(k, randomStream(seed, 'test'), {
+            start: [],
+            covered: { has },
+            pins: { units: pins.units() },
+          });
+          const possible = missingTriples(rows, k).filter((missing) => {
+            const [i = 0, j = 0, l = 0, pattern = 0] = missing.split(/[,:]/).map(Number);
+            return !pins.exclude([i, j, l], pattern);
+          });
+          return possible.length === 0 && rows.every((row) => pins.pairs().every(([a, b]) => row[a] === row[b]));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('is the same for the same seed', () => {
     const family = () => splitEveryTriple(12, randomStream(7, 'x'), { start: splitEveryPair(12) });
     expect(family()).toEqual(family());
