@@ -37,8 +37,8 @@ export type Template = readonly TemplatePart[];
 
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
-  /** A captured or file-level variable, by name. */
-  | { readonly kind: 'variable'; readonly name: string }
+  /** A captured or file-level variable, by name. `as`: how its value is written here, if not as it is. */
+  | { readonly kind: 'variable'; readonly name: string; readonly as?: 'url' | 'json' | 'unescaped' }
   /** A generated value, new in every play: `uuid`, `randomInt 1 100`, `timestamp`, … as written after the `$`. */
   | { readonly kind: 'generated'; readonly name: string; readonly args: readonly string[]; readonly key: string };
 
@@ -59,7 +59,8 @@ export interface Capture {
 
 export type CaptureSource =
   | { readonly kind: 'status' }
-  | { readonly kind: 'header'; readonly name: string }
+  /** `pattern`: the first group of a regular expression applied to the field's value, in place of the whole. */
+  | { readonly kind: 'header'; readonly name: string; readonly pattern?: string }
   | { readonly kind: 'cookie'; readonly name: string }
   /** A path such as `$.items[0].id`; `$` alone is the whole body. */
   | { readonly kind: 'json'; readonly path: string }

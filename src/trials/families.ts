@@ -33,11 +33,7 @@ export function splitEveryPair(steps: number): Row[] {
  * conditional expectations: Bryce & Colbourn, "A density-based greedy algorithm for higher strength covering arrays",
  * 2009); the better of a few candidates is kept. Ties are broken by `random`.
  */
-export function splitEveryTriple(
-  steps: number,
-  random: Random,
-  { start, covered }: { start: readonly Row[]; covered?: Cover },
-): Row[] {
+export function splitEveryTriple(steps: number, random: Random, { start, covered, pins }: TripleOptions): Row[] {
   const open = openPatterns(steps, covered);
   for (const row of start) open.close(row);
   const rows: Row[] = [];
