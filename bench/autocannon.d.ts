@@ -1,0 +1,8 @@
+declare module 'autocannon' {
+  interface Result {
+    readonly requests: { readonly average: number; readonly total: number };
+    readonly errors: number;
+    readonly non2xx: number;
+  }
+  export default function autocannon(options: { url: string; connections: number; duration: number }): Promise<Result>;
+}

@@ -1,0 +1,9 @@
+import { benchAudit } from './audit.ts';
+import { benchFamilies } from './families.ts';
+import { benchRouter } from './router.ts';
+
+benchFamilies();
+console.log();
+await benchAudit();
+console.log();
+await benchRouter();
