@@ -1,0 +1,121 @@
+import { UserError } from '../errors.ts';
+
+/** Means of generating values: a seeded source of numbers in [0, 1) and a clock. */
+export interface Sources {
+  readonly random: () => number;
+  readonly now: () => Date;
+  /** Values of a `.env` file beside the session. */
+  readonly dotenv?: (name: string) => string | undefined;
+}
+
+type Generator = (args: readonly string[], sources: Sources) => string;
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const ALPHANUMERIC = `${LETTERS}0123456789_`;
+const MAX_LENGTH = 1024;
+
+/** Draws anew in every play. Those that depend on the clock or the machine are not `generated` values of a play. */
+const GENERATORS: Readonly<Record<string, Generator>> = {
+  uuid: (_, sources) => uuid(sources.random),
+  guid: (_, sources) => uuid(sources.random),
+  'random.uuid': (_, sources) => uuid(sources.random),
+  randomInt: (args, sources) => integer(args, [0, 1000], sources.random),
+  'random.integer': (args, sources) => integer(args, [0, 1000], sources.random),
+  'random.float': (args, { random }) => {
+    const [low, high] = bounds(args, [0, 1000]);
+    return String(low + (high - low) * random());
+  },
+  'random.alphabetic': (args, { random }) => text(LETTERS + LETTERS.toUpperCase(), args, random),
+  'random.alphanumeric': (args, { random }) => text(ALPHANUMERIC, args, random),
+  'random.hexadecimal': (args, { random }) => text('0123456789abcdef', args, random),
+  'random.email': (_, { random }) => `${text(LETTERS, ['12'], random)}@example.com`,
+  timestamp: (args, { now }) => String(Math.floor(shifted(now(), args).getTime() / 1000)),
+  isoTimestamp: (_, { now }) => now().toISOString(),
+  datetime: (args, { now }) => datetime(args, now()),
+  localDatetime: (args, { now }) => datetime(args, now()),
+};
+
+const TIMELY = new Set(['timestamp', 'isoTimestamp', 'datetime', 'localDatetime']);
+
+/** Names of the values that can be generated, as written after `$`. */
+export const GENERATED_NAMES: readonly string[] = Object.keys(GENERATORS);
+
+/** Whether a generated value tells the time rather than being drawn. */
+export function isTimely(name: string): boolean {
+  return TIMELY.has(name);
+}
+
+/** A new value of the kind `name`; a `UserError` if there is no such kind. */
+export function generate(name: string, args: readonly string[], sources: Sources): string {
+  const generator = Object.hasOwn(GENERATORS, name) ? GENERATORS[name] : undefined;
+  if (generator === undefined)
+    throw new UserError(
+      'session-unknown-variable',
+      `{{$${name}}} is not known`,
+      `Known: ${GENERATED_NAMES.map((known) => `$${known}`).join(', ')}.`,
+    );
+  return generator(args, sources);
+}
+
+/** RFC 4122, version 4. */
+function uuid(random: () => number): string {
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (place) => {
+    const digit = Math.floor(random() * 16);
+    return (place === 'x' ? digit : (digit & 3) | 8).toString(16);
+  });
+}
+
+/** Between the bounds, the upper one excluded, as both editors do it. */
+function integer(args: readonly string[], fallback: readonly [number, number], random: () => number): string {
+  const [low, high] = bounds(args, fallback);
+  return String(Math.floor(low + random() * Math.max(1, high - low)));
+}
+
+function bounds(args: readonly string[], fallback: readonly [number, number]): readonly [number, number] {
+  const numbers = args.map(Number).filter(Number.isFinite);
+  const [first, second] = numbers;
+  if (first === undefined) return fallback;
+  return second === undefined ? [0, first] : [Math.min(first, second), Math.max(first, second)];
+}
+
+function text(alphabet: string, args: readonly string[], random: () => number): string {
+  const length = Math.min(MAX_LENGTH, Math.max(1, Math.trunc(Number(args[0] ?? 10)) || 10));
+  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
+}
+
+function datetime(args: readonly string[], now: Date): string {
+  const [format = 'iso8601', ...offset] = args;
+  const moment = shifted(now, offset);
+  if (format === 'rfc1123') return moment.toUTCString();
+  if (format === 'iso8601') return moment.toISOString();
+  return custom(format.replace(/^["']|["']$/g, ''), moment);
+}
+
+function custom(format: string, moment: Date): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const fields: Readonly<Record<string, string>> = {
+    YYYY: String(moment.getUTCFullYear()),
+    MM: two(moment.getUTCMonth() + 1),
+    DD: two(moment.getUTCDate()),
+    HH: two(moment.getUTCHours()),
+    mm: two(moment.getUTCMinutes()),
+    ss: two(moment.getUTCSeconds()),
+    SSS: String(moment.getUTCMilliseconds()).padStart(3, '0'),
+    X: String(Math.floor(moment.getTime() / 1000)),
+    x: String(moment.getTime()),
+  };
+  return format.replace(/YYYY|MM|DD|HH|mm|SSS|ss|X|x/g, (field) => fields[field] ?? field);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Moved by an offset such as `-3 d`; months and years by the calendar. */
+function shifted(now: Date, [amount, unit]: readonly string[]): Date {
+  const count = Math.trunc(Number(amount));
+  if (unit === undefined || !Number.isFinite(count)) return now;
+  const moved = new Date(now);
+  if (unit === 'M') moved.setUTCMonth(now.getUTCMonth() + count);
+  else if (unit === 'y') moved.setUTCFullYear(now.getUTCFullYear() + count);
+  else moved.setTime(now.getTime() + count * (UNIT_MS[unit] ?? 0));
+  return Number.isNaN(moved.getTime()) ? now : moved;
+}

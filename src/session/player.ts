@@ -1,0 +1,149 @@
+import { header, headerValues, type Reply, type SentRequest } from '../model/observation.ts';
+import { type Session, type Step, templateText } from '../model/session.ts';
+import { readBody } from './body.ts';
+import { createJar, type Jar } from './jar.ts';
+import { learn } from './learn.ts';
+import { withQueryText } from './persisted-query.ts';
+import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
+import { asSent, prepare, withVisitor } from './request.ts';
+import type { Globals } from './script.ts';
+import { asStranger } from './stranger.ts';
+import { variablesOf } from './template.ts';
+import { connect, exchange, type WireRequest } from './transport.ts';
+import { createValues } from './values.ts';
+
+export interface PlayOptions {
+  readonly session: Session;
+  /** Where everything is sent: the router. */
+  readonly origin: string;
+  /** Numbers in [0, 1), seeded. */
+  readonly random: () => number;
+  readonly now: () => Date;
+  readonly stepTimeoutMs: number;
+  /** Text of a reply that is kept, in bytes. Default 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Bytes of a reply after which it is cut. Default 64 MiB. */
+  readonly maxReplyBytes?: number;
+  /** How long an event stream is listened to, in milliseconds. Default 1000. */
+  readonly streamWindowMs?: number;
+  /** Sent as `X-Forwarded-For`. */
+  readonly address: string;
+  /** Hosts, besides this machine's names, that redirects may name and mean the app. */
+  readonly hosts?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface SendOptions {
+  /** Sent as somebody the app has never met; nothing is learnt from the reply. */
+  readonly stranger?: boolean;
+  readonly stepTimeoutMs?: number;
+  /** For a repeated read: neither jar nor variables change. */
+  readonly quiet?: boolean;
+}
+
+/** What became of a step. */
+export interface Sent {
+  readonly request: SentRequest;
+  readonly reply: Reply;
+  readonly failedExpectations: string[];
+  /** Names of captures that found nothing. */
+  readonly missing: string[];
+}
+
+/** One play of a session: its visitors' jars, its variables and its connection. */
+export interface Play {
+  /** Sends step `index`. Never rejects for anything the app does. */
+  send(index: number, options?: SendOptions): Promise<Sent>;
+  /** Values drawn so far by key; none that tell the time. */
+  readonly generated: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+const STREAM_WINDOW_MS = 1000;
+
+type Lost = { readonly lost: string };
+type Past = { readonly wire: WireRequest; readonly reply: Reply };
+
+/** Begins a play; nothing is sent before the first `send`. */
+export function createPlay(options: PlayOptions): Play {
+  const { session, signal, hosts = [], maxBodyBytes = MAX_BODY_BYTES, maxReplyBytes = MAX_REPLY_BYTES } = options;
+  const client = connect(options.origin);
+  const jars = new Map<number, Jar>();
+  const globals: Globals = new Map();
+  const values = createValues(options, globals);
+  const past: Past[] = [];
+
+  const deliver = async (wire: WireRequest, timeoutMs: number): Promise<Reply> => {
+    const started = performance.now();
+    const limits = { timeoutMs, signal, streamWindowMs: options.streamWindowMs ?? STREAM_WINDOW_MS, maxBytes: maxReplyBytes };
+    const received = await exchange(client, wire, limits);
+    const ms = performance.now() - started;
+    if (received.kind !== 'answered') return { outcome: received.kind, reason: received.reason, ms };
+    const { status, headers, raw, end } = received;
+    const body = await readBody(raw, headers, { end, maxTextBytes: maxBodyBytes, maxBytes: maxReplyBytes });
+    const outcome = header(headers, 'x-share-nothing-outcome');
+    if (outcome === 'refused' || outcome === 'lost') return { outcome, reason: body.text.trim(), ms };
+    return { outcome: 'answered', status, headers, body, ms, tries: 1 };
+  };
+
+  return {
+    generated: values.generated,
+    close: () => client.destroy(),
+    async send(index, { stranger = false, quiet = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
+      const step = session.steps[index];
+      if (step === undefined) throw new RangeError(`the session has no step ${index}`);
+      const plain = step.follows === null ? await prepare(step, values) : followed(past[step.follows], step.follows, hosts);
+      if ('lost' in plain) return unsent(step, plain.lost);
+      const jar = jarOf(jars, step.visitor);
+      const own = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
+      const cookies = stranger || !step.useCookies ? '' : jar.header(own.target);
+      const wire = withVisitor(own, { cookies, address: options.address });
+      let reply = await deliver(wire, stepTimeoutMs);
+      const again = withQueryText(
+        wire,
+        reply,
+        past.map(({ wire: earlier }) => earlier),
+      );
+      if (again !== null) reply = await deliver(again, stepTimeoutMs);
+      const request = asSent(wire, maxBodyBytes);
+      const learns = !stranger && !quiet;
+      if (learns) past[index] = { wire: plain, reply };
+      if (reply.outcome !== 'answered')
+        return { request, reply, failedExpectations: [], missing: step.captures.map(({ name }) => name) };
+      if (learns && step.useCookies) jar.store(own.target, headerValues(reply.headers, 'set-cookie'));
+      return { request, reply, ...learn(step, reply, { request, globals: learns ? globals : new Map(globals) }) };
+    },
+  };
+}
+
+/** The request that a redirect asks for; what it was in the control does not matter now. */
+function followed(before: Past | undefined, index: number, hosts: readonly string[]): WireRequest | Lost {
+  const target = before === undefined ? null : redirectTarget(before.reply, before.wire.target, hosts);
+  if (before?.reply.outcome !== 'answered' || target === null) return { lost: `step ${index + 1} did not redirect` };
+  const { wire, reply } = before;
+  const method = redirectedMethod(wire.method, reply.status);
+  if (method === wire.method) return { ...wire, target };
+  return { method, target, headers: withoutBodyHeaders(wire.headers), body: null };
+}
+
+function unsent(step: Step, reason: string): Sent {
+  const request = { method: step.method, target: templateText(step.target), headers: [], body: '' };
+  return {
+    request,
+    reply: { outcome: 'lost', reason, ms: 0 },
+    failedExpectations: [],
+    missing: step.captures.map(({ name }) => name),
+  };
+}
+
+function jarOf(jars: Map<number, Jar>, visitor: number): Jar {
+  const jar = jars.get(visitor) ?? createJar();
+  jars.set(visitor, jar);
+  return jar;
+}
+
+function issuedHeaders(step: Step): ReadonlySet<string> {
+  return new Set(step.headers.filter(([, value]) => variablesOf(value).length > 0).map(([name]) => name.toLowerCase()));
+}
