@@ -6,9 +6,11 @@ import { startRouter } from '../src/router/router.ts';
 
 const BODY = 'x'.repeat(200);
 
-// One contestant of the router bench in a process of its own: `router-contestant.ts <role> <upstream>` prints its port.
+// One contestant of the router bench in a process of its own: `router-contestant.ts <role> <upstream>` prints its port, and
+// tells its CPU time when asked.
 const [role = '', upstream = ''] = process.argv.slice(2);
 console.log(await start());
+process.on('message', () => process.send?.(process.cpuUsage()));
 process.on('disconnect', () => process.exit());
 
 async function start(): Promise<number> {

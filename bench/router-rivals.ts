@@ -13,6 +13,8 @@ import getPort from 'get-port';
 export interface Contestant {
   readonly name: string;
   readonly origin: string;
+  /** CPU time used so far in microseconds; `null` where it cannot be asked. */
+  cpu(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -25,12 +27,17 @@ export async function startNode(role: string, upstream = ''): Promise<Contestant
   });
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   const [port] = (await once(lines, 'line')) as [string];
+  const cpu = async () => {
+    child.send('cpu');
+    const [used] = (await once(child, 'message')) as [NodeJS.CpuUsage];
+    return used.user + used.system;
+  };
   const stop = async () => {
     const exited = once(child, 'exit');
     child.disconnect();
     await exited;
   };
-  return { name: role, origin: `http://127.0.0.1:${port}`, stop };
+  return { name: role, origin: `http://127.0.0.1:${port}`, cpu, stop };
 }
 
 /** Starts nginx with one worker; `null` when it is not installed. */
@@ -98,7 +105,7 @@ async function startInstalled(
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  if (await accepts(port, child)) return { name, origin: `http://127.0.0.1:${port}`, stop };
+  if (await accepts(port, child)) return { name, origin: `http://127.0.0.1:${port}`, cpu: async () => null, stop };
   await stop();
   return null;
 }
