@@ -24,7 +24,9 @@ export function sourceText(name: string, file: string, text: string): SourceText
 
 /** An error that shows the line and points at the column. */
 export function errorAt(source: SourceText, place: Place, what: { code: string; message: string; hint: string }): UserError {
-  return new UserError(what.code, `${source.name}:${place.line}:${place.column}: ${what.message}`, what.hint, { details: excerpt(source, place) });
+  return new UserError(what.code, `${source.name}:${place.line}:${place.column}: ${what.message}`, what.hint, {
+    details: excerpt(source, place),
+  });
 }
 
 /** The commonest of these errors: what is written there cannot be read. */

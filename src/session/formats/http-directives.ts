@@ -1,0 +1,36 @@
+import type { Directive } from './http-blocks.ts';
+import { type SourceText, syntaxError } from './syntax.ts';
+
+/** What the comments above a request ask for. */
+export interface Wishes {
+  readonly followRedirects: boolean;
+  readonly useCookies: boolean;
+  /** Name of the visitor; empty for the one who has none. */
+  readonly visitor: string;
+  /** Statuses the author expects; `null` if none were named. */
+  readonly expected: readonly number[] | null;
+}
+
+/** Reads the directives this tool knows; editors have others, which do not concern it. */
+export function readWishes(directives: readonly Directive[], source: SourceText): Wishes {
+  const last = (name: string): Directive | undefined => directives.findLast((directive) => directive.name === name);
+  const expect = last('expect');
+  return {
+    followRedirects: last('no-redirect') === undefined,
+    useCookies: last('no-cookie-jar') === undefined,
+    visitor: last('visitor')?.value ?? '',
+    expected: expect === undefined ? null : readStatuses(expect, source),
+  };
+}
+
+function readStatuses({ value, place }: Directive, source: SourceText): number[] {
+  const words = value.split(/[\s,]+/).filter((word) => word !== '');
+  const statuses = words.map(Number);
+  if (words.length > 0 && words.every((word) => /^[1-5]\d\d$/.test(word))) return statuses;
+  const column = (source.lines[place.line - 1] ?? '').indexOf('@expect') + 1;
+  throw syntaxError(
+    source,
+    { line: place.line, column },
+    { message: '@expect takes status codes', hint: 'Write `# @expect 200` or `# @expect 200 201`.' },
+  );
+}

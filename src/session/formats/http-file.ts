@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { UserError } from '../../errors.ts';
+import { type BodyTemplate, type Capture, type Session, type Step, type Template, templateText } from '../../model/session.ts';
+import { isOwnHeader } from '../request.ts';
+import { type Line, type RawRequest, restOf, splitBlocks } from './http-blocks.ts';
+import { bodyStyle, readBodyLines } from './http-body.ts';
+import { readWishes } from './http-directives.ts';
+import { asGraphql } from './http-graphql.ts';
+import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './http-handlers.ts';
+import { readRequestLine } from './http-request-line.ts';
+import { expand, type NamedRequest, type Scope } from './http-scope.ts';
+import { mergeText, withoutOrigin } from './http-target.ts';
+import { type SourceText, syntaxError } from './syntax.ts';
+
+export interface HttpFileOptions {
+  /** Values given from outside; they win over the file's own. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** For `{{$processEnv NAME}}`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads a `.http` or `.rest` file as the REST Client of VS Code and the HTTP Client of JetBrains do. Throws only `UserError`. */
+export function parseHttpFile(source: SourceText, options: HttpFileOptions): Session {
+  const { requests, definitions } = splitBlocks(source);
+  if (requests.length === 0) {
+    throw new UserError('session-empty', `${source.name} holds no request`, 'Write at least one, such as `GET /`.');
+  }
+  const handlers = requests.map((request) => request.handlers.map(readHandler));
+  const used = new Set(handlers.flat().flatMap(({ reads }) => [...reads]));
+  const anythingGoes = handlers.flat().some(({ setsOthers }) => setsOthers);
+  const common = { definitions, anythingGoes, used, dotenv: readDotenv(source.file), ...options };
+  const drafts: Draft[] = [];
+  const visitors = new Map<string, number>();
+  for (const [index, request] of requests.entries()) {
+    const scope = { ...common, earlier: drafts, block: request.block };
+    drafts.push(readRequest(request, { scope, source, visitors, handlers: handlers[index] ?? [] }));
+  }
+  return { name: source.name, file: source.file, steps: drafts.map((draft) => finish(draft, used)) };
+}
+
+interface Draft extends NamedRequest {
+  readonly step: Omit<Step, 'captures'>;
+  readonly handlers: readonly ReadHandler[];
+}
+
+interface Reading {
+  readonly scope: Scope;
+  readonly source: SourceText;
+  /** Numbers of visitors by name, in the order of their first requests. */
+  readonly visitors: Map<string, number>;
+  readonly handlers: readonly ReadHandler[];
+}
+
+function readRequest(request: RawRequest, { scope, source, visitors, handlers }: Reading): Draft {
+  const { method, url } = readRequestLine(request.url);
+  const wishes = readWishes(request.directives, source);
+  const visitor = visitors.get(wishes.visitor) ?? visitors.size;
+  visitors.set(wishes.visitor, visitor);
+  const target = readTarget(url, scope);
+  const written = request.headers.map((line) => readHeader(line, scope));
+  const isGraphql =
+    method === 'GRAPHQL' ||
+    written.some(([name, value]) => /^x-request-type$/i.test(name) && /^graphql$/i.test(templateText(value)));
+  const contentType = templateText(written.find(([name]) => /^content-type$/i.test(name))?.[1] ?? []);
+  const body = isGraphql ? asGraphql(request.body, scope) : readBodyLines(request.body, scope, bodyStyle(contentType));
+  const headers = written.filter(([name]) => !isOwnHeader(name) && !(isGraphql && /^(x-request-type|content-type)$/i.test(name)));
+  if (isGraphql) headers.push(['Content-Type', [{ kind: 'text', text: 'application/json' }]]);
+  const expectations = wishes.expected === null ? [] : [{ kind: 'status' as const, allowed: wishes.expected }];
+  return {
+    name: request.name,
+    headers,
+    bodyText: bodyText(body),
+    captures: [],
+    sets: new Set(handlers.flatMap(({ sets }) => [...sets])),
+    handlers,
+    step: {
+      name: request.name,
+      line: request.url[0]?.place.line ?? 1,
+      visitor,
+      method: isGraphql ? 'POST' : method,
+      target,
+      headers,
+      body,
+      expectations: [...expectations, ...handlers.flatMap(handlerExpectations)],
+      followRedirects: wishes.followRedirects,
+      useCookies: wishes.useCookies,
+      follows: null,
+    },
+  };
+}
+
+/** Captures are complete only when all later requests have been read. */
+function finish({ step, captures, handlers }: Draft, used: ReadonlySet<string>): Step {
+  const scripted: Capture[] = handlers
+    .filter(({ sets, setsOthers }) => sets.size > 0 || setsOthers)
+    .flatMap((handler) => handlerCaptures(handler, used));
+  return { ...step, captures: [...captures, ...scripted] };
+}
+
+function readTarget(url: readonly Line[], scope: Scope): Template {
+  const expanded = mergeText(url.flatMap((line) => expand(line, scope, { position: 'url' })));
+  const [first] = expanded;
+  // A URL that begins with a variable begins with an origin, even if its value looks like a folder: `{{host}}` = `web`.
+  const isBare = url[0]?.text.startsWith('{{') && first?.kind === 'text' && !/^([a-z][a-z0-9+.-]*:\/\/|[/?#:])/i.test(first.text);
+  return withoutOrigin(isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded);
+}
+
+function readHeader(line: Line, scope: Scope): [string, Template] {
+  const [whole, name = ''] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*:\s*/.exec(line.text) ?? [];
+  if (whole === undefined) {
+    throw syntaxError(line.source, line.place, {
+      message: 'expected a header, `Name: value`',
+      hint: 'A blank line must stand between the headers and the body, and `###` between requests.',
+    });
+  }
+  const rest = restOf(line, whole.length);
+  return [name, expand({ ...rest, text: rest.text.trimEnd() }, scope, { position: 'plain' })];
+}
+
+function bodyText(body: BodyTemplate | null): Template | null {
+  return body?.kind === 'text' ? body.text : null;
+}
+
+/** The `.env` file beside the session. */
+function readDotenv(file: string): Record<string, string> {
+  const path = join(dirname(file), '.env');
+  return existsSync(path)
+    ? Object.fromEntries(Object.entries(parseEnv(readFileSync(path, 'utf8'))).map(([key, value]) => [key, String(value)]))
+    : {};
+}
