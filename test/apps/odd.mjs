@@ -1,0 +1,79 @@
+// An app with one odd behaviour, named by the first argument.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+
+const [, , behaviour = 'plain'] = process.argv;
+const port = Number(process.env.PORT);
+
+const answers = {
+  huge(response) {
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    let left = 100;
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    const push = () => {
+      while (left > 0) {
+        left--;
+        if (!response.write(chunk)) return response.once('drain', push);
+      }
+      response.end();
+    };
+    push();
+  },
+  endless(response) {
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    const timer = setInterval(() => response.write('more\n'), 20);
+    response.on('close', () => clearInterval(timer));
+  },
+  'wrong-length'(response) {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+    response.write('short');
+    setImmediate(() => response.destroy());
+  },
+  'broken-gzip'(response) {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
+    response.end('this is not gzip');
+  },
+  'invalid-utf8'(response) {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(Buffer.from([0x68, 0x69, 0xff, 0xfe, 0x0a]));
+  },
+  failing(response) {
+    response.writeHead(500).end('no database');
+  },
+  moody(response) {
+    response.writeHead(Math.random() < 0.5 ? 200 : 202).end();
+  },
+};
+
+const server = createServer((request, response) => {
+  const answer = answers[behaviour];
+  if (request.url.startsWith('/odd') && answer !== undefined) return answer(response);
+  response.writeHead(200, { 'content-type': 'text/plain' }).end('hello\n');
+});
+
+switch (behaviour) {
+  case 'exits':
+    console.error('Error: DATABASE_URL is not set');
+    process.exit(3);
+    break;
+  case 'never-listens':
+    setInterval(() => {}, 1000);
+    break;
+  case 'ignores-port':
+    createServer((_, response) => response.end('hi')).listen(Number(process.argv[3]), '127.0.0.1');
+    break;
+  case 'ignores-sigterm':
+    process.on('SIGTERM', () => {});
+    server.listen(port, '127.0.0.1');
+    break;
+  case 'forks':
+    spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }).unref();
+    server.listen(port, '127.0.0.1');
+    break;
+  case 'floods':
+    setInterval(() => process.stdout.write(`${'x'.repeat(1000)}\n`.repeat(100)), 1);
+    server.listen(port, '127.0.0.1');
+    break;
+  default:
+    server.listen(port, '127.0.0.1');
+}

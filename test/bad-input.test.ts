@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { APPS, check, processesMarked, run, workspace } from './support/cli.ts';
+
+const VISIT = 'GET http://localhost/\n\n###\nGET http://localhost/again\n';
+const ODD = 'GET http://localhost/\n\n###\nGET http://localhost/odd\n\n###\nGET http://localhost/again\n';
+const odd = (...args: string[]) => [process.execPath, join(APPS, 'odd.mjs'), ...args];
+
+describe('an app that cannot be audited', () => {
+  it('is not found: names the command', async () => {
+    const { exitCode, stderr } = await check(['no-such-program-anywhere'], VISIT);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('no-such-program-anywhere');
+    expect(stderr).toMatch(/hint:/);
+  });
+
+  it('exits at once: shows its last lines', async () => {
+    const { exitCode, stderr } = await check(odd('exits'), VISIT);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('DATABASE_URL is not set');
+    expect(stderr).toMatch(/exit(ed)?.*3|code 3/);
+  });
+
+  it('never listens: says how long was waited', async () => {
+    const { exitCode, stderr } = await check(odd('never-listens'), VISIT, ['--ready-timeout', '1s']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/1 s|1000 ms|1s/);
+  });
+
+  it('ignores PORT: says which port it opened', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const { exitCode, stderr } = await check(odd('ignores-port', String(port)), VISIT);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(String(port));
+    expect(stderr).toContain('PORT');
+  });
+});
+
+describe('an app that misbehaves but can be audited', () => {
+  it.each(['ignores-sigterm', 'forks', 'floods'])('%s: conforms, and leaves no process behind', async (behaviour) => {
+    const mark = `BAD_INPUT_TEST=${behaviour}-${process.pid}`;
+    const { exitCode, report } = await check(odd(behaviour), VISIT, ['--stop-grace', '200ms', '--env', mark]);
+    expect(report?.conclusion).toBe('conforms');
+    expect(exitCode).toBe(0);
+    expect(await processesMarked(mark)).toEqual([]);
+  });
+
+  it.each(['huge', 'endless', 'wrong-length', 'broken-gzip', 'invalid-utf8'])(
+    'answers with a reply that is %s: no finding, no crash',
+    async (behaviour) => {
+      const { exitCode, report, stderr } = await check(odd(behaviour), ODD, ['--step-timeout', '1s', '--strength', '2']);
+      expect(stderr).not.toContain('bug');
+      expect(report?.findings).toEqual([]);
+      expect(exitCode).toBe(0);
+    },
+  );
+});
+
+describe('a session that cannot be judged', () => {
+  it('has a syntax error: names file, line and column, and shows the line', async () => {
+    const { exitCode, stderr } = await check(odd(), 'GET http://localhost/\nnot a header\n');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/visit\.http:2:\d+/);
+    expect(stderr).toContain('not a header');
+  });
+
+  it('uses an unknown variable: names it', async () => {
+    const { exitCode, stderr } = await check(odd(), 'GET http://localhost/{{usr}}\n');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('usr');
+    expect(stderr).toContain('--var');
+  });
+
+  it('is empty', async () => {
+    const { exitCode, stderr } = await check(odd(), '# nothing here\n');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('visit.http');
+  });
+
+  it('cannot be repeated: names the step and how to make its values unique', async () => {
+    await using folder = await workspace();
+    const session =
+      'POST http://localhost/signup\nContent-Type: application/json\n\n{"email":"ann@example.com"}\n\n###\nGET http://localhost/\n';
+    const app = [process.execPath, join(APPS, 'accounts.mjs')];
+    const { exitCode, report } = await check(app, session, ['--env', `ACCOUNTS=${folder.path}`]);
+    expect(exitCode).toBe(2);
+    const [problem] = report?.problems ?? [];
+    expect(problem?.message).toContain('1 "POST /signup" answered 201 the first time and 409 the second');
+    expect(problem?.hint).toContain('{{$uuid}}');
+    const unique = session.replace('ann@', '{{$uuid}}@');
+    expect((await check(app, unique, ['--env', `ACCOUNTS=${folder.path}`])).exitCode).toBe(0);
+  });
+
+  it('fails by itself: says so, and judges nothing', async () => {
+    const { exitCode, report } = await check(odd('failing'), 'GET http://localhost/odd\n\n###\nGET http://localhost/odd/2\n');
+    expect(exitCode).toBe(2);
+    expect(report?.conclusion).toBe('no-verdict');
+    expect(report?.problems[0]?.message).toContain('500');
+  });
+
+  it('does not meet its own expectation: names it', async () => {
+    const { exitCode, report } = await check(odd(), '# @expect 201\nGET http://localhost/\n\n###\nGET http://localhost/\n');
+    expect(exitCode).toBe(2);
+    expect(report?.problems[0]).toMatchObject({ code: 'control-failed', step: 0 });
+  });
+
+  it('is answered differently every time: the step is inconclusive, not a violation', async () => {
+    const { exitCode, report } = await check(odd('moody'), ODD);
+    expect(report?.findings).toEqual([]);
+    expect(exitCode).not.toBe(1);
+    expect(report?.sessions[0]?.masked.map((masked) => masked.step)).toContain(2);
+  });
+});
+
+describe('bad usage', () => {
+  it('of an unknown flag: suggests the right one', async () => {
+    const { exitCode, stderr } = await run(['check', '--sesion', 'x.http']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--session');
+  });
+
+  it('of an unknown key in the config: names it and shows an example', async () => {
+    await using folder = await workspace({ 'share-nothing.config.json': '{"sessoins": ["a.http"]}' });
+    const { exitCode, stderr } = await run(['check'], { cwd: folder.path });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('sessoins');
+    expect(stderr).toContain('sessions');
+  });
+
+  it('of an output folder that cannot be written', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT, taken: 'a file' });
+    const { exitCode, stderr } = await run(['check', '--session', 'visit.http', '--output', 'taken', '--', ...odd()], {
+      cwd: folder.path,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('taken');
+    expect(stderr).toMatch(/hint:.*--output/);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { causeOf } from '../../src/checks/cause.ts';
+import type { Dependency, ProbeResult } from '../../src/checks/dependency.ts';
+import type { ProbeKind } from '../../src/model/evidence.ts';
+import type { Exchange } from '../../src/model/observation.ts';
+
+const LOST: Partial<Record<ProbeKind, ProbeResult>> = {
+  'equal-boot': 'different',
+  deploy: 'different',
+  crash: 'different',
+  config: 'different',
+  'stranger-home': 'different',
+};
+const KEPT: Partial<Record<ProbeKind, ProbeResult>> = { ...LOST, deploy: 'same', crash: 'same', config: 'same' };
+
+function answered(status: number): Exchange {
+  return {
+    step: 1,
+    by: 'web.1',
+    request: { method: 'GET', target: '/', headers: [], body: '' },
+    reply: {
+      outcome: 'answered',
+      status,
+      headers: [],
+      body: { text: '', bytes: 0, sha256: '', binary: false, state: 'whole' },
+      ms: 1,
+      tries: 1,
+    },
+  };
+}
+
+interface Case {
+  readonly axis?: 'sibling' | 'successor';
+  readonly sources?: readonly number[];
+  readonly warm?: readonly number[];
+  readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
+  readonly anonymous?: boolean;
+  readonly statuses?: readonly [number, number];
+}
+
+function dependency({
+  axis = 'sibling',
+  sources = [0],
+  warm = [],
+  probes = LOST,
+  anonymous = false,
+  statuses: [expected, actual] = [200, 200],
+}: Case): Dependency {
+  const suspicion = {
+    session: 0,
+    step: 1,
+    axis,
+    sources,
+    warm,
+    mode: axis === 'successor' ? ('crash' as const) : null,
+    failing: [1],
+    passing: [2],
+    probes: [],
+    affected: [],
+  };
+  return {
+    suspicion,
+    expected: answered(expected),
+    actual: answered(actual),
+    differences: [],
+    failing: 3,
+    passing: 0,
+    probes,
+    anonymous,
+  };
+}
+
+describe('the cause of a dependency', () => {
+  it.each<[string, string, Case]>([
+    ['restart-loss', 'only a restart changes the answer', { axis: 'successor' }],
+    ['single-instance', 'a second process never answers right', { sources: [] }],
+    ['boot-identity', 'equal boots mend it', { probes: { ...LOST, 'equal-boot': 'same' }, anonymous: true, statuses: [200, 401] }],
+    ['stale-memory', 'it needs an earlier read by the same process', { warm: [0], sources: [1] }],
+    ['stale-memory', 'every restart mends it', { probes: KEPT }],
+    ['stale-memory', 'who should be refused is let in', { statuses: [401, 200] }],
+    ['sticky-session', 'the visitor is answered like a stranger', { anonymous: true, statuses: [200, 401] }],
+    [
+      'process-memory',
+      'a stranger gets the same from the process that knows',
+      { anonymous: true, probes: { ...LOST, 'stranger-home': 'same' } },
+    ],
+    ['process-memory', 'the visitor is known, the data is missing', { statuses: [200, 404] }],
+    ['process-memory', 'a limit does not hold', { anonymous: true, statuses: [429, 200] }],
+    ['restart-loss', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
+    [
+      'sticky-session',
+      'a session that only a graceful exit saves',
+      { anonymous: true, probes: { ...LOST, deploy: 'same', config: 'same' } },
+    ],
+  ])('is %s if %s', (rule, _why, given) => {
+    expect(causeOf(dependency(given))).toBe(rule);
+  });
+});
