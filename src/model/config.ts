@@ -28,7 +28,7 @@ export interface Config {
   readonly stepTimeoutMs: number;
   /** Absolute path of the folder that evidence and reports are written to. */
   readonly output: string;
-  readonly reporters: readonly ReporterName[];
+  readonly reporters: readonly ReporterChoice[];
   /** Advice counts as failure. */
   readonly strict: boolean;
 }
@@ -43,3 +43,9 @@ export interface Ignore {
 }
 
 export type ReporterName = 'terminal' | 'json';
+
+export interface ReporterChoice {
+  readonly name: ReporterName;
+  /** Absolute path of the file it writes; `null`: standard output. */
+  readonly file: string | null;
+}

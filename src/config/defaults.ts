@@ -1,0 +1,24 @@
+/** Every default, as a user would write it. Paths and fields of `ignore` are always ignored; others are added to them. */
+export const DEFAULTS = {
+  processes: 2,
+  budget: '60s',
+  strength: 3,
+  randomTrials: 0,
+  readyTimeout: '30s',
+  stopGrace: '5s',
+  stepTimeout: '10s',
+  staleness: '0ms',
+  changedEnv: { SHARE_NOTHING_RELEASE: '2' },
+  ignore: { paths: ['/metrics', '/health*', '/-/**'], fields: [] },
+  output: '.share-nothing',
+  reporters: ['terminal'],
+  strict: false,
+} as const;
+
+/** Names under which a config file is found in the current folder; the first one found is used. */
+export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs', 'json'].map(
+  (extension) => `share-nothing.config.${extension}`,
+);
+
+/** A seed is a whole number from 0 to this. */
+export const MAX_SEED = 0xffff_ffff;

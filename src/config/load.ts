@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { lilconfig } from 'lilconfig';
+import { UserError } from '../errors.ts';
+import { CONFIG_FILES } from './defaults.ts';
+import { defineConfig } from './define.ts';
+import type { UserConfig } from './schema.ts';
+import { fileSource, validate } from './validate.ts';
+
+/** A config file that was read and is valid. */
+export interface ConfigFile {
+  /** Absolute path. */
+  readonly path: string;
+  readonly folder: string;
+  readonly config: UserConfig;
+}
+
+/** The named config file, or the one found in `cwd`; `null` if there is none. Throws UserErrors for a file that cannot be used. */
+export async function loadConfigFile(cwd: string, file: string | null): Promise<ConfigFile | null> {
+  const named = file === null ? null : resolve(cwd, file);
+  if (named !== null && !existsSync(named))
+    throw new UserError('config-not-found', `there is no config file ${named}`, 'Check the path given with --config.');
+  const path = named ?? (await search(cwd));
+  if (path === null) return null;
+  return { path, folder: dirname(path), config: validate(await read(path), fileSource(basename(path))) };
+}
+
+async function search(cwd: string): Promise<string | null> {
+  const loaders = Object.fromEntries(
+    ['.ts', '.mts', '.js', '.mjs', '.json'].map((extension) => [extension, (path: string) => path]),
+  );
+  const found = await lilconfig('share-nothing', { searchPlaces: [...CONFIG_FILES], stopDir: cwd, loaders, cache: false }).search(
+    cwd,
+  );
+  return found?.filepath ?? null;
+}
+
+async function read(path: string): Promise<unknown> {
+  // A config file may import us although we are not installed beside it, as when started by npx.
+  const jiti = createJiti(import.meta.url, {
+    moduleCache: false,
+    fsCache: false,
+    virtualModules: { 'share-nothing': { defineConfig } },
+  });
+  try {
+    return await jiti.import(path, { default: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError('config-unreadable', `${path} cannot be read`, 'Mend the error above; the file is loaded as a module.', {
+      cause,
+      details: reason.split('\n').slice(0, 8),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { App } from '../model/app.ts';
+import type { Config, ReporterChoice } from '../model/config.ts';
+import { RULE_IDS } from '../model/rule.ts';
+import { splitCommand } from './command.ts';
+import { DEFAULTS } from './defaults.ts';
+import { milliseconds, parseBudget } from './duration.ts';
+import type { ConfigFile } from './load.ts';
+import type { UserConfig } from './schema.ts';
+
+export interface Settings {
+  readonly file: ConfigFile | null;
+  /** What the command line says; beats the file. Paths in it are relative to `cwd`, those in the file to the file's folder. */
+  readonly flags: UserConfig;
+  readonly cwd: string;
+  readonly randomSeed: () => number;
+}
+
+/** The complete config. Throws a UserError if no app or no session is named. */
+export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Config {
+  const own = file?.config ?? {};
+  const given: UserConfig = { ...own, ...defined(flags) };
+  const folder = file?.folder ?? cwd;
+  return {
+    app: resolveApp({ own, flags, cwd, folder }),
+    sessions: resolveSessions({ own, flags, cwd, folder }),
+    variables: texts({ ...own.variables, ...flags.variables }),
+    processes: given.processes ?? DEFAULTS.processes,
+    seed: given.seed ?? randomSeed(),
+    budget: parseBudget(given.budget ?? DEFAULTS.budget),
+    strength: given.strength ?? DEFAULTS.strength,
+    randomTrials: given.randomTrials ?? DEFAULTS.randomTrials,
+    rules: RULE_IDS.filter((id) => given.rules?.includes(id) ?? true),
+    ignore: {
+      paths: [...DEFAULTS.ignore.paths, ...(own.ignore?.paths ?? []), ...(flags.ignore?.paths ?? [])],
+      fields: [...DEFAULTS.ignore.fields, ...(own.ignore?.fields ?? []), ...(flags.ignore?.fields ?? [])],
+    },
+    changedEnv: texts(given.changedEnv ?? DEFAULTS.changedEnv),
+    stalenessMs: milliseconds(given.staleness ?? DEFAULTS.staleness),
+    stepTimeoutMs: milliseconds(given.stepTimeout ?? DEFAULTS.stepTimeout),
+    output:
+      flags.output === undefined && own.output !== undefined
+        ? resolve(folder, own.output)
+        : resolve(cwd, flags.output ?? DEFAULTS.output),
+    reporters: (given.reporters ?? DEFAULTS.reporters).map((text) => reporter(text, flags.reporters === undefined ? folder : cwd)),
+    strict: given.strict ?? DEFAULTS.strict,
+  };
+}
+
+/** Both sources, and the folders that their paths are relative to. */
+interface Sources {
+  readonly own: UserConfig;
+  readonly flags: UserConfig;
+  readonly cwd: string;
+  readonly folder: string;
+}
+
+function resolveApp({ own, flags, cwd, folder }: Sources): App {
+  const fromFlags = flags.app?.command ?? flags.command;
+  const command = fromFlags ?? own.app?.command ?? own.command;
+  if (command === undefined)
+    throw new UserError(
+      'no-command',
+      'there is no app to start',
+      'Put its command after --: share-nothing check --session visit.http -- node server.js',
+    );
+  const ready = { ...own.app?.ready, ...defined(flags.app?.ready ?? {}) };
+  const home = fromFlags === undefined ? folder : cwd;
+  return {
+    command: typeof command === 'string' ? splitCommand(command) : command,
+    cwd:
+      flags.app?.cwd === undefined
+        ? resolve(own.app?.cwd === undefined ? home : resolve(folder, own.app.cwd))
+        : resolve(cwd, flags.app.cwd),
+    env: texts({ ...own.app?.env, ...flags.app?.env }),
+    readiness: { path: ready.path ?? null, timeoutMs: milliseconds(ready.timeout ?? DEFAULTS.readyTimeout) },
+    stopGraceMs: milliseconds(flags.app?.stopGrace ?? own.app?.stopGrace ?? DEFAULTS.stopGrace),
+  };
+}
+
+function resolveSessions({ own, flags, cwd, folder }: Sources): string[] {
+  const sessions = [flags.sessions ?? own.sessions ?? []].flat();
+  if (sessions.length === 0)
+    throw new UserError('no-session', 'there is no session to play', 'Name at least one file of requests: --session visit.http');
+  return sessions.map((file) => resolve(flags.sessions === undefined ? folder : cwd, file));
+}
+
+function reporter(text: string, folder: string): ReporterChoice {
+  const file = /^json=(.+)$/.exec(text)?.[1];
+  return { name: text === 'terminal' ? 'terminal' : 'json', file: file === undefined ? null : resolve(folder, file) };
+}
+
+function texts(record: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
+}
+
+function defined<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { RULE_IDS } from '../model/rule.ts';
+import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
+import { DURATION, TRIALS } from './duration.ts';
+
+const PATH = 'a path that begins with /';
+const REPORTER = '"terminal", "json" or "json=FILE"';
+
+/** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
+export const userConfigSchema = z
+  .strictObject(
+    {
+      $schema: string('the address of a JSON Schema').optional().meta({ description: 'For editors.' }),
+      app: z
+        .strictObject(
+          {
+            command: command(),
+            cwd: key(string('a folder'), 'Folder to start the app in. Default: the folder of this file.', './server'),
+            env: key(record(), 'Variables added to the environment of the app.', { NODE_ENV: 'production' }),
+            ready: z
+              .strictObject(
+                {
+                  path: key(
+                    z.string({ error: PATH }).regex(/^\//, { error: PATH }),
+                    'Path that answers below 400 when a process is ready. Default: it accepts a connection.',
+                    '/ready',
+                  ),
+                  timeout: key(duration(), `How long a process may take to get ready. Default: ${DEFAULTS.readyTimeout}.`, '30s'),
+                },
+                { error: 'an object with path and timeout' },
+              )
+              .optional()
+              .meta({ description: 'When a process is ready.', examples: [{ path: '/ready', timeout: '30s' }] }),
+            stopGrace: key(duration(), `How long a process may take to obey SIGTERM. Default: ${DEFAULTS.stopGrace}.`, '5s'),
+          },
+          { error: 'an object with command, cwd, env, ready and stopGrace' },
+        )
+        .optional()
+        .meta({ description: 'The app and how it is started.', examples: [{ command: 'node server.js' }] }),
+      command: command(),
+      sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
+      variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
+      processes: key(whole(2, 16), `How many processes stand side by side. Default: ${DEFAULTS.processes}.`, 3),
+      seed: key(whole(0, MAX_SEED), 'Decides every choice of the audit. Default: a new one each time.', 42),
+      budget: key(budget(), `Bounds the optional part of the search. Default: ${DEFAULTS.budget}.`, '90 trials'),
+      strength: key(
+        z.union([z.literal(2), z.literal(3)], { error: '2 or 3' }),
+        `Every pattern of this many steps over two processes is played. Default: ${DEFAULTS.strength}.`,
+        3,
+      ),
+      randomTrials: key(whole(0, 100_000), `Extra trials with random routing. Default: ${DEFAULTS.randomTrials}.`, 20),
+      rules: key(
+        z
+          .array(z.enum(RULE_IDS, { error: `one of ${RULE_IDS.join(', ')}` }), { error: 'a list of rule ids' })
+          .min(1, { error: 'at least one rule id' }),
+        'Rules to run. Default: all.',
+        ['sticky-session', 'process-memory'],
+      ),
+      ignore: z
+        .strictObject(
+          {
+            paths: key(
+              list('a list of path patterns'),
+              `Paths whose replies are never judged, besides ${DEFAULTS.ignore.paths.join(', ')}.`,
+              ['/status', '/admin/**'],
+            ),
+            fields: key(list('a list of field patterns'), 'Fields that are never compared.', [
+              'body.$.build',
+              'header.x-served-by',
+            ]),
+          },
+          { error: 'an object with paths and fields' },
+        )
+        .optional()
+        .meta({ description: 'What is never judged.', examples: [{ paths: ['/status'] }] }),
+      changedEnv: key(record(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
+      staleness: key(duration(), `How long a read may keep its old answer. Default: ${DEFAULTS.staleness}.`, '500ms'),
+      stepTimeout: key(duration(), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),
+      output: key(string('a folder'), `Folder for evidence. Default: ${DEFAULTS.output}.`, '.share-nothing'),
+      reporters: key(
+        z
+          .array(z.string({ error: REPORTER }).regex(/^(terminal|json(=.+)?)$/, { error: REPORTER }), {
+            error: `a list of ${REPORTER}`,
+          })
+          .min(1, { error: 'at least one reporter' }),
+        'How the report is given.',
+        ['terminal', 'json=report.json'],
+      ),
+      strict: key(z.boolean({ error: 'true or false' }), 'Advice counts as failure. Default: false.', true),
+    },
+    { error: 'an object: export default defineConfig({ … })' },
+  )
+  .refine((config) => config.command === undefined || config.app?.command === undefined, {
+    path: ['command'],
+    error: 'given once: as command or as app.command',
+  })
+  .meta({ title: 'share-nothing config', description: `What ${CONFIG_FILES.join(', ')} may say.` });
+
+/** The config as a user writes it: every key may be left out. */
+export type UserConfig = z.input<typeof userConfigSchema>;
+
+function key<T extends z.ZodType>(schema: T, description: string, example: unknown) {
+  return schema.optional().meta({ description, examples: [example] });
+}
+
+function string(allowed: string) {
+  return z.string({ error: allowed }).min(1, { error: allowed });
+}
+
+function list(allowed: string) {
+  return z.array(string(allowed), { error: allowed });
+}
+
+function oneOrMore(allowed: string) {
+  return z.union([string(allowed), list(allowed).min(1, { error: allowed })], { error: allowed });
+}
+
+function command() {
+  return key(
+    oneOrMore('a command, or a list of program and arguments'),
+    'Command that starts the app; {port} in it becomes the port.',
+    'node server.js',
+  );
+}
+
+function record() {
+  return z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a text or a number' }), {
+    error: 'an object of names and values',
+  });
+}
+
+function whole(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+function duration() {
+  const error = 'a time such as "500ms", "10s", "2m", or a number of milliseconds';
+  return z.union([z.number({ error }).nonnegative({ error }), z.string({ error }).regex(DURATION, { error })], { error });
+}
+
+function budget() {
+  const error = 'a time such as "60s", a number of trials such as "90 trials", or a number of milliseconds';
+  const text = new RegExp(`${DURATION.source}|${TRIALS.source}`);
+  return z.union([z.number({ error }).nonnegative({ error }), z.string({ error }).regex(text, { error })], { error });
+}
