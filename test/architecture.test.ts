@@ -39,28 +39,44 @@ describe('the import table of docs/architecture.md', () => {
       const allowed = MAY_IMPORT[folder];
       if (allowed === undefined) return [];
       const own = imports(file, text).filter((target) => files.some((other) => other.file === target));
-      return own.filter((target) => ![folder, ...allowed].includes(target.split('/')[0] ?? '')).map((target) => `${file} imports ${target}`);
+      return own
+        .filter((target) => ![folder, ...allowed].includes(target.split('/')[0] ?? ''))
+        .map((target) => `${file} imports ${target}`);
     });
     expect(wrong).toEqual([]);
   });
 
   it('lets only the command line know the terminal', () => {
     const folders = files.filter(({ file }) => !file.startsWith('cli'));
-    expect(folders.flatMap(({ file, text }) => imports(file, text).filter((target) => target.startsWith('cli')).map((target) => `${file} imports ${target}`))).toEqual([]);
-    expect(folders.filter(({ text }) => /process\.(exit\b|stdout|stderr)|console\./.test(text)).map(({ file }) => file)).toEqual([]);
+    expect(
+      folders.flatMap(({ file, text }) =>
+        imports(file, text)
+          .filter((target) => target.startsWith('cli'))
+          .map((target) => `${file} imports ${target}`),
+      ),
+    ).toEqual([]);
+    expect(folders.filter(({ text }) => /process\.(exit\b|stdout|stderr)|console\./.test(text)).map(({ file }) => file)).toEqual(
+      [],
+    );
   });
 });
 
 describe('pure folders', () => {
   it('use no Node.js module, clock or chance', () => {
-    const wrong = files.filter(({ file, text }) => PURE.test(file) && (/'node:/.test(text) || /\bDate\.now\(|new Date\(\)|performance\.now\(/.test(text)));
+    const wrong = files.filter(
+      ({ file, text }) => PURE.test(file) && (/'node:/.test(text) || /\bDate\.now\(|new Date\(\)|performance\.now\(/.test(text)),
+    );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 });
 
 describe('chance', () => {
   it('comes from the seed everywhere', () => {
-    expect(files.filter(({ file, text }) => /Math\.random\(/.test(text) && file !== 'trials/equal-boot-preloads.ts').map(({ file }) => file)).toEqual([]);
+    expect(
+      files
+        .filter(({ file, text }) => /Math\.random\(/.test(text) && file !== 'trials/equal-boot-preloads.ts')
+        .map(({ file }) => file),
+    ).toEqual([]);
   });
 });
 

@@ -36,16 +36,24 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
       paths: [...DEFAULTS.ignore.paths, ...(own.ignore?.paths ?? []), ...(flags.ignore?.paths ?? [])],
       fields: [...DEFAULTS.ignore.fields, ...(own.ignore?.fields ?? []), ...(flags.ignore?.fields ?? [])],
     },
-    changedEnv: texts(given.changedEnv ?? DEFAULTS.changedEnv),
+    changedEnv:
+      own.changedEnv === undefined && flags.changedEnv === undefined
+        ? DEFAULTS.changedEnv
+        : texts({ ...own.changedEnv, ...flags.changedEnv }),
     stalenessMs: milliseconds(given.staleness ?? DEFAULTS.staleness),
     stepTimeoutMs: milliseconds(given.stepTimeout ?? DEFAULTS.stepTimeout),
     output:
       flags.output === undefined && own.output !== undefined
         ? resolve(folder, own.output)
         : resolve(cwd, flags.output ?? DEFAULTS.output),
-    reporters: (given.reporters ?? DEFAULTS.reporters).map((text) => reporter(text, flags.reporters === undefined ? folder : cwd)),
+    reporters: resolveReporters(given.reporters, flags.reporters === undefined ? folder : cwd),
     strict: given.strict ?? DEFAULTS.strict,
   };
+}
+
+/** The reporters chosen, or the default; files are relative to `folder`. */
+export function resolveReporters(chosen: readonly string[] = DEFAULTS.reporters, folder: string): ReporterChoice[] {
+  return chosen.map((text) => reporter(text, folder));
 }
 
 /** Both sources, and the folders that their paths are relative to. */

@@ -4,13 +4,26 @@ import type { Exchange } from '../../src/model/observation.ts';
 
 const SECRET = 's3cr3t-value-0123456789';
 
-function exchange(parts: { target?: string; headers?: [string, string][]; sent?: string; received?: [string, string][]; body?: string }): Exchange {
+function exchange(parts: {
+  target?: string;
+  headers?: [string, string][];
+  sent?: string;
+  received?: [string, string][];
+  body?: string;
+}): Exchange {
   const text = parts.body ?? '';
   return {
     step: 0,
     by: 'web.1',
     request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
-    reply: { outcome: 'answered', status: 200, headers: parts.received ?? [], body: { text, bytes: text.length, sha256: '', binary: false, state: 'whole' }, ms: 1, tries: 1 },
+    reply: {
+      outcome: 'answered',
+      status: 200,
+      headers: parts.received ?? [],
+      body: { text, bytes: text.length, sha256: '', binary: false, state: 'whole' },
+      ms: 1,
+      tries: 1,
+    },
   };
 }
 
@@ -51,7 +64,12 @@ describe('redaction', () => {
   });
 
   it('leaves everything else as it was', () => {
-    const plain = exchange({ target: '/cart?id=7', sent: '{"item":"book"}', body: '{"items":["book"]}', received: [['content-type', 'application/json']] });
+    const plain = exchange({
+      target: '/cart?id=7',
+      sent: '{"item":"book"}',
+      body: '{"items":["book"]}',
+      received: [['content-type', 'application/json']],
+    });
     expect(createRedactor('key', []).exchange(plain)).toEqual(plain);
   });
 });

@@ -1,5 +1,80 @@
-import type { Session } from '../../model/session.ts';
+import { UserError } from '../../errors.ts';
+import type { Session, Step, Template } from '../../model/session.ts';
+import { HOST } from '../jar.ts';
+import { isOwnHeader } from '../request.ts';
+import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './har-atoms.ts';
+import { type IssuedValues, indexIssued } from './har-captures.ts';
+import { type HarEntry, readEntries } from './har-entries.ts';
 import type { SourceText } from './syntax.ts';
-export function parseHar(source: SourceText, _text: string): Session {
-  return { name: source.name, file: source.file, steps: [] };
+
+/** What the jar keeps, and what asks for less than the whole reply. */
+const DROPPED_HEADER = /^(cookie|if-(none-match|modified-since|match|unmodified-since|range)|accept-encoding|range)$/;
+/** Fields that no app issues values for. */
+const PLAIN_HEADER =
+  /^(accept|accept-.*|user-agent|sec-.*|content-type|origin|dnt|cache-control|pragma|upgrade-insecure-requests|priority|x-requested-with)$/;
+
+/**
+ * Reads a recording that a browser exported: every request to the app itself becomes a step, redirects included. Values that
+ * the app issued and the client sent back become variables. Throws only `UserError`.
+ */
+export function parseHar(source: SourceText, text: string): Session {
+  const entries = readEntries(source, text);
+  if (entries.length === 0) {
+    throw new UserError(
+      'session-empty',
+      `${source.name} holds no request that could be played`,
+      'Record again, with the network panel open before the page loads.',
+    );
+  }
+  const issued = indexIssued(entries);
+  const drafts = entries.map((entry, step) => readStep(entry, step, issued));
+  return {
+    name: source.name,
+    file: source.file,
+    steps: drafts.map((draft, step) => ({ ...draft, captures: [...issued.captures(step)] })),
+  };
+}
+
+function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
+  const sending = { step, path: entry.url.pathname };
+  const seen: Atom[] = [];
+  const fill = (text: string, atoms: readonly Atom[]): Template => {
+    seen.push(...atoms);
+    return issued.template(text, atoms, sending);
+  };
+  const target = entry.url.pathname + entry.url.search;
+  const result: Step = {
+    name: null,
+    line: entry.ordinal,
+    visitor: 0,
+    method: entry.method,
+    target: fill(target, targetAtoms(target)),
+    headers: readHeaders(entry, fill),
+    body: entry.body === null ? null : { kind: 'text', text: fill(entry.body.text, bodyAtoms(entry.body.text, entry.body.type)) },
+    captures: [],
+    expectations: [],
+    followRedirects: false,
+    useCookies: true,
+    follows: null,
+  };
+  issued.sent(step, seen);
+  return result;
+}
+
+function readHeaders({ headers, url }: HarEntry, fill: (text: string, atoms: readonly Atom[]) => Template): [string, Template][] {
+  return headers
+    .filter(([name]) => !isOwnHeader(name) && !DROPPED_HEADER.test(name))
+    .map(([name, value]) => {
+      const own = /^(origin|referer)$/.test(name) && (value === url.origin || value.startsWith(`${url.origin}/`));
+      if (own) return [name, atHost(value.slice(url.origin.length), fill)];
+      return [
+        name,
+        PLAIN_HEADER.test(name) || name === 'referer' ? [{ kind: 'text', text: value }] : fill(value, headerAtoms(name, value)),
+      ];
+    });
+}
+
+/** The app's own origin is that of the host which is visited. */
+function atHost(target: string, fill: (text: string, atoms: readonly Atom[]) => Template): Template {
+  return [{ kind: 'text', text: `http://${HOST}` }, ...fill(target, targetAtoms(target))];
 }

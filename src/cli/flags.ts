@@ -1,0 +1,204 @@
+import { type Command, Option } from 'commander';
+import { DEFAULTS } from '../config/defaults.ts';
+import { UserError } from '../errors.ts';
+import { RULE_IDS } from '../model/rule.ts';
+
+/** A setting of the config as a flag. */
+interface Flag {
+  readonly flag: string;
+  /** The key of the config that it sets. */
+  readonly path: readonly string[];
+  readonly description: string;
+  readonly example: string;
+  readonly group: string;
+  /** `list` and `pairs` (NAME=VALUE) may be repeated. */
+  readonly kind: 'text' | 'number' | 'list' | 'pairs' | 'switch';
+}
+
+const APP = 'App:';
+const SEARCH = 'Search:';
+const JUDGING = 'Judging:';
+const OUTPUT = 'Output:';
+
+/** Every flag that sets a key of the config. */
+export const FLAGS: readonly Flag[] = [
+  flag('--session <file>', 'sessions', {
+    kind: 'list',
+    group: APP,
+    example: '--session visit.http',
+    description: 'session to play: .http, .rest or .har (repeatable)',
+  }),
+  flag('--var <name=value>', 'variables', {
+    kind: 'pairs',
+    group: APP,
+    example: '--var user=ada',
+    description: 'value for a variable of the sessions (repeatable)',
+  }),
+  flag('--env <key=value>', 'app.env', {
+    kind: 'pairs',
+    group: APP,
+    example: '--env NODE_ENV=production',
+    description: "variable of the app's environment (repeatable)",
+  }),
+  flag('--cwd <dir>', 'app.cwd', {
+    kind: 'text',
+    group: APP,
+    example: '--cwd server',
+    description: 'folder to start the app in (default: the current one)',
+  }),
+  flag('--ready <path>', 'app.ready.path', {
+    kind: 'text',
+    group: APP,
+    example: '--ready /ready',
+    description: 'path that answers below 400 when a process is ready (default: its port opens)',
+  }),
+  flag('--ready-timeout <duration>', 'app.ready.timeout', {
+    kind: 'number',
+    group: APP,
+    example: '--ready-timeout 60s',
+    description: `time to get ready (default: ${DEFAULTS.readyTimeout})`,
+  }),
+  flag('--stop-grace <duration>', 'app.stopGrace', {
+    kind: 'number',
+    group: APP,
+    example: '--stop-grace 10s',
+    description: `time to obey SIGTERM (default: ${DEFAULTS.stopGrace})`,
+  }),
+  flag('--processes <n>', 'processes', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--processes 3',
+    description: `processes side by side (default: ${DEFAULTS.processes})`,
+  }),
+  flag('--seed <n>', 'seed', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--seed 42',
+    description: 'decides every choice (default: a new one)',
+  }),
+  flag('--budget <budget>', 'budget', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--budget 90trials',
+    description: `time or trials for the optional part (default: ${DEFAULTS.budget})`,
+  }),
+  flag('--strength <n>', 'strength', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--strength 3',
+    description: `every pattern of 2 or 3 steps is played (default: ${DEFAULTS.strength})`,
+  }),
+  flag('--random-trials <n>', 'randomTrials', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--random-trials 20',
+    description: `more trials, routed at random (default: ${DEFAULTS.randomTrials})`,
+  }),
+  flag('--step-timeout <duration>', 'stepTimeout', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--step-timeout 20s',
+    description: `deadline of one request (default: ${DEFAULTS.stepTimeout})`,
+  }),
+  flag('--changed-env <key=value>', 'changedEnv', {
+    kind: 'pairs',
+    group: SEARCH,
+    example: '--changed-env LOG_LEVEL=debug',
+    description: 'variable that a config restart changes (repeatable; default: SHARE_NOTHING_RELEASE=2)',
+  }),
+  flag('--rule <id>', 'rules', {
+    kind: 'list',
+    group: JUDGING,
+    example: '--rule sticky-session',
+    description: `run only this rule (repeatable): ${RULE_IDS.join(', ')}`,
+  }),
+  flag('--ignore-path <glob>', 'ignore.paths', {
+    kind: 'list',
+    group: JUDGING,
+    example: '--ignore-path /status',
+    description: `never judge this path (repeatable), besides ${DEFAULTS.ignore.paths.join(', ')}`,
+  }),
+  flag('--ignore-field <pattern>', 'ignore.fields', {
+    kind: 'list',
+    group: JUDGING,
+    example: "--ignore-field 'body.$.build'",
+    description: 'never compare this field (repeatable)',
+  }),
+  flag('--staleness <duration>', 'staleness', {
+    kind: 'number',
+    group: JUDGING,
+    example: '--staleness 500ms',
+    description: `how long a read may be outdated (default: ${DEFAULTS.staleness})`,
+  }),
+  flag('--strict', 'strict', { kind: 'switch', group: JUDGING, example: '--strict', description: 'advice counts as failure' }),
+  flag('--output <dir>', 'output', {
+    kind: 'text',
+    group: OUTPUT,
+    example: '--output .share-nothing',
+    description: `folder for evidence (default: ${DEFAULTS.output})`,
+  }),
+  flag('--reporter <name>', 'reporters', {
+    kind: 'list',
+    group: OUTPUT,
+    example: '--reporter json=report.json',
+    description: 'terminal, json or json=FILE (repeatable; default: terminal)',
+  }),
+];
+
+/** Adds the flags for the given keys (all by default) to a command. */
+export function addFlags(command: Command, only?: readonly string[]): Command {
+  for (const { flag, path, description, group, kind } of FLAGS) {
+    if (only !== undefined && !only.includes(path.join('.'))) continue;
+    const option = new Option(flag, description).helpGroup(group);
+    if (kind === 'list' || kind === 'pairs')
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** The settings that the flags make, still to be validated. */
+export function readFlags(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const one of FLAGS) {
+    const value = options[new Option(one.flag).attributeName()];
+    if (value !== undefined) set(settings, one.path, read(one, value));
+  }
+  return settings;
+}
+
+/** The flag that sets the config's key at or above a path. */
+export function flagOf(path: readonly PropertyKey[]): Flag | undefined {
+  const key = path.filter((part) => typeof part === 'string');
+  return FLAGS.find((one) => one.path.every((part, index) => key[index] === part));
+}
+
+function flag(flag: string, key: string, rest: Omit<Flag, 'flag' | 'path'>): Flag {
+  return { flag, path: key.split('.'), ...rest };
+}
+
+function read({ flag, kind, example }: Flag, value: unknown): unknown {
+  if (kind === 'number' && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (kind !== 'pairs') return value;
+  return Object.fromEntries(
+    (value as string[]).map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1)
+        throw new UserError(
+          'flag-invalid',
+          `${flag.split(' ')[0]}: "${text}" given, but it must be a name, = and a value`,
+          `For example: ${example}`,
+        );
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function set(settings: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    settings[first] = value;
+    return;
+  }
+  settings[first] ??= {};
+  set(settings[first] as Record<string, unknown>, rest, value);
+}

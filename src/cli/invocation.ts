@@ -1,0 +1,74 @@
+import type { UserConfig } from '../config/schema.ts';
+import { UserError } from '../errors.ts';
+
+/** What `check` was asked for, as kept with the evidence so that `replay` can ask again. Secrets are left out by name. */
+export interface Invocation {
+  /** Folder that `check` was run in. */
+  readonly cwd: string;
+  readonly configFile: string | null;
+  readonly flags: UserConfig;
+  /** Whether advice counted as failure, by flag or by config file. */
+  readonly strict: boolean;
+  /** Names whose values were not kept. */
+  readonly withheld: { readonly env: readonly string[]; readonly variables: readonly string[] };
+}
+
+const SECRET_NAME = /secret|token|pass(word|wd|phrase)?|credential|key|auth/i;
+const SECRET_VALUE = /:\/\/[^/\s]*:[^/\s]*@/;
+
+/** The invocation without the secrets among its variables. */
+export function rememberInvocation({
+  cwd,
+  configFile,
+  flags,
+  strict,
+}: Omit<Invocation, 'withheld'>): Invocation & Readonly<Record<string, unknown>> {
+  const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env);
+  const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables);
+  const { kept: changedEnv } = withoutSecrets(flags.changedEnv);
+  return {
+    cwd,
+    configFile,
+    strict,
+    flags: {
+      ...flags,
+      ...(flags.app === undefined ? {} : { app: { ...flags.app, ...(env === undefined ? {} : { env }) } }),
+      ...(variables === undefined ? {} : { variables }),
+      ...(changedEnv === undefined ? {} : { changedEnv }),
+    },
+    withheld: { env: secretEnv, variables: secretVariables },
+  };
+}
+
+/** The invocation kept in evidence; throws a UserError if it has none that can be used. */
+export function recallInvocation(kept: Readonly<Record<string, unknown>>, evidence: string): Invocation {
+  const { cwd, configFile, flags, strict, withheld } = kept as Partial<Invocation>;
+  if (typeof cwd !== 'string' || typeof flags !== 'object' || flags === null)
+    throw new UserError(
+      'evidence-invalid',
+      `${evidence} does not say how its audit was run`,
+      'Run the audit again with `share-nothing check`.',
+    );
+  return {
+    cwd,
+    configFile: configFile ?? null,
+    flags,
+    strict: strict === true,
+    withheld: { env: withheld?.env ?? [], variables: withheld?.variables ?? [] },
+  };
+}
+
+type Values = Readonly<Record<string, string | number | boolean>>;
+
+function withoutSecrets(values: Values | undefined): {
+  kept: Record<string, string | number | boolean> | undefined;
+  withheld: string[];
+} {
+  if (values === undefined) return { kept: undefined, withheld: [] };
+  const secret = ([name, value]: readonly [string, unknown]) => SECRET_NAME.test(name) || SECRET_VALUE.test(String(value));
+  const entries = Object.entries(values);
+  return {
+    kept: Object.fromEntries(entries.filter((entry) => !secret(entry))),
+    withheld: entries.filter(secret).map(([name]) => name),
+  };
+}

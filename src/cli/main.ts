@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { TOOL } from '../version.ts';
+import { addCheck } from './check.ts';
+import type { Context } from './context.ts';
+import { describeError } from './errors.ts';
+import { EXIT } from './exit-code.ts';
+import { addReplay } from './replay.ts';
+import { addReport } from './report.ts';
+import { addRules } from './rules.ts';
+import { colorOf, type Terminal } from './terminal.ts';
+
+/** Runs the command line. Promises the exit code; prints to the terminal's streams and never throws. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(terminal);
+  const context: Context = {
+    terminal,
+    color: () => program.opts<{ color: boolean }>().color,
+    run: async (command) => {
+      code = await command();
+    },
+  };
+  addCheck(program, context);
+  addReplay(program, context);
+  addReport(program, context);
+  addRules(program, context);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.none;
+    terminal.stderr.write(describeError(error, { color: colorOf(terminal.stderr, terminal, context.color()) }));
+    return EXIT.none;
+  }
+}
+
+function createProgram({ stdout, stderr }: Terminal): Command {
+  return new Command('share-nothing')
+    .description('Proves whether an app obeys factor VI of the Twelve-Factor App: stateless processes that share nothing.')
+    .version(TOOL, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .option('--no-color', 'print without colours')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      outputError: (text, write) => write(text.replace(/\n\((Did you mean .+)\)/, '\nhint: $1')),
+    })
+    .showHelpAfterError("hint: --help shows the usage; the app's own command goes after --");
+}

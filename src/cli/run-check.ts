@@ -1,0 +1,46 @@
+import { type AuditResult, audit } from '../audit.ts';
+import type { Context } from './context.ts';
+import { emit } from './emit.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
+import { rememberInvocation } from './invocation.ts';
+import { showProgress } from './progress.ts';
+import { readSettings } from './settings.ts';
+import { colorOf, isLive } from './terminal.ts';
+
+/** Audits the app and reports. Promises the exit code. */
+export async function runCheck(
+  command: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<number> {
+  const { terminal } = context;
+  const { cwd, stderr } = terminal;
+  const configFile = typeof options.config === 'string' ? options.config : null;
+  const { config, flags, file } = await readSettings({ options, command, configFile, cwd });
+  const invocation = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
+  const { report, evidence } = await watched(context, (signal, onProgress) => audit({ config, signal, onProgress, invocation }));
+  await emit(report, terminal, {
+    reporters: config.reporters,
+    evidence,
+    verbose: options.verbose === true,
+    color: context.color(),
+  });
+  if (!report.interrupted) return exitCodeOf(report.conclusion);
+  stderr.write(`interrupted: this is what ${report.trials} trials had shown by then; the evidence is kept in ${evidence}\n`);
+  return report.conclusion === 'does-not-conform' ? EXIT.violated : EXIT.none;
+}
+
+type Run = (signal: AbortSignal, onProgress: Parameters<typeof audit>[0]['onProgress'] & {}) => Promise<AuditResult>;
+
+/** Runs an audit with its progress shown and Ctrl-C heard; both end with it. */
+async function watched({ terminal, color }: Context, run: Run): Promise<AuditResult> {
+  const { stderr } = terminal;
+  using progress = showProgress(stderr, {
+    live: isLive(stderr, terminal),
+    color: colorOf(stderr, terminal, color()),
+    clock: () => performance.now(),
+  });
+  using interrupt = interruptible(() => progress.say('interrupted: stopping the processes; Ctrl-C again to leave at once'));
+  return await run(interrupt.signal, (news) => progress.show(news));
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { DEFAULTS } from '../config/defaults.ts';
+import { loadConfigFile } from '../config/load.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import type { UserConfig } from '../config/schema.ts';
+import { UserError } from '../errors.ts';
+import { readEvidence } from '../evidence/store.ts';
+import type { Config } from '../model/config.ts';
+import { replay } from '../replay.ts';
+import { createCanvas } from '../report/canvas.ts';
+import type { Context } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
+import { type Invocation, recallInvocation } from './invocation.ts';
+import { replayLines } from './replay-lines.ts';
+import { randomSeed, validateFlags } from './settings.ts';
+import { colorOf, type Terminal, widthOf } from './terminal.ts';
+
+/** Plays a finding's minimal pair again as its audit was run, and prints both runs. Promises the exit code. */
+export async function runReplay(
+  finding: string,
+  options: Readonly<Record<string, unknown>>,
+  { terminal, color }: Context,
+): Promise<number> {
+  const { stdout, stderr } = terminal;
+  const flags = validateFlags(options, []);
+  const evidence = await evidenceOf(flags, terminal);
+  const { file, records } = readEvidence(evidence);
+  const [head] = records;
+  if (head?.kind !== 'audit') throw new Error('evidence without a header');
+  const config = await configOf(recallInvocation(head.invocation, file), flags, terminal);
+  using interrupt = interruptible(() => void stderr.write('interrupted: stopping the processes\n'));
+  const played = await replay({ config, evidence: file, finding, signal: interrupt.signal });
+  const canvas = createCanvas({ width: widthOf(stdout), color: colorOf(stdout, terminal, color()) });
+  stdout.write(`${replayLines(canvas, played).join('\n')}\n`);
+  return played.reproduced ? EXIT.violated : EXIT.ok;
+}
+
+/** The output folder: as given, else as the config file here says, else the default. */
+async function evidenceOf({ output }: UserConfig, { cwd }: Terminal): Promise<string> {
+  if (output !== undefined) return resolve(cwd, output);
+  const file = await loadConfigFile(cwd, null);
+  return file?.config.output === undefined ? resolve(cwd, DEFAULTS.output) : resolve(file.folder, file.config.output);
+}
+
+async function configOf(invocation: Invocation, flags: UserConfig, { env }: Terminal): Promise<Config> {
+  const then = invocation.flags;
+  const missing = [
+    ...invocation.withheld.env
+      .filter((name) => flags.app?.env?.[name] === undefined && env[name] === undefined)
+      .map((name) => `--env ${name}=…`),
+    ...invocation.withheld.variables.filter((name) => flags.variables?.[name] === undefined).map((name) => `--var ${name}=…`),
+  ];
+  if (missing.length > 0)
+    throw new UserError(
+      'secret-missing',
+      'the audit was given secrets, which are never stored',
+      `Give them again: ${missing.join(' ')}`,
+    );
+  const { seed: _, ...kept } = then;
+  return resolveConfig({
+    file: await loadConfigFile(invocation.cwd, invocation.configFile),
+    flags: {
+      ...kept,
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      app: { ...then.app, ...flags.app, env: { ...then.app?.env, ...flags.app?.env } },
+      variables: { ...then.variables, ...flags.variables },
+    },
+    cwd: invocation.cwd,
+    randomSeed,
+  });
+}

@@ -1,0 +1,29 @@
+import { dirname, resolve } from 'node:path';
+import { judgeFile } from '../audit.ts';
+import { resolveReporters } from '../config/resolve.ts';
+import { readEvidence } from '../evidence/store.ts';
+import type { Context } from './context.ts';
+import { emit } from './emit.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { recallInvocation } from './invocation.ts';
+import { validateFlags } from './settings.ts';
+
+/** Judges saved evidence and reports. Promises the exit code. */
+export async function runReport(
+  evidence: string,
+  options: Readonly<Record<string, unknown>>,
+  { terminal, color }: Context,
+): Promise<number> {
+  const { reporters, strict } = validateFlags(options, []);
+  const { file, records } = readEvidence(resolve(terminal.cwd, evidence));
+  const [head] = records;
+  const asked = head?.kind === 'audit' ? recallInvocation(head.invocation, file).strict : false;
+  const report = judgeFile(file, { strict: strict ?? asked });
+  await emit(report, terminal, {
+    reporters: resolveReporters(reporters, terminal.cwd),
+    evidence: dirname(file),
+    verbose: options.verbose === true,
+    color: color(),
+  });
+  return exitCodeOf(report.conclusion);
+}

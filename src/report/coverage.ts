@@ -1,0 +1,76 @@
+import type { Coverage } from '../model/evidence.ts';
+import type { SessionReport } from '../model/report.ts';
+import { type Canvas, labelled } from './canvas.ts';
+import { count } from './text.ts';
+
+/** How many noise fields and unjudged steps are listed unless all are asked for. */
+const FEW = 4;
+const GAP = 13;
+
+/** What was really played of each session, and what was not judged. `verbose`: nothing is left out. */
+export function coverageLines(canvas: Canvas, sessions: readonly SessionReport[], { verbose }: { verbose: boolean }): string[] {
+  return [canvas.colors.bold('Coverage'), ...sessions.flatMap((session) => sessionLines(canvas, session, verbose))];
+}
+
+function sessionLines(canvas: Canvas, { name, steps, coverage, noise, masked }: SessionReport, verbose: boolean): string[] {
+  const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
+  const line = (label: string, text: string | null) =>
+    text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
+  return [
+    `  ${name}  ${canvas.colors.dim(`${count(steps, 'step')}, ${coverage === null ? 'not played to the end' : `${coverage.judged.length} judged`}`)}`,
+    ...(coverage === null ? [] : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage))]),
+    ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
+    ...line('tied', coverage === null ? null : tied(coverage, limit)),
+    ...line(
+      'noise',
+      some(
+        noise.map(({ step, field, as }) => `${step} ${field} (${as})`),
+        limit,
+      ),
+    ),
+    ...line(
+      'not judged',
+      some(
+        masked.map(({ step, reason }) => `step ${step}: ${reason}`),
+        limit,
+        '; ',
+      ),
+    ),
+  ];
+}
+
+/** Strength 2 is reached when every pair was split, strength 3 when every pattern of three was played too. */
+function placements({ pairs, pairsUncovered, triples, triplesCovered }: Coverage): string {
+  const reached =
+    pairsUncovered.length > 0 ? 'strength 2 not reached' : triplesCovered < triples ? 'strength 2 reached' : 'strength 3 reached';
+  return `${reached}: ${pairs - pairsUncovered.length}/${pairs} pairs, ${triplesCovered}/${triples} patterns of three`;
+}
+
+function restarts({ restarts }: Coverage): string {
+  const modes = (['deploy', 'crash', 'config'] as const).map((mode) => `${mode} before ${count(restarts[mode].length, 'step')}`);
+  return modes.join(', ');
+}
+
+function uncovered({ pairsUncovered, triples, triplesCovered }: Coverage, limit: number): string | null {
+  const pairs = some(pairsUncovered.map(pair), limit);
+  const parts = [
+    ...(pairs === null ? [] : [`pairs ${pairs}`]),
+    ...(triplesCovered < triples ? [`${count(triples - triplesCovered, 'pattern')} of three`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+function tied({ pinned }: Coverage, limit: number): string | null {
+  const pairs = some(pinned.map(pair), limit);
+  return pairs === null ? null : `steps ${pairs} (kept on one process because of a finding)`;
+}
+
+function pair([first, second]: readonly [number, number]): string {
+  return `${first + 1}–${second + 1}`;
+}
+
+function some(items: readonly string[], limit: number, separator = ', '): string | null {
+  if (items.length === 0) return null;
+  const more = items.length - limit;
+  return items.slice(0, limit).join(separator) + (more > 0 ? `${separator}and ${more} more (--verbose)` : '');
+}

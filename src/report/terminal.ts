@@ -1,0 +1,84 @@
+import type { Problem } from '../model/evidence.ts';
+import type { Report } from '../model/report.ts';
+import { type Canvas, createCanvas, labelled } from './canvas.ts';
+import { coverageLines } from './coverage.ts';
+import { findingLines } from './finding.ts';
+import { count, fold, harmless } from './text.ts';
+import { clauseLines, ruleLines } from './verdicts.ts';
+
+export interface TerminalOptions {
+  /** Columns; bounded to what can be read. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Where the evidence is, as shown. */
+  readonly evidence?: string;
+  /** Lists everything instead of the first few. */
+  readonly verbose?: boolean;
+  /** Folder that paths are shown relative to. */
+  readonly cwd?: string;
+}
+
+const MAX_FINDINGS = 20;
+
+/** The report as text for a terminal, ending with the conclusion on a line of its own. Whatever the app sent is made harmless. */
+export function renderTerminal(report: Report, { width, color, evidence, verbose = false, cwd = '' }: TerminalOptions): string {
+  const canvas = createCanvas({ width, color });
+  const safe = harmless(report);
+  const shown = verbose ? safe.findings : safe.findings.slice(0, MAX_FINDINGS);
+  const hidden = safe.findings.length - shown.length;
+  const blocks = [
+    ...shown.map((finding, index) => findingLines(canvas, finding, { cwd, previous: shown[index - 1] })),
+    hidden > 0 ? [canvas.colors.dim(`and ${count(hidden, 'more finding')} (--verbose)`)] : [],
+    safe.problems.length === 0 ? [] : safe.problems.flatMap((problem) => problemLines(canvas, problem, safe)),
+    clauseLines(canvas, safe),
+    ruleLines(canvas, safe),
+    safe.sessions.length === 0 ? [] : coverageLines(canvas, safe.sessions, { verbose }),
+    footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.map((line) => `${line}\n`).join(''))
+    .join('\n')}`;
+}
+
+function problemLines(canvas: Canvas, { session, step, message, hint }: Problem, { sessions }: Report): string[] {
+  const { colors } = canvas;
+  const where = [session === null ? [] : [sessions[session]?.name ?? ''], step === null ? [] : [`step ${step + 1}`]]
+    .flat()
+    .join(' ');
+  const [first = '', ...rest] = fold(where === '' ? message : `${where}: ${message}`, canvas.width - 2, { max: 6 });
+  return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
+}
+
+function footer(canvas: Canvas, report: Report, evidence: string): string[] {
+  const { colors } = canvas;
+  const { conclusion, trials, seed, interrupted } = report;
+  const facts = [
+    count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
+    `seed ${seed}`,
+    ...(evidence === '' ? [] : [`evidence ${evidence}`]),
+  ];
+  const paint = { conforms: colors.green, 'does-not-conform': colors.red, 'no-verdict': colors.yellow }[conclusion];
+  return [
+    ...fold(facts.join(' · '), canvas.width).map((line) => colors.dim(line)),
+    ...fold(conclusionOf(report), canvas.width).map((line) => colors.bold(paint(line))),
+  ];
+}
+
+/** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
+export function conclusionOf({ conclusion, findings, problems, rules, interrupted }: Report): string {
+  if (conclusion === 'conforms') return 'conforms';
+  if (conclusion === 'does-not-conform') {
+    const of = (level: string) => findings.filter((finding) => finding.level === level).length;
+    const parts = [
+      ...(of('violation') > 0 ? [count(of('violation'), 'violation')] : []),
+      ...(of('advice') > 0 ? [`${of('advice')} of advice`] : []),
+    ];
+    return `does not conform: ${parts.join(', ')}`;
+  }
+  const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
+  const reason = interrupted
+    ? 'interrupted'
+    : (problems[0]?.message ?? (open?.kind === 'inconclusive' ? open.reason : 'nothing could be judged'));
+  return `no verdict: ${reason}`;
+}

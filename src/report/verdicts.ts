@@ -1,0 +1,57 @@
+import stringWidth from 'string-width';
+import type { Report, Verdict } from '../model/report.ts';
+import type { Canvas } from './canvas.ts';
+import { count, cut, fold, pad } from './text.ts';
+
+/** A verdict for every clause of factor VI; clauses that nothing was found out about share a line. */
+export function clauseLines(canvas: Canvas, { clauses }: Report): string[] {
+  const { colors } = canvas;
+  const audited = clauses.filter(({ verdict }) => verdict.kind !== 'not-applicable');
+  const others = clauses.filter(({ verdict }) => verdict.kind === 'not-applicable');
+  const notes = audited.map(({ verdict }) => words(verdict));
+  const room = Math.max(0, ...notes.map((note) => stringWidth(note)));
+  return [
+    colors.bold('Factor VI'),
+    ...audited.map(({ clause, title, verdict }) => {
+      const width = canvas.width - 7 - room - 2;
+      return `  ${mark(canvas, verdict)} ${clause} ${pad(cut(title, width), width)}  ${paint(canvas, verdict)(words(verdict))}`.trimEnd();
+    }),
+    ...(others.length === 0 ? [] : [colors.dim(`  - ${others.map(({ clause }) => clause).join(' ')} not audited`)]),
+  ];
+}
+
+/** A verdict for every rule, with the number of times it was exercised or why there is none. */
+export function ruleLines(canvas: Canvas, { rules }: Report): string[] {
+  const width = Math.max(0, ...rules.map(({ id }) => id.length)) + 2;
+  return [
+    canvas.colors.bold('Rules'),
+    ...rules.flatMap(({ id, verdict }) => {
+      const text = 'reason' in verdict ? `${words(verdict)}: ${verdict.reason}` : words(verdict);
+      const lines = fold(text, canvas.width - 4 - width, { max: 3 }).map(paint(canvas, verdict));
+      return lines.map((line, index) => (index === 0 ? `  ${mark(canvas, verdict)} ${pad(id, width)}` : pad('', 4 + width)) + line);
+    }),
+  ];
+}
+
+function words(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'pass':
+      return `pass × ${verdict.exercised}`;
+    case 'fail':
+      return `fail: ${count(verdict.findings, 'finding')}`;
+    case 'inconclusive':
+      return 'inconclusive';
+    case 'not-applicable':
+      return 'not audited';
+  }
+}
+
+function mark({ colors }: Canvas, { kind }: Verdict): string {
+  return { pass: colors.green('✓'), fail: colors.red('✗'), inconclusive: colors.yellow('?'), 'not-applicable': colors.dim('-') }[
+    kind
+  ];
+}
+
+function paint({ colors }: Canvas, { kind }: Verdict): (text: string) => string {
+  return { pass: colors.dim, fail: colors.red, inconclusive: colors.yellow, 'not-applicable': colors.dim }[kind];
+}
