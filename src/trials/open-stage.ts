@@ -22,7 +22,7 @@ const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
 
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
 export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
-  const supervisor = await createSupervisor({ app: config.app, runId, signal, maxBoots: availableParallelism() });
+  const supervisor = createSupervisor({ app: config.app, runId, signal, maxBoots: availableParallelism() });
   const router = await startRouter({ policy: () => null, freshConnections: true });
   const equalBoot = createEqualBoot();
   const began = performance.now();

@@ -1,0 +1,141 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import type { App } from '../model/app.ts';
+import type { Exit, Host } from './hosts/host.ts';
+import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
+import { createOutput } from './output.ts';
+import { whenReady } from './readiness.ts';
+
+export interface BootOptions {
+  readonly app: App;
+  readonly host: Host;
+  readonly name: string;
+  readonly port: number;
+  /** Added to the app's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly runId: string;
+  /** Tells the processes of a run apart. */
+  readonly number: number;
+}
+
+/** A process that has been launched, and may not be ready yet. */
+export interface Booted {
+  /** `null`: it could not be launched. */
+  readonly pid: number | null;
+  readonly exited: Promise<Exit>;
+  /** Variable and value that it and its descendants carry. */
+  readonly mark: readonly [name: string, value: string];
+  output(): readonly string[];
+  /** Waits until it is ready; throws a UserError that says why it is not. */
+  ready(signal: AbortSignal): Promise<{ readonly pid: number; readonly origin: string; readonly bootMs: number }>;
+}
+
+const SHOWN_LINES = 10;
+/** How long the last words of a process that has ended may take to arrive. */
+const LAST_WORDS_MS = 250;
+
+/** Launches a process of the app on a port. */
+export function boot({ app, host, name, port, env, runId, number }: BootOptions): Booted {
+  const began = performance.now();
+  const output = createOutput();
+  const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
+  const mark = [PROCESS_MARK, `${runId}/${number}`] as const;
+  const { pid, exited, drained } = host.launch({
+    command,
+    cwd: app.cwd,
+    env: {
+      // Read by gunicorn, puma and others: one process is to be one process.
+      WEB_CONCURRENCY: '1',
+      ...app.env,
+      ...env,
+      PORT: String(port),
+      [RUN_MARK]: runId,
+      [mark[0]]: mark[1],
+    },
+    onOutput: output.write,
+  });
+  const lastLines = () => output.lines().slice(-SHOWN_LINES);
+
+  const ready: Booted['ready'] = async (signal) => {
+    const over = new AbortController();
+    const readiness = whenReady(port, app.readiness, AbortSignal.any([signal, over.signal]));
+    readiness.catch(() => {});
+    try {
+      const outcome = await Promise.race([readiness, exited]);
+      if (pid === null) throw notLaunched(app, await exited);
+      if (typeof outcome === 'string') return { pid, origin: outcome, bootMs: performance.now() - began };
+      if (outcome !== null) {
+        await Promise.race([drained, wait(LAST_WORDS_MS)]);
+        throw exitedEarly(name, { exit: outcome, command, lines: lastLines() });
+      }
+      const open = await listeningPorts(await markedProcesses(...mark));
+      throw notReady(name, { app, port, open, lines: lastLines() });
+    } finally {
+      over.abort();
+    }
+  };
+  return { pid, exited, mark, output: output.lines, ready };
+}
+
+function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {
+  const [program = ''] = command;
+  const reason = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const [message, hint] =
+    reason === 'ENOENT'
+      ? [
+          `cannot start ${program}: not found (in ${cwd})`,
+          'Give the command as you would type it in that folder, or another folder with --cwd.',
+        ]
+      : reason === 'EACCES'
+        ? [
+            `cannot start ${program}: it is not executable`,
+            `Make it executable, or name the program that runs it, such as node ${program}.`,
+          ]
+        : [`cannot start ${program}: ${cause instanceof Error ? cause.message : String(cause)}`, 'Check the command after --.'];
+  return new UserError('app-not-found', message, hint, { cause });
+}
+
+function exitedEarly(
+  name: string,
+  { exit, command, lines }: { exit: Exit; command: readonly string[]; lines: string[] },
+): UserError {
+  const how = exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
+  const hint =
+    exit.code === 0
+      ? 'The command must stay in the foreground for as long as the app serves.'
+      : lines.length > 0
+        ? 'Above are its last lines. What it needs from its environment can be given with --env NAME=VALUE.'
+        : `It wrote nothing. Run \`PORT=5000 ${command.join(' ')}\` by hand to see why.`;
+  return new UserError('app-exited', `${name} ${how} before it was ready`, hint, { details: lines });
+}
+
+interface NotReady {
+  readonly app: App;
+  readonly port: number;
+  readonly open: readonly number[];
+  readonly lines: string[];
+}
+
+function notReady(name: string, { app: { readiness }, port, open, lines }: NotReady): UserError {
+  const waited = `${readiness.timeoutMs / 1000} s`;
+  if (open.includes(port))
+    return new UserError(
+      'app-not-ready',
+      `${name} was not ready after ${waited}: ${readiness.path === null ? 'its port did not accept a connection' : `GET ${readiness.path} did not answer below 400`}`,
+      'Name a path that answers when the app can serve with --ready, or give it more time with --ready-timeout.',
+      { details: lines },
+    );
+  if (open.length > 0)
+    return new UserError(
+      'app-ignores-port',
+      `${name} did not open port ${port}, which PORT told it to, within ${waited}: it listens on port ${open.join(' and ')}`,
+      'Let the app listen on the port that PORT names, or pass it on in the command: {port} there becomes the port.',
+      { details: lines },
+    );
+  return new UserError(
+    'app-not-ready',
+    `${name} did not open port ${port} within ${waited}: it listens on no port`,
+    'Is it the command that serves HTTP? It must listen on the port that PORT names ({port} in the command). --ready-timeout gives it more time.',
+    { details: lines },
+  );
+}

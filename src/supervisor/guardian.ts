@@ -1,0 +1,59 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import { RUN_MARK } from './marks.ts';
+
+/** Outlives us for as long as it takes to end whatever we left running, however we died. */
+export interface Guardian {
+  /** Takes a process group into care. */
+  guard(group: number): void;
+  /** The group has ended, and its number may be given to others. */
+  release(group: number): void;
+  /** Ends the guardian; it ends whatever is still in its care. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
+ * on the list, then whatever carries the mark of the run.
+ */
+const SCRIPT = `
+groups=' '
+while read -r verb group; do
+  case $verb in
+    guard) groups="$groups$group " ;;
+    release) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -KILL "-$group"; done
+for round in 1 2 3; do
+  for file in $(grep -lszx -e "$1" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}"
+  done
+done
+`;
+
+/** Starts the guardian of a run, in a session of its own so that no Ctrl-C reaches it. */
+export function startGuardian(runId: string): Guardian {
+  const child: ChildProcessByStdio<Writable, null, null> = spawn('/bin/sh', ['-c', SCRIPT, 'sh', `${RUN_MARK}=${runId}`], {
+    detached: true,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.unref();
+  // Without a guardian (it was killed, or there is no shell) the audit goes on: only a death of ours is not provided for.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  const tell = (line: string) => child.stdin.write(`${line}\n`);
+  return {
+    guard: (group) => tell(`guard ${group}`),
+    release: (group) => tell(`release ${group}`),
+    close: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.pid === undefined) return resolve();
+        child.ref();
+        child.once('exit', () => resolve());
+        child.stdin.end();
+      }),
+  };
+}

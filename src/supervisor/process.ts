@@ -1,0 +1,18 @@
+/** One running copy of the app. */
+export interface Process {
+  /** Such as `web.1`. */
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  /** Where it answers: scheme, loopback address and port. */
+  readonly origin: string;
+  /** From its start until it was ready, in milliseconds. */
+  readonly bootMs: number;
+  /** The last lines it wrote to standard output and standard error. Hostile text. */
+  output(): readonly string[];
+  /**
+   * Ends the whole process tree and resolves when none of it is left. `ask`: SIGTERM, then SIGKILL for what has not obeyed
+   * within the app's grace; `kill`: SIGKILL at once. `obeyed`: it ended without being killed.
+   */
+  stop(how: 'ask' | 'kill'): Promise<{ readonly obeyed: boolean }>;
+}

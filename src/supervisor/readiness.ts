@@ -1,0 +1,52 @@
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Readiness } from '../model/app.ts';
+
+const HOSTS = ['127.0.0.1', '[::1]'] as const;
+const QUICK_MS = 10;
+const SLOW_MS = 100;
+/** How long it is asked quickly: most apps are ready by then. */
+const QUICK_FOR_MS = 3_000;
+const ATTEMPT_MS = 2_000;
+
+/** Resolves with the origin as soon as a process is ready; `null` when its time is up. Rejects when the signal aborts. */
+export async function whenReady(port: number, { path, timeoutMs }: Readiness, signal: AbortSignal): Promise<string | null> {
+  const began = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    for (const host of HOSTS) {
+      const origin = `http://${host}:${port}`;
+      if (path === null ? await accepts(host, port) : await answers(origin + path)) return origin;
+    }
+    const passed = performance.now() - began;
+    if (passed >= timeoutMs) return null;
+    await wait(passed < QUICK_FOR_MS ? QUICK_MS : SLOW_MS, undefined, { signal });
+  }
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: host.replace(/[[\]]/g, ''), port, timeout: ATTEMPT_MS });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}
+
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: ATTEMPT_MS }, (response) => {
+      response.resume();
+      response.once('close', () => resolve((response.statusCode ?? 500) < 400));
+      response.once('error', () => {});
+      if (response.statusCode !== undefined && response.statusCode >= 400) response.destroy();
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,85 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import treeKill from 'tree-kill';
+import { markedProcesses } from './marks.ts';
+
+const killTree = promisify<number, string>(treeKill);
+const FIRST_LOOK_MS = 2;
+const LAST_LOOK_MS = 50;
+/** How long a killed process may take to vanish; longer only in an uninterruptible wait of the system. */
+const VANISH_MS = 5_000;
+
+export interface StopOptions {
+  /** Leader of the process group. */
+  readonly group: number;
+  /** Variable and value that the tree's processes were started with. */
+  readonly mark: readonly [name: string, value: string];
+  /** Time between SIGTERM and SIGKILL, in milliseconds; 0: SIGKILL at once. */
+  readonly graceMs: number;
+}
+
+/** Ends a process tree: asks, waits, insists and confirms. Whether it obeyed. */
+export async function stopTree({ group, mark: [name, value], graceMs }: StopOptions): Promise<boolean> {
+  let obeyed = false;
+  if (graceMs > 0) {
+    signalGroup(group, 'SIGTERM');
+    obeyed = await groupGone(group, graceMs);
+  }
+  if (!obeyed) {
+    // Descendants in other groups can only be found through their parents, so before those die.
+    if (isAlive(group) && (await canWalkTree())) await killTree(group, 'SIGKILL').catch(() => {});
+    signalGroup(group, 'SIGKILL');
+    await groupGone(group, VANISH_MS);
+  }
+  for (let round = 0; round < 3; round++) {
+    const escaped = await markedProcesses(name, value);
+    if (escaped.length === 0) break;
+    for (const pid of escaped) signalOne(pid, 'SIGKILL');
+    if (round > 0) await wait(LAST_LOOK_MS);
+  }
+  return obeyed;
+}
+
+/** Whether every member of a process group has ended within a time. */
+async function groupGone(group: number, withinMs: number): Promise<boolean> {
+  const began = performance.now();
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(LAST_LOOK_MS, pause * 1.5)) {
+    if (!signalGroup(group, 0)) return true;
+    const left = withinMs - (performance.now() - began);
+    if (left <= 0) return false;
+    await wait(Math.min(pause, left));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  return signalOne(pid, 0);
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  return signalOne(-group, signal);
+}
+
+/** False if there is no such process (or group) any more. */
+function signalOne(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let walkable: Promise<boolean> | undefined;
+
+/** tree-kill needs `ps` (Linux) or `pgrep` (macOS), and brings us down where it is missing. */
+function canWalkTree(): Promise<boolean> {
+  const program = process.platform === 'darwin' ? 'pgrep' : 'ps';
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  walkable ??= Promise.any(folders.map((folder) => access(join(folder, program), constants.X_OK))).then(
+    () => true,
+    () => false,
+  );
+  return walkable;
+}

@@ -1,0 +1,100 @@
+import pLimit from 'p-limit';
+import type { App } from '../model/app.ts';
+import { type Booted, boot } from './boot.ts';
+import { type Guardian, startGuardian } from './guardian.ts';
+import { plain } from './hosts/plain.ts';
+import { createPorts } from './ports.ts';
+import type { Process } from './process.ts';
+import { stopTree } from './stop.ts';
+
+/** Starts processes of an app and sees to it that none is left, however we end. */
+export interface Supervisor extends AsyncDisposable {
+  /**
+   * Starts a process and resolves when it is ready. Throws a UserError that says why it did not get ready, with its last
+   * lines; nothing of it is left running then. `env` is added to the app's.
+   */
+  start(name: string, options?: { readonly env?: Readonly<Record<string, string>> }): Promise<Process>;
+  /** Ends every process, also those that are still starting. */
+  stopAll(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  readonly app: App;
+  /** Names the run; processes are marked with it. */
+  readonly runId: string;
+  /** Once aborted, nothing starts and everything ends without grace. */
+  readonly signal?: AbortSignal;
+  /** How many processes may boot at the same time. */
+  readonly maxBoots?: number;
+}
+
+/** A supervisor for one app. Disposing it ends every process. */
+export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: SupervisorOptions): Supervisor {
+  const guardian = startGuardian(runId);
+  const ports = createPorts();
+  const limit = pLimit(maxBoots);
+  const running = new Map<Booted, Stopper>();
+  let generation = new AbortController();
+  let started = 0;
+  /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
+  let ignoresTerm = false;
+
+  const start: Supervisor['start'] = (name, { env = {} } = {}) => {
+    const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
+    return limit(async () => {
+      signal.throwIfAborted();
+      const port = await ports.next();
+      const booted = boot({ app, host: plain, name, port, env, runId, number: ++started });
+      if (booted.pid !== null) guardian.guard(booted.pid);
+      const stopper = createStopper(booted, guardian, () => running.delete(booted));
+      running.set(booted, stopper);
+      try {
+        const ready = await booted.ready(signal);
+        const stop = async (how: 'ask' | 'kill') => {
+          const obeyed = await stopper(how === 'ask' && !abort?.aborted ? app.stopGraceMs : 0);
+          if (how === 'ask' && !obeyed) ignoresTerm = true;
+          return { obeyed };
+        };
+        return { name, pid: ready.pid, port, origin: ready.origin, bootMs: ready.bootMs, output: booted.output, stop };
+      } catch (error) {
+        await stopper(0);
+        throw error;
+      }
+    });
+  };
+
+  const stopAll = async () => {
+    generation.abort();
+    generation = new AbortController();
+    const graceMs = ignoresTerm || abort?.aborted ? 0 : app.stopGraceMs;
+    const obeyed = await Promise.all([...running.values()].map((stopper) => stopper(graceMs)));
+    if (graceMs > 0 && obeyed.includes(false)) ignoresTerm = true;
+  };
+
+  return {
+    start,
+    stopAll,
+    async [Symbol.asyncDispose]() {
+      await stopAll();
+      await guardian.close();
+    },
+  };
+}
+
+/** Ends one process, once: later calls wait for the first. Whether it obeyed. */
+type Stopper = (graceMs: number) => Promise<boolean>;
+
+function createStopper({ pid, mark, exited }: Booted, guardian: Guardian, ended: () => void): Stopper {
+  let stopping: Promise<boolean> | undefined;
+  const stop = async (graceMs: number) => {
+    const obeyed = pid === null || (await stopTree({ group: pid, mark, graceMs }));
+    await exited;
+    if (pid !== null) guardian.release(pid);
+    ended();
+    return obeyed;
+  };
+  return (graceMs) => {
+    stopping ??= stop(graceMs);
+    return stopping;
+  };
+}
