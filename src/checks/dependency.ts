@@ -52,7 +52,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     failing: kinds.failing.length,
     passing: 0,
     probes,
-    anonymous: stranger === undefined ? null : isAnonymous(suspicion.step, { failing, strangers: arm(stranger.trials), ignore }),
+    anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
   };
 }
 
@@ -65,23 +65,64 @@ function probeResult(results: readonly StepResult[]): ProbeResult {
   return results.length > 0 && results.every(isDifferent) ? 'different' : 'unclear';
 }
 
+interface Strangers {
+  readonly failing: readonly Observation[];
+  readonly strangers: readonly Observation[];
+  readonly ignore: Ignore;
+}
+
 /**
  * Whether a stranger gets the answer that the visitor got from the process that does not know. Refusals and redirects are
- * compared by status and target only: "no token" and "wrong token" mean the same.
+ * compared by status and target only: "no token" and "wrong token" mean the same. They need not even be the same refusal where
+ * what the visitor shows was handed out by the very step that the process missed.
  */
-function isAnonymous(
-  step: number,
-  { failing, strangers, ignore }: { failing: readonly Observation[]; strangers: readonly Observation[]; ignore: Ignore },
-): boolean {
+function isAnonymous({ step, sources }: Suspicion, { failing, strangers, ignore }: Strangers): boolean {
   const oracle = learnOracle(failing, { ignore });
   return strangers.some((stranger) => {
     const result = compareObservation(oracle, stranger)[step];
     if (result?.kind === 'same') return true;
     if (result?.kind !== 'different') return false;
-    const reply = stranger.exchanges[step]?.reply;
-    const refused = reply?.outcome === 'answered' && reply.status >= 300;
-    return result.differences.every(
-      ({ path }) => path.startsWith('cookies') || (refused && path !== 'status' && path !== 'redirect'),
+    const status = statusAt(stranger, step);
+    const sameRefusal = result.differences.every(
+      ({ path }) => path.startsWith('cookies') || (status >= 300 && path !== 'status' && path !== 'redirect'),
+    );
+    if (sameRefusal) return true;
+    return (
+      status >= 400 &&
+      failing.every((visitor) => statusAt(visitor, step) >= 400 && showsIssued(visitor, stranger, { step, sources }))
     );
   });
+}
+
+/** Whether the visitor shows something that the stranger does not, and that came with the reply of one of these steps. */
+function showsIssued(
+  visitor: Observation,
+  stranger: Observation,
+  { step, sources }: { step: number; sources: readonly number[] },
+): boolean {
+  const common = tokens(requestText(stranger.exchanges[step]));
+  const own = [...tokens(requestText(visitor.exchanges[step]))].filter((token) => !common.has(token));
+  const issued = new Set(sources.flatMap((source) => [...tokens(replyText(visitor.exchanges[source]))]));
+  return own.some((token) => issued.has(token));
+}
+
+function tokens(text: string): Set<string> {
+  return new Set(text.match(/[\w.~+/-]{6,}/g) ?? []);
+}
+
+function requestText(exchange: Exchange | undefined): string {
+  if (exchange === undefined) return '';
+  const { headers, target, body } = exchange.request;
+  return [target, ...headers.map(([, value]) => value), body].join('\n');
+}
+
+function replyText(exchange: Exchange | undefined): string {
+  if (exchange?.reply.outcome !== 'answered') return '';
+  const { headers, body } = exchange.reply;
+  return [...headers.map(([, value]) => value), body.text].join('\n');
+}
+
+function statusAt(observation: Observation, step: number): number {
+  const reply = observation.exchanges[step]?.reply;
+  return reply?.outcome === 'answered' ? reply.status : 0;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
-import type { Exit, Host } from './hosts/host.ts';
+import { describeExit, type Exit, type Host } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
 import { whenReady } from './readiness.ts';
@@ -99,14 +99,13 @@ function exitedEarly(
   name: string,
   { exit, command, lines }: { exit: Exit; command: readonly string[]; lines: string[] },
 ): UserError {
-  const how = exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
   const hint =
     exit.code === 0
       ? 'The command must stay in the foreground for as long as the app serves.'
       : lines.length > 0
         ? 'Above are its last lines. What it needs from its environment can be given with --env NAME=VALUE.'
         : `It wrote nothing. Run \`PORT=5000 ${command.join(' ')}\` by hand to see why.`;
-  return new UserError('app-exited', `${name} ${how} before it was ready`, hint, { details: lines });
+  return new UserError('app-exited', `${name} ${describeExit(exit)} before it was ready`, hint, { details: lines });
 }
 
 interface NotReady {

@@ -16,6 +16,21 @@ export async function markedProcesses(name: string, value: string): Promise<numb
   return marked.flat();
 }
 
+/** How many members of a process group are alive; at least 1 where there is no `/proc` to tell. */
+export async function livingMembers(group: number): Promise<number> {
+  const pids = await processIds();
+  if (pids.length === 0) return 1;
+  const alive = await Promise.all(
+    pids.map(async (pid) => {
+      // `pid (name) state parent group …`; the name may hold anything, so what counts begins after its last bracket.
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(pgrp) === group && state !== 'Z' && state !== 'X';
+    }),
+  );
+  return alive.filter(Boolean).length;
+}
+
 /** TCP ports that these processes listen on. Empty where there is no `/proc`. */
 export async function listeningPorts(pids: readonly number[]): Promise<number[]> {
   const listeners = new Map<string, number>();

@@ -1,3 +1,5 @@
+import type { Exit } from './hosts/host.ts';
+
 /** One running copy of the app. */
 export interface Process {
   /** Such as `web.1`. */
@@ -8,6 +10,8 @@ export interface Process {
   readonly origin: string;
   /** From its start until it was ready, in milliseconds. */
   readonly bootMs: number;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly exited: Promise<Exit>;
   /** The last lines it wrote to standard output and standard error. Hostile text. */
   output(): readonly string[];
   /**

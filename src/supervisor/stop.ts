@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
-import { markedProcesses } from './marks.ts';
+import { livingMembers, markedProcesses } from './marks.ts';
 
 const killTree = promisify<number, string>(treeKill);
 const FIRST_LOOK_MS = 2;
@@ -42,11 +42,15 @@ export async function stopTree({ group, mark: [name, value], graceMs }: StopOpti
   return obeyed;
 }
 
-/** Whether every member of a process group has ended within a time. */
+/**
+ * Whether every member of a process group has ended within a time. The dead whom nobody has buried yet (their new parent, in
+ * a container without an init, may never do it) count as ended.
+ */
 async function groupGone(group: number, withinMs: number): Promise<boolean> {
   const began = performance.now();
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(LAST_LOOK_MS, pause * 1.5)) {
     if (!signalGroup(group, 0)) return true;
+    if (!isAlive(group) && (await livingMembers(group)) === 0) return true;
     const left = withinMs - (performance.now() - began);
     if (left <= 0) return false;
     await wait(Math.min(pause, left));

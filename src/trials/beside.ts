@@ -1,11 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { slotName } from '../model/schedule.ts';
+import { describeExit } from '../supervisor/hosts/host.ts';
+import type { Process } from '../supervisor/process.ts';
 import { REPEATS } from './confirm.ts';
 import type { Stage } from './stage.ts';
 
+/** How long both must live beside each other, as long as a boot takes within these bounds: some die only after they listen. */
+const SETTLE_MS = { least: 200, most: 1_500 };
+
 /**
- * Whether a second process starts while the first one runs. If not, both ways are tried three times: a second process
- * beside the first, and one alone. Every attempt is recorded.
+ * Whether a second process starts while the first one runs, and both stay. If not, both ways are tried three times: a second
+ * process beside the first, and one alone. Every attempt is recorded.
  */
 export async function standsBeside(stage: Stage): Promise<boolean> {
   if (await attempt(stage, { alone: false })) return true;
@@ -18,22 +24,55 @@ export async function standsBeside(stage: Stage): Promise<boolean> {
 
 async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<boolean> {
   try {
-    if (!alone) await stage.supervisor.start(slotName(0));
-    return await startSecond(stage, alone);
+    const first = alone ? [] : [await stage.supervisor.start(slotName(0))];
+    const { reason, output } = await startSecond(stage, first);
+    record(stage, { alone, reason, output });
+    return reason === null;
   } finally {
     await stage.supervisor.stopAll();
   }
 }
 
-async function startSecond(stage: Stage, alone: boolean): Promise<boolean> {
+interface Outcome {
+  /** Why they do not stand beside each other; `null` if they do. */
+  readonly reason: string | null;
+  readonly output: readonly string[];
+}
+
+async function startSecond(stage: Stage, first: readonly Process[]): Promise<Outcome> {
   try {
-    await stage.supervisor.start(slotName(1));
-    stage.record({ kind: 'beside', alone, started: true, reason: null, output: [] });
-    return true;
+    const second = await stage.supervisor.start(slotName(1));
+    return await settle([...first, second], stage.signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const output = error.details.map((line) => stage.redactor.text(line));
-    stage.record({ kind: 'beside', alone, started: false, reason: stage.redactor.text(error.message), output });
-    return false;
+    return { reason: error.message, output: error.details };
   }
+}
+
+/** Waits whether one of them dies although all got ready. */
+async function settle(processes: readonly Process[], signal: AbortSignal): Promise<Outcome> {
+  const settleMs = Math.min(SETTLE_MS.most, Math.max(SETTLE_MS.least, ...processes.map(({ bootMs }) => bootMs)));
+  const over = new AbortController();
+  const deaths = processes.map(async (process): Promise<Outcome> => {
+    const exit = await process.exited;
+    return { reason: `${process.name} ${describeExit(exit)} soon after it was ready`, output: process.output().slice(-10) };
+  });
+  const peace = wait<Outcome>(settleMs, { reason: null, output: [] }, { signal: AbortSignal.any([signal, over.signal]) });
+  peace.catch(() => {});
+  try {
+    return await Promise.race([...deaths, peace]);
+  } finally {
+    over.abort();
+  }
+}
+
+function record(stage: Stage, { alone, reason, output }: Outcome & { alone: boolean }): void {
+  const { redactor } = stage;
+  stage.record({
+    kind: 'beside',
+    alone,
+    started: reason === null,
+    reason: reason === null ? null : redactor.text(reason),
+    output: output.map((line) => redactor.text(line)),
+  });
 }

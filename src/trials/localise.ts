@@ -29,7 +29,6 @@ export async function localise(
   const own = units.filter((unit) => pins.together(unit[0] ?? 0, step));
   const free = units.filter((unit) => !own.includes(unit));
   const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
-  const away = free.filter((unit) => !atHome.includes(unit));
   let earlier: { step: number; played: Played } | null = null;
 
   const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
@@ -42,7 +41,8 @@ export async function localise(
   try {
     const warm = await minimalCause(atHome, differs);
     if (warm === null) return null;
-    const sources = await minimalCause(away, async (units) => !(await differs([...warm, ...units])));
+    const others = free.filter((unit) => !warm.includes(unit));
+    const sources = await minimalCause(others, async (units) => !(await differs([...warm, ...units])));
     if (sources === null) return null;
     return { step, sources: sources.flat().sort((a, b) => a - b), warm: warm.flat().sort((a, b) => a - b) };
   } catch (error) {

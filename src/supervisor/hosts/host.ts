@@ -32,3 +32,8 @@ export interface Exit {
   readonly signal: string | null;
   readonly cause: unknown;
 }
+
+/** How a process ended, in words that follow its name. */
+export function describeExit({ code, signal }: Exit): string {
+  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+}
