@@ -34,7 +34,7 @@ describe('an app that cannot be audited', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const { exitCode, stderr } = await check(odd('ignores-port', String(port)), VISIT);
+    const { exitCode, stderr } = await check(odd('ignores-port', String(port)), VISIT, ['--ready-timeout', '2s']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(String(port));
     expect(stderr).toContain('PORT');

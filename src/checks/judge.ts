@@ -91,7 +91,7 @@ function sort(records: readonly EvidenceRecord[]): Heard {
     learned: records.flatMap((record) => (record.kind === 'learned' ? [record.trial] : [])),
     beside: records.filter((record) => record.kind === 'beside'),
     suspicions: records.filter((record) => record.kind === 'suspicion'),
-    coverage: records.filter((record) => record.kind === 'coverage'),
+    coverage: records.filter((record) => record.kind === 'coverage').map(({ kind: _, ...coverage }) => coverage),
     problems: records.filter((record) => record.kind === 'problem').map(({ kind: _, ...problem }) => problem),
     interrupted: end?.kind !== 'end' || end.reason === 'interrupted',
   };

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { REPORT_VERSION, type Report } from '../model/report.ts';
+import { RULE_IDS } from '../model/rule.ts';
+
+const ruleId = z.enum(RULE_IDS);
+const level = z.enum(['violation', 'advice', 'note']).describe('violation breaks a MUST, advice a SHOULD, note nothing');
+const clause = z.enum(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);
+const count = z.int().min(0);
+const index = z.int().min(0);
+
+const verdict = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pass'), exercised: count.describe('opportunities to fail that were really played') }),
+  z.strictObject({ kind: z.literal('fail'), findings: count }),
+  z.strictObject({ kind: z.literal('inconclusive'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('not-applicable'), reason: z.string() }),
+]);
+
+const coverage = z.strictObject({
+  session: index,
+  judged: z.array(index).describe('steps that were judged, from 0'),
+  pairsUncovered: z.array(z.tuple([index, index])).describe('pairs of steps never played on two processes'),
+  pairs: count,
+  triples: count,
+  triplesCovered: count,
+  restarts: z.strictObject({ deploy: z.array(index), crash: z.array(index), config: z.array(index) }),
+  cutShort: z.string().nullable().describe('why optional work was left out'),
+  pinned: z.array(z.tuple([index, index])).describe('pairs kept together because of a finding'),
+});
+
+const session = z.strictObject({
+  name: z.string(),
+  steps: count,
+  coverage: coverage.nullable(),
+  noise: z.array(z.strictObject({ step: z.int().min(1), field: z.string(), as: z.string() })).describe('fields never compared'),
+  masked: z.array(z.strictObject({ step: z.int().min(1), reason: z.string() })).describe('steps that could not be judged'),
+});
+
+const step = z.strictObject({ number: z.int().min(1), request: z.string() });
+const shown = z.strictObject({ reply: z.string(), when: z.string() });
+
+const finding = z.strictObject({
+  id: z.string().describe('stable over seeds; given to replay'),
+  rule: ruleId,
+  level,
+  clauses: z.array(clause),
+  title: z.string(),
+  session: z.string(),
+  location: z.strictObject({ file: z.string(), line: count }),
+  step: step.nullable(),
+  dependsOn: z.array(step),
+  warmedBy: z.array(step).describe('earlier steps that left a stale copy behind'),
+  through: z.enum(['memory', 'disk', 'boot', 'start']),
+  expected: shown,
+  actual: shown,
+  differences: z.array(z.string()),
+  confirmed: z.strictObject({ failing: count, failingOf: count, passing: count, passingOf: count }),
+  observations: z.array(z.string()),
+  alsoAffected: z.array(step),
+  why: z.string(),
+  fix: z.string(),
+  schedules: z.strictObject({ failing: z.string(), passing: z.string() }),
+  replay: z.string().describe('command that plays the minimal pair again'),
+  trials: z.strictObject({ failing: z.array(count), passing: z.array(count) }),
+});
+
+const problem = z.strictObject({
+  session: index.nullable(),
+  step: index.nullable(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+/** The JSON report; published as `schema/report.schema.json`. */
+export const reportSchema = z
+  .strictObject({
+    version: z.literal(REPORT_VERSION),
+    tool: z.string(),
+    seed: z.int(),
+    app: z.strictObject({ command: z.array(z.string()), cwd: z.string() }),
+    conclusion: z.enum(['conforms', 'does-not-conform', 'no-verdict']),
+    sessions: z.array(session),
+    rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),
+    clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),
+    findings: z.array(finding),
+    problems: z.array(problem),
+    trials: count,
+    interrupted: z.boolean(),
+  })
+  .meta({
+    title: 'share-nothing report',
+    description: `Version ${REPORT_VERSION} of what --reporter json gives. Strings from the audited app are hostile text.`,
+  });
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+type Holds<T extends true> = T;
+
+/** Fails to compile when schema and model differ. */
+export type SchemaMatchesModel = [
+  Holds<z.infer<typeof reportSchema> extends Mutable<Report> ? true : false>,
+  Holds<Mutable<Report> extends z.infer<typeof reportSchema> ? true : false>,
+];

@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../src/model/report.ts';
+import { run, workspace } from './support/cli.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SHOP = join(ROOT, 'fixtures/apps/express-memory-session');
+const SECRET = 'a-secret-of-the-environment-4711';
+
+const reportSchema = JSON.parse(readFileSync(join(ROOT, 'schema/report.schema.json'), 'utf8')) as object;
+
+function checkShop(cwd: string, flags: readonly string[] = []) {
+  const session = join(SHOP, 'session.http');
+  const args = ['check', '--session', session, '--cwd', SHOP, '--output', 'out', ...flags, '--', 'node', 'server.js'];
+  return run(args, { cwd, env: { SHOP_TOKEN: SECRET } });
+}
+
+function evidenceText(cwd: string): string {
+  return readdirSync(join(cwd, 'out'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('');
+}
+
+describe('an audit of an app that keeps sessions in memory', () => {
+  it('reports one finding, judges its evidence again alike, and replays it', async () => {
+    await using folder = await workspace();
+    const cwd = folder.path;
+    const checked = await checkShop(cwd, ['--seed', '7', '--reporter', 'json']);
+    expect(checked.exitCode).toBe(1);
+    const report = JSON.parse(checked.stdout) as Report;
+
+    const validate = new Ajv2020({ strict: false }).compile(reportSchema);
+    expect(validate(report) ? [] : validate.errors).toEqual([]);
+    expect(report).toMatchObject({ version: 1, seed: 7, conclusion: 'does-not-conform' });
+    expect(report.findings).toMatchObject([
+      {
+        rule: 'sticky-session',
+        clauses: ['C7'],
+        step: { number: 3, request: 'POST /cart' },
+        dependsOn: [{ number: 2, request: 'POST /login' }],
+        confirmed: { failing: 3, failingOf: 3, passing: 0, passingOf: 3 },
+      },
+    ]);
+    expect(report.sessions[0]?.coverage).toMatchObject({
+      pairs: 3,
+      pairsUncovered: [],
+      pinned: [
+        [1, 2],
+        [1, 3],
+        [2, 3],
+      ],
+    });
+
+    const again = await run(['report', 'out', '--reporter', 'json'], { cwd });
+    expect(again.exitCode).toBe(1);
+    expect(again.stdout).toBe(checked.stdout);
+
+    const id = report.findings[0]?.id ?? '';
+    const replayed = await run(['replay', id, '--output', 'out'], { cwd });
+    expect(replayed.exitCode).toBe(1);
+    expect(replayed.stdout).toMatch(/^.*sticky-session/);
+    expect(replayed.stdout).toMatch(/expected {2}web\.1 {2}201 \{"items":\["book"\]\}/);
+    expect(replayed.stdout).toMatch(/actual {4}web\.2 {2}401 \{"error":"please log in"\}/);
+    expect(replayed.stdout.trimEnd()).toMatch(/\nreproduced$/);
+  });
+
+  it('plays the same trials and finds the same with the same seed', async () => {
+    await using folder = await workspace();
+    await using other = await workspace();
+    const plays = await Promise.all(
+      [folder.path, other.path].map(async (cwd) => {
+        const { stdout } = await checkShop(cwd, ['--seed', '11', '--reporter', 'json', '--random-trials', '2']);
+        const schedules = evidenceText(cwd)
+          .split('\n')
+          .filter((line) => line.startsWith('{"kind":"observation"'))
+          .map((line) => (JSON.parse(line) as { observation: { schedule: unknown } }).observation.schedule);
+        return { schedules, report: JSON.parse(stdout) as Report };
+      }),
+    );
+    expect(plays[0]?.schedules).toEqual(plays[1]?.schedules);
+    expect(plays[0]?.report.findings).toEqual(plays[1]?.report.findings);
+  });
+
+  it('prints a page for people, with the conclusion on its last line, and nothing secret anywhere', async () => {
+    await using folder = await workspace();
+    const { exitCode, stdout, stderr } = await checkShop(folder.path);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/✗ sticky-session {3}The visitor's session lives in one process/);
+    expect(stdout).toMatch(/again +share-nothing replay \w+/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^does not conform: 1 violation/);
+    const evidence = evidenceText(folder.path);
+    expect(evidence).toContain('set-cookie');
+    for (const text of [stdout, stderr, evidence]) {
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toMatch(/connect\.sid=s%3A/);
+    }
+  });
+
+  it('gives both reports when both are asked for, JSON to a file', async () => {
+    await using folder = await workspace();
+    const { stdout } = await checkShop(folder.path, [
+      '--reporter',
+      'terminal',
+      '--reporter',
+      'json=deep/report.json',
+      '--rule',
+      'restart-loss',
+    ]);
+    const report = JSON.parse(readFileSync(join(folder.path, 'deep/report.json'), 'utf8')) as Report;
+    expect(stdout).toContain('Coverage');
+    expect(report.rules.find((rule) => rule.id === 'sticky-session')?.verdict.kind).toBe('not-applicable');
+  });
+});
