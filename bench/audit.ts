@@ -23,9 +23,11 @@ export async function benchAudit(): Promise<void> {
   console.log('app                       trials   audit ÷ ideal');
   for (const app of APPS) {
     const folder = join(ROOT, 'fixtures/apps', app);
-    const { command } = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as { command: string[] };
-    const boot = await medianBoot(command, folder);
-    const { seconds, trials } = await timeAudit(command, folder);
+    const expected = await readFile(join(folder, 'expected.json'), 'utf8');
+    const { command, args = [] } = JSON.parse(expected) as { command: string[]; args?: string[] };
+    const env = variables(args);
+    const boot = await medianBoot(command, folder, env);
+    const { seconds, trials } = await timeAudit(command, folder, args);
     const ideal = trials.reduce((sum, trial) => sum + idealSeconds(trial, boot), 0);
     console.log(`${app.padEnd(24)} ${String(trials.length).padStart(7)} ${(seconds / ideal).toFixed(2).padStart(14)}`);
   }
@@ -39,7 +41,11 @@ function idealSeconds({ schedule, exchanges }: Observation, boot: number): numbe
   return (boots + waits) * boot + exchanges.reduce((sum, { reply }) => sum + reply.ms, 0) / 1000;
 }
 
-async function timeAudit(command: readonly string[], folder: string): Promise<{ seconds: number; trials: Observation[] }> {
+async function timeAudit(
+  command: readonly string[],
+  folder: string,
+  flags: readonly string[],
+): Promise<{ seconds: number; trials: Observation[] }> {
   const output = await mkdtemp(join(tmpdir(), 'share-nothing-bench-'));
   try {
     const began = performance.now();
@@ -56,6 +62,7 @@ async function timeAudit(command: readonly string[], folder: string): Promise<{ 
         '1',
         '--output',
         output,
+        ...flags,
         '--',
         ...command,
       ],
@@ -69,13 +76,23 @@ async function timeAudit(command: readonly string[], folder: string): Promise<{ 
   }
 }
 
+/** What `--env` sets among flags. */
+function variables(flags: readonly string[]): Record<string, string> {
+  const pairs = flags.flatMap((flag, index) => (flags[index - 1] === '--env' ? [flag.split(/=(.*)/s)] : []));
+  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
+}
+
 /** Seconds from spawn to the first accepted connection, without this tool. */
-async function medianBoot([file = '', ...args]: readonly string[], cwd: string): Promise<number> {
+async function medianBoot(
+  [file = '', ...args]: readonly string[],
+  cwd: string,
+  extra: Readonly<Record<string, string>>,
+): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < BOOTS; round++) {
     const port = await getPort();
     const began = performance.now();
-    const child = spawn(file, args, { cwd, env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
+    const child = spawn(file, args, { cwd, env: { ...process.env, ...extra, PORT: String(port) }, stdio: 'ignore' });
     while (!(await accepts(port))) await wait(2);
     times.push((performance.now() - began) / 1000);
     child.kill('SIGKILL');

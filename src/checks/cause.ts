@@ -31,6 +31,6 @@ function isLimit({ expected, actual }: Dependency): boolean {
 }
 
 /** The status of an answered exchange, else 0. */
-export function statusOf({ reply }: Exchange): number {
+function statusOf({ reply }: Exchange): number {
   return reply.outcome === 'answered' ? reply.status : 0;
 }

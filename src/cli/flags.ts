@@ -21,7 +21,7 @@ const JUDGING = 'Judging:';
 const OUTPUT = 'Output:';
 
 /** Every flag that sets a key of the config. */
-export const FLAGS: readonly Flag[] = [
+const FLAGS: readonly Flag[] = [
   flag('--session <file>', 'sessions', {
     kind: 'list',
     group: APP,

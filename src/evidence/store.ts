@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
 
 /** Name of the evidence file within an audit's folder: JSON Lines, one record a line. */
-export const EVIDENCE_FILE = 'evidence.jsonl';
+const EVIDENCE_FILE = 'evidence.jsonl';
 
 /** Appends records to a folder's evidence file; every record is on disk before the call returns. */
 export interface EvidenceWriter {

@@ -2,7 +2,7 @@
 export type Shape = 'empty' | 'number' | 'time' | 'uuid' | 'secret' | 'text';
 
 /** Mark that redaction leaves in place of a secret: equal secrets have equal marks. */
-export const SECRET_MARK = /^redacted-[0-9a-f]{12}s?$/;
+const SECRET_MARK = /^redacted-[0-9a-f]{12}s?$/;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPORT_VERSION, type Report } from '../model/report.ts';
+import { REPORT_VERSION } from '../model/report.ts';
 import { RULE_IDS } from '../model/rule.ts';
 
 const ruleId = z.enum(RULE_IDS);
@@ -91,12 +91,3 @@ export const reportSchema = z
     title: 'share-nothing report',
     description: `Version ${REPORT_VERSION} of what --reporter json gives. Strings from the audited app are hostile text.`,
   });
-
-type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
-type Holds<T extends true> = T;
-
-/** Fails to compile when schema and model differ. */
-export type SchemaMatchesModel = [
-  Holds<z.infer<typeof reportSchema> extends Mutable<Report> ? true : false>,
-  Holds<Mutable<Report> extends z.infer<typeof reportSchema> ? true : false>,
-];

@@ -66,7 +66,7 @@ function footer(canvas: Canvas, report: Report, evidence: string): string[] {
 }
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
-export function conclusionOf({ conclusion, findings, problems, rules, interrupted }: Report): string {
+function conclusionOf({ conclusion, findings, problems, rules, interrupted }: Report): string {
   if (conclusion === 'conforms') return 'conforms';
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;

@@ -4,7 +4,7 @@ import type { AffinityCookie } from './policies.ts';
 /** Tells a client that the router, not an app, made the reply: `refused` or `lost`. Stripped from what apps send. */
 export const OUTCOME_HEADER = 'x-share-nothing-outcome';
 /** Names the process that answered, when the router tags replies. Stripped from what apps send. */
-export const SERVED_BY_HEADER = 'x-share-nothing-served-by';
+const SERVED_BY_HEADER = 'x-share-nothing-served-by';
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']);
 const ROUTER_ONLY = new Set([OUTCOME_HEADER, SERVED_BY_HEADER]);

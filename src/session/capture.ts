@@ -1,5 +1,5 @@
 import { type Headers, header, headerValues, type Reply } from '../model/observation.ts';
-import type { Capture, CaptureSource } from '../model/session.ts';
+import type { CaptureSource } from '../model/session.ts';
 import { elements, matches } from './html.ts';
 import { atJsonPath } from './json-path.ts';
 
@@ -34,11 +34,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a capture is made by running the author's script. */
-export function isScripted(capture: Capture): boolean {
-  return capture.from.kind === 'script';
 }
 
 function fromHeader(headers: Headers, { name, pattern }: Extract<CaptureSource, { kind: 'header' }>): string | undefined {

@@ -81,18 +81,22 @@ async function playFamily(scene: Scene, search: Search, family: Family): Promise
   }
 }
 
-async function pursue(scene: Scene, search: Search, { step, played }: { step: number; played: Played }): Promise<void> {
-  const known = await alreadyExplained(scene, search, step);
-  if (known !== null) {
-    const suspicion = search.suspicions[known];
-    if (suspicion === undefined) return;
-    search.suspicions[known] = { ...suspicion, affected: [...suspicion.affected, step] };
-    search.pins.pin([...suspicion.sources, step]);
-    return;
+/** Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. */
+async function pursue(scene: Scene, search: Search, divergence: { step: number; played: Played }): Promise<void> {
+  let { step, played } = divergence;
+  for (;;) {
+    const known = await alreadyExplained(scene, search, step);
+    const suspicion = known === null ? undefined : search.suspicions[known];
+    if (known !== null && suspicion !== undefined) {
+      search.suspicions[known] = { ...suspicion, affected: [...suspicion.affected, step] };
+      search.pins.pin([...suspicion.sources, step]);
+      return;
+    }
+    const outcome = await localise(scene, { step, played, pins: search.pins });
+    if (outcome.kind === 'gone') return giveUp(scene, step, 'it differed once and not again');
+    if (outcome.kind === 'located') return establish(scene, search, outcome.located);
+    ({ step, played } = outcome);
   }
-  const located = await localise(scene, { step, played, pins: search.pins });
-  if (located === null) return giveUp(scene, step, 'it differed once and not again');
-  await establish(scene, search, located);
 }
 
 /** The suspicion whose sources also explain this step: on their process it answers as expected, with all else elsewhere. */

@@ -12,15 +12,22 @@ export interface Located {
   readonly warm: readonly number[];
 }
 
+/** What the search for the cause of one divergence came to. */
+export type Localised =
+  | { readonly kind: 'located'; readonly located: Located }
+  /** On the way an earlier step turned out to differ: that one is to be explained first. */
+  | { readonly kind: 'earlier'; readonly step: number; readonly played: Played }
+  /** The divergence did not come back. */
+  | { readonly kind: 'gone' };
+
 /**
  * Why `step` differs in a sibling trial: the minimal set of earlier steps that must share its process, and the minimal set
- * that must have gone to the other process first (empty unless a stale copy is needed). If on the way an earlier step turns
- * out to differ, that one is located instead. `null` if the divergence does not come back.
+ * that must have gone to the other process first (empty unless a stale copy is needed).
  */
 export async function localise(
   scene: Scene,
   { step, played, pins }: { step: number; played: Played; pins: Pins },
-): Promise<Located | null> {
+): Promise<Localised> {
   const home = played.observation.schedule.placement;
   const units = pins
     .units()
@@ -29,7 +36,6 @@ export async function localise(
   const own = units.filter((unit) => pins.together(unit[0] ?? 0, step));
   const free = units.filter((unit) => !own.includes(unit));
   const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
-  let earlier: { step: number; played: Played } | null = null;
 
   const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
     const trial = await scene.play(exile(step, [...own, ...homeUnits].flat()));
@@ -40,16 +46,19 @@ export async function localise(
 
   try {
     const warm = await minimalCause(atHome, differs);
-    if (warm === null) return null;
+    if (warm === null) return { kind: 'gone' };
     const others = free.filter((unit) => !warm.includes(unit));
     const sources = await minimalCause(others, async (units) => !(await differs([...warm, ...units])));
-    if (sources === null) return null;
-    return { step, sources: sources.flat().sort((a, b) => a - b), warm: warm.flat().sort((a, b) => a - b) };
+    if (sources === null) return { kind: 'gone' };
+    return { kind: 'located', located: { step, sources: inOrder(sources), warm: inOrder(warm) } };
   } catch (error) {
     if (!(error instanceof Earlier)) throw error;
-    earlier = { step: error.step, played: error.played };
+    return { kind: 'earlier', step: error.step, played: error.played };
   }
-  return localise(scene, { ...earlier, pins });
+}
+
+function inOrder(units: readonly (readonly number[])[]): number[] {
+  return units.flat().sort((a, b) => a - b);
 }
 
 class Earlier extends Error {

@@ -28,7 +28,7 @@ export function targetAtoms(target: string): Atom[] {
 }
 
 /** Fields of a query or a form. */
-export function formAtoms(text: string): Atom[] {
+function formAtoms(text: string): Atom[] {
   return [...text.matchAll(/([^=&]*)=([^&]*)/g)].map((match) => {
     const [whole, name = '', value = ''] = match;
     const end = match.index + whole.length;
@@ -50,7 +50,7 @@ export function headerAtoms(name: string, value: string): Atom[] {
 }
 
 /** Strings and numbers of a JSON text, with their keys; none if it is not JSON. */
-export function jsonAtoms(text: string): Atom[] {
+function jsonAtoms(text: string): Atom[] {
   if (!isJson(text)) return [];
   const atoms: Atom[] = [];
   const keys: string[] = [''];
@@ -75,7 +75,7 @@ export function jsonAtoms(text: string): Atom[] {
 }
 
 /** Text fields of a multipart form. */
-export function multipartAtoms(text: string): Atom[] {
+function multipartAtoms(text: string): Atom[] {
   const part = /content-disposition:\s*form-data;[^\r\n]*?\bname="([^"\r\n]*)"\r?\n\r?\n([^\r\n]*)\r?\n--/gi;
   return [...text.matchAll(part)].map((match) => {
     const [whole, name = '', value = ''] = match;

@@ -1,0 +1,91 @@
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../src/model/report.ts';
+import { RULE_IDS } from '../src/model/rule.ts';
+import { workspace } from './support/cli.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+}
+
+function commands(block: string | undefined): string[] {
+  return (block ?? '').split('\n').flatMap((line) => line.replace(/\s+#.*$/, '').trim() || []);
+}
+
+const SERVER = `
+import express from 'express';
+import session from 'express-session';
+const app = express();
+app.use(express.json(), session({ secret: 'x', resave: false, saveUninitialized: false }));
+app.get('/ready', (_, response) => response.end());
+app.post('/login', (request, response) => { request.session.user = request.body.user; response.json({ ok: true }); });
+app.get('/cart', (request, response) => response.status(request.session.user ? 200 : 401).json({ user: request.session.user }));
+app.listen(process.env.PORT);
+`;
+
+/** A project that has the tool installed, with the README's own session and config and an app that they fit. */
+async function project() {
+  const folder = await workspace({
+    'package.json': '{ "type": "module", "scripts": { "start": "node server.js" } }',
+    'server.js': SERVER,
+    'cart.http': blocks('http')[0] ?? '',
+  });
+  await mkdir(join(folder.path, 'node_modules/.bin'), { recursive: true });
+  // As npm does when it installs a package.
+  await chmod(join(ROOT, 'dist/cli.js'), 0o755);
+  await symlink(ROOT, join(folder.path, 'node_modules/share-nothing'));
+  await symlink(join(ROOT, 'dist/cli.js'), join(folder.path, 'node_modules/.bin/share-nothing'));
+  for (const name of ['express', 'express-session'])
+    await symlink(join(ROOT, 'node_modules', name), join(folder.path, 'node_modules', name));
+  return folder;
+}
+
+function sh(command: string, cwd: string) {
+  return execa('sh', ['-c', command], { cwd, reject: false, env: { NO_COLOR: '1' } });
+}
+
+describe('the README', () => {
+  it('begins with two commands: the demo shows a finding, the tests are these', async () => {
+    expect(commands(blocks('sh')[0])).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
+    const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    expect(scripts).toMatchObject({ demo: 'npm run build && jiti fixtures/demo.ts', test: 'npm run build && vitest run' });
+    const { exitCode, stdout } = await sh('npx jiti fixtures/demo.ts', ROOT);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('✗ sticky-session');
+    for (const line of blocks('text')[0]?.split('\n') ?? []) expect(squeezed(stdout)).toContain(squeezed(line));
+  });
+
+  it('shows commands that work in a project of one’s own', async () => {
+    await using folder = await project();
+    for (const command of commands(blocks('sh')[1])) {
+      const { exitCode, stdout } = await sh(command, folder.path);
+      expect(stdout).toContain('✗ sticky-session');
+      expect(exitCode).toBe(1);
+    }
+    const config = (blocks('ts')[0] ?? '').replace(
+      "sessions: ['cart.http']",
+      "sessions: ['cart.http'], reporters: ['terminal', 'json=report.json']",
+    );
+    await writeFile(join(folder.path, 'share-nothing.config.ts'), config);
+    expect(readme).toContain('`share-nothing check`');
+    expect((await sh('npx share-nothing check', folder.path)).exitCode).toBe(1);
+    const report = JSON.parse(await readFile(join(folder.path, 'report.json'), 'utf8')) as Report;
+    const replayed = await sh(`npx share-nothing replay ${report.findings[0]?.id}`, folder.path);
+    expect(replayed.stdout).toMatch(/reproduced$/);
+    expect((await sh('npx share-nothing report .share-nothing', folder.path)).stdout).toContain('✗ sticky-session');
+    for (const id of ['', ...RULE_IDS]) expect((await sh(`npx share-nothing rules ${id}`, folder.path)).exitCode).toBe(0);
+  });
+
+  it('links to files that exist', async () => {
+    for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) await readFile(join(ROOT, target), 'utf8');
+  });
+});
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/model/report.ts';
+import { createSupervisor } from '../../src/supervisor/supervisor.ts';
+import { APPS, run, workspace } from '../support/cli.ts';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+/** The browser of this machine. */
+function browser(): string {
+  const found = [process.env.CHROMIUM ?? '', ...BROWSERS].find((path) => path !== '' && existsSync(path));
+  if (found === undefined) throw new Error('no browser: apt-get install chromium, or set CHROMIUM to the path of one');
+  return found;
+}
+
+/** Visits the shop as a person would, with a real browser, and records it. */
+async function record(har: string): Promise<void> {
+  await using supervisor = createSupervisor({
+    app: {
+      command: [process.execPath, join(APPS, 'shop.mjs')],
+      cwd: resolve(APPS),
+      env: {},
+      readiness: { path: '/', timeoutMs: 10_000 },
+      stopGraceMs: 1_000,
+    },
+    runId: `browser-test-${process.pid}`,
+  });
+  const { origin } = await supervisor.start('web.1');
+  const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox'] });
+  try {
+    const context = await chrome.newContext({ recordHar: { path: har, content: 'embed' } });
+    const page = await context.newPage();
+    await page.goto(`${origin}/`);
+    await page.fill('input[name=user]', 'Ada');
+    await page.click('button');
+    await page.fill('input[name=item]', 'book');
+    await page.click('button');
+    await page.getByText('1 × book').waitFor();
+    await context.close();
+  } finally {
+    await chrome.close();
+  }
+}
+
+describe('what a real browser has recorded', () => {
+  it('is played like any session: tokens, cookies and redirects are those of the play', async () => {
+    await using folder = await workspace();
+    await record(join(folder.path, 'visit.har'));
+    const app = ['--', process.execPath, join(APPS, 'shop.mjs')];
+    const flags = ['check', '--session', 'visit.har', '--reporter', 'json', '--output', 'out', '--seed', '1'];
+    const good = await run([...flags, '--env', 'SHOP_KEY=shared', ...app], { cwd: folder.path });
+    expect(JSON.parse(good.stdout)).toMatchObject({ conclusion: 'conforms', findings: [], problems: [] });
+    const bad = await run([...flags, ...app], { cwd: folder.path });
+    const report = JSON.parse(bad.stdout) as Report;
+    expect(report.findings).toMatchObject([{ rule: 'boot-identity', step: { request: 'POST /login' } }]);
+  });
+});
