@@ -6,7 +6,7 @@ export default defineConfig({
     // Tests start real processes: more files at once than cores only make them wait for each other.
     maxWorkers: 2,
     maxConcurrency: 2,
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,7 +1,7 @@
 import type { AuditHeader, SessionSummary } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
-import { describeSchedule, slotName } from '../model/schedule.ts';
+import { describeSchedule, type RestartMode, slotName } from '../model/schedule.ts';
 import { frameworkFix } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
@@ -19,7 +19,9 @@ export function describeBreach(rule: Rule, breach: Breach, context: Context): Fi
 
 function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { kind: 'start' }>, { header }: Context): Finding {
   const id = shortId([rule.id, 'start']);
-  const said = attempt.output.at(-1);
+  // Runtimes print a stack or their version after what matters.
+  const telling = [/already|in use|lock/i, /error/i].map((pattern) => attempt.output.find((line) => pattern.test(line)));
+  const said = telling[0] ?? telling[1] ?? attempt.output.at(-1);
   return {
     ...prose(rule, []),
     id,
@@ -31,7 +33,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
     through: 'start',
     expected: { reply: 'web.2 starts', when: 'when it is alone' },
     actual: { reply: shorten(attempt.reason ?? 'web.2 does not start'), when: 'when web.1 is running' },
-    differences: said === undefined ? [] : [`its last line: ${shorten(said)}`],
+    differences: said === undefined ? [] : [`it wrote: ${shorten(said)}`],
     confirmed: { failing: failed, failingOf: failed, passing: 0, passingOf: alone },
     observations: [],
     alsoAffected: [],
@@ -124,8 +126,8 @@ function observations({ probes, anonymous, suspicion }: Dependency): string[] {
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
   const lost = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'different' || suspicion.mode === mode);
-  if (survives.length > 0) told.push(`comes back after a ${survives.join(', a ')}`);
-  if (lost.length > 0) told.push(`lost in a ${lost.join(', a ')}`);
+  if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
+  if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
   return told;
@@ -136,4 +138,8 @@ function shortId(parts: readonly string[]): string {
   let value = 0x811c9dc5;
   for (const char of parts.join('\n')) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return ((value >>> 16) ^ (value & 0xffff)).toString(16).padStart(4, '0');
+}
+
+function named(modes: readonly RestartMode[]): string {
+  return modes.map((mode) => (mode === 'config' ? 'config change' : mode)).join(', a ');
 }

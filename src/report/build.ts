@@ -20,9 +20,9 @@ export function buildReport(facts: ReportFacts, { strict }: { strict: boolean })
 const CLAUSES: readonly (readonly [Clause, string])[] = [
   ['C1', 'The app runs as one or more processes'],
   ['C2', 'Processes share nothing; what must last is in a backing service'],
-  ['C3', 'Memory and disk are a cache within one request only'],
-  ['C4', 'Nothing in memory or on disk is expected by a later request or job'],
-  ['C5', 'A restart may wipe memory and disk at any time'],
+  ['C3', 'Memory is a cache within one request only'],
+  ['C4', 'Nothing in memory is expected by a later request'],
+  ['C5', 'A restart may wipe memory at any time'],
   ['C6', 'Assets are compiled when the app is built'],
   ['C7', 'No sticky sessions'],
   ['C8', 'Session data expires'],

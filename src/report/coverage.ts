@@ -41,6 +41,7 @@ function sessionLines(canvas: Canvas, { name, steps, coverage, noise, masked }: 
 
 /** Strength 2 is reached when every pair was split, strength 3 when every pattern of three was played too. */
 function placements({ pairs, pairsUncovered, triples, triplesCovered }: Coverage): string {
+  if (pairs === 0) return 'no two steps left that could be served by different processes';
   const reached =
     pairsUncovered.length > 0 ? 'strength 2 not reached' : triplesCovered < triples ? 'strength 2 reached' : 'strength 3 reached';
   return `${reached}: ${pairs - pairsUncovered.length}/${pairs} pairs, ${triplesCovered}/${triples} patterns of three`;

@@ -9,12 +9,14 @@ const INDENT = 6;
 export interface FindingContext {
   /** Folder that paths are shown relative to. */
   readonly cwd: string;
+  /** Folder of the evidence as shown; empty if it is not known. */
+  readonly evidence: string;
   /** The finding printed before, if any: prose they share is not repeated. */
   readonly previous: Finding | undefined;
 }
 
 /** A finding as a minimal pair: where, expected and actual, why, fix, again. Expects harmless text. */
-export function findingLines(canvas: Canvas, finding: Finding, { cwd, previous }: FindingContext): string[] {
+export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, previous }: FindingContext): string[] {
   const { colors } = canvas;
   const mark = finding.level === 'violation' ? colors.red('✗') : colors.yellow('✗');
   return [
@@ -29,8 +31,13 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, previous }
     ...(finding.observations.length === 0 ? [] : labelled(canvas, 'seen', finding.observations.join('; '))),
     ...(finding.alsoAffected.length === 0 ? [] : labelled(canvas, 'also', affected(finding.alsoAffected), { max: 3 })),
     ...prose(canvas, finding, previous),
-    ...labelled(canvas, 'again', finding.replay, { paint: colors.cyan }),
+    ...labelled(canvas, 'again', replayLine(finding, evidence), { paint: colors.cyan }),
   ];
+}
+
+/** The command that plays it again from here; the default output folder need not be named. */
+function replayLine({ replay }: Finding, evidence: string): string {
+  return evidence === '' || evidence.startsWith('.share-nothing/') ? replay : `${replay} --output ${evidence}`;
 }
 
 function whereabouts({ location, step }: Finding, cwd: string): string {
@@ -65,7 +72,8 @@ function stacked(canvas: Canvas, label: string, { reply, when }: Shown, proof = 
 }
 
 /** A single difference that is plain from the two replies needs no line of its own. */
-function showsItself({ differences, expected, actual }: Finding): boolean {
+function showsItself({ differences, expected, actual, through }: Finding): boolean {
+  if (through === 'start') return false;
   const short = expected.reply.length <= 48 && actual.reply.length <= 48 && expected.reply !== actual.reply;
   return differences.length === 0 || (short && differences.length === 1);
 }

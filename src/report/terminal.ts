@@ -27,7 +27,9 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
   const shown = verbose ? safe.findings : safe.findings.slice(0, MAX_FINDINGS);
   const hidden = safe.findings.length - shown.length;
   const blocks = [
-    ...shown.map((finding, index) => findingLines(canvas, finding, { cwd, previous: shown[index - 1] })),
+    ...shown.map((finding, index) =>
+      findingLines(canvas, finding, { cwd, evidence: harmless(evidence ?? ''), previous: shown[index - 1] }),
+    ),
     hidden > 0 ? [canvas.colors.dim(`and ${count(hidden, 'more finding')} (--verbose)`)] : [],
     safe.problems.length === 0 ? [] : safe.problems.flatMap((problem) => problemLines(canvas, problem, safe)),
     clauseLines(canvas, safe),

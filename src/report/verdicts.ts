@@ -16,7 +16,9 @@ export function clauseLines(canvas: Canvas, { clauses }: Report): string[] {
       const width = canvas.width - 7 - room - 2;
       return `  ${mark(canvas, verdict)} ${clause} ${pad(cut(title, width), width)}  ${paint(canvas, verdict)(words(verdict))}`.trimEnd();
     }),
-    ...(others.length === 0 ? [] : [colors.dim(`  - ${others.map(({ clause }) => clause).join(' ')} not audited`)]),
+    ...(others.length === 0
+      ? []
+      : [colors.dim(`  - not audited: ${others.map(({ clause }) => clause).join(' ')}, and what C3 C4 C5 say of disk and jobs`)]),
   ];
 }
 

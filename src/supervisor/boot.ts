@@ -23,6 +23,8 @@ export interface Booted {
   /** `null`: it could not be launched. */
   readonly pid: number | null;
   readonly exited: Promise<Exit>;
+  /** Resolves after it has ended, when its last words have arrived. */
+  readonly fellSilent: Promise<Exit>;
   /** Variable and value that it and its descendants carry. */
   readonly mark: readonly [name: string, value: string];
   output(): readonly string[];
@@ -30,7 +32,7 @@ export interface Booted {
   ready(signal: AbortSignal): Promise<{ readonly pid: number; readonly origin: string; readonly bootMs: number }>;
 }
 
-const SHOWN_LINES = 10;
+const SHOWN_LINES = 20;
 /** How long the last words of a process that has ended may take to arrive. */
 const LAST_WORDS_MS = 250;
 
@@ -54,6 +56,10 @@ export function boot({ app, host, name, port, env, runId, number }: BootOptions)
     },
     onOutput: output.write,
   });
+  const fellSilent = exited.then(async (exit) => {
+    await Promise.race([drained, wait(LAST_WORDS_MS)]);
+    return exit;
+  });
   const lastLines = () => output.lines().slice(-SHOWN_LINES);
 
   const ready: Booted['ready'] = async (signal) => {
@@ -64,17 +70,14 @@ export function boot({ app, host, name, port, env, runId, number }: BootOptions)
       const outcome = await Promise.race([readiness, exited]);
       if (pid === null) throw notLaunched(app, await exited);
       if (typeof outcome === 'string') return { pid, origin: outcome, bootMs: performance.now() - began };
-      if (outcome !== null) {
-        await Promise.race([drained, wait(LAST_WORDS_MS)]);
-        throw exitedEarly(name, { exit: outcome, command, lines: lastLines() });
-      }
+      if (outcome !== null) throw exitedEarly(name, { exit: await fellSilent, command, lines: lastLines() });
       const open = await listeningPorts(await markedProcesses(...mark));
       throw notReady(name, { app, port, open, lines: lastLines() });
     } finally {
       over.abort();
     }
   };
-  return { pid, exited, mark, output: output.lines, ready };
+  return { pid, exited, fellSilent, mark, output: output.lines, ready };
 }
 
 function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {

@@ -10,8 +10,8 @@ export interface Process {
   readonly origin: string;
   /** From its start until it was ready, in milliseconds. */
   readonly bootMs: number;
-  /** Resolves when it has ended, for whatever reason. */
-  readonly exited: Promise<Exit>;
+  /** Resolves after it has ended, for whatever reason, and its last words have arrived. */
+  readonly fellSilent: Promise<Exit>;
   /** The last lines it wrote to standard output and standard error. Hostile text. */
   output(): readonly string[];
   /**

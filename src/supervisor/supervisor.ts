@@ -55,7 +55,7 @@ export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: Su
           if (how === 'ask' && !obeyed) ignoresTerm = true;
           return { obeyed };
         };
-        return { name, port, ...ready, exited: booted.exited, output: booted.output, stop };
+        return { name, port, ...ready, fellSilent: booted.fellSilent, output: booted.output, stop };
       } catch (error) {
         await stopper(0);
         throw error;

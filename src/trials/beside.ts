@@ -54,8 +54,8 @@ async function settle(processes: readonly Process[], signal: AbortSignal): Promi
   const settleMs = Math.min(SETTLE_MS.most, Math.max(SETTLE_MS.least, ...processes.map(({ bootMs }) => bootMs)));
   const over = new AbortController();
   const deaths = processes.map(async (process): Promise<Outcome> => {
-    const exit = await process.exited;
-    return { reason: `${process.name} ${describeExit(exit)} soon after it was ready`, output: process.output().slice(-10) };
+    const exit = await process.fellSilent;
+    return { reason: `${process.name} ${describeExit(exit)} soon after it was ready`, output: process.output().slice(-20) };
   });
   const peace = wait<Outcome>(settleMs, { reason: null, output: [] }, { signal: AbortSignal.any([signal, over.signal]) });
   peace.catch(() => {});
