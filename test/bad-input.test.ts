@@ -96,6 +96,16 @@ describe('a session that cannot be judged', () => {
     expect((await check(app, unique, ['--env', `ACCOUNTS=${folder.path}`])).exitCode).toBe(0);
   });
 
+  it('turns the visitor away where it hardly should: says so, and how https is played', async () => {
+    const app = [process.execPath, join(APPS, 'secure.mjs')];
+    const session = 'POST http://localhost/login\n\n###\nGET http://localhost/me\n';
+    const { report } = await check(app, session);
+    expect(report?.problems).toMatchObject([{ code: 'control-error', step: 1, hint: expect.stringContaining('https://') }]);
+    expect(report?.problems[0]?.message).toContain('2 "GET /me" answered 401');
+    expect((await check(app, session.replaceAll('http:', 'https:'))).report?.problems).toEqual([]);
+    expect((await check(app, session.replace('GET', '# @expect 401\nGET'))).report?.problems).toEqual([]);
+  });
+
   it('fails by itself: says so, and judges nothing', async () => {
     const { exitCode, report } = await check(odd('failing'), 'GET http://localhost/odd\n\n###\nGET http://localhost/odd/2\n');
     expect(exitCode).toBe(2);

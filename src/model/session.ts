@@ -18,12 +18,16 @@ export interface Step {
   readonly method: string;
   /** Path and query, such as `/cart?x={{id}}`; never an origin. A followed redirect is a step of its own, see `follows`. */
   readonly target: Template;
+  /** Scheme of the URL it was written or recorded with. `https`: it is played as behind a router that ends TLS. */
+  readonly scheme: 'http' | 'https';
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body: BodyTemplate | null;
   /** Values this step's reply gives to later steps. */
   readonly captures: readonly Capture[];
   /** What the session's author demands of the reply. A control that breaks one ends the audit. */
   readonly expectations: readonly Expectation[];
+  /** Status of the reply when the session was recorded; `null`: it was written. */
+  readonly recordedStatus: number | null;
   /** Whether a redirect reply is followed; the hops become steps once a control has shown them. */
   readonly followRedirects: boolean;
   /** Whether the visitor's cookie jar is used. */

@@ -45,9 +45,8 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
 
 function problemLines(canvas: Canvas, { session, step, message, hint }: Problem, { sessions }: Report): string[] {
   const { colors } = canvas;
-  const where = [session === null ? [] : [sessions[session]?.name ?? ''], step === null ? [] : [`step ${step + 1}`]]
-    .flat()
-    .join(' ');
+  const isNamed = step === null || message.includes(`step ${step + 1} `);
+  const where = [session === null ? [] : [sessions[session]?.name ?? ''], isNamed ? [] : [`step ${step + 1}`]].flat().join(' ');
   const [first = '', ...rest] = fold(where === '' ? message : `${where}: ${message}`, canvas.width - 2, { max: 6 });
   return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
 }

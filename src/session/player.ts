@@ -99,7 +99,7 @@ export function createPlay(options: PlayOptions): Play {
       const jar = jarOf(jars, step.visitor);
       const own = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
       const cookies = stranger || !step.useCookies ? '' : jar.header(own.target);
-      const wire = withVisitor(own, { cookies, address: options.address });
+      const wire = withVisitor(own, { cookies, address: options.address, scheme: step.scheme });
       let reply = await deliver(wire, stepTimeoutMs);
       const again = withQueryText(
         wire,

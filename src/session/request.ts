@@ -20,7 +20,7 @@ export function isOwnHeader(name: string): boolean {
 export async function prepare(step: Step, values: Values): Promise<WireRequest> {
   const headers = step.headers
     .filter(([name]) => !isOwnHeader(name))
-    .map(([name, value]) => [name.toLowerCase(), headerValue(name, render(value, values))] as const);
+    .map(([name, value]) => [name.toLowerCase(), headerValue(name, render(value, values), step.scheme)] as const);
   return {
     method: step.method,
     target: wireTarget(render(step.target, values)),
@@ -29,14 +29,25 @@ export async function prepare(step: Step, values: Values): Promise<WireRequest> 
   };
 }
 
-/** The same request as sent by a visitor with these cookies from this address. */
-export function withVisitor(request: WireRequest, { cookies, address }: { cookies: string; address: string }): WireRequest {
+export interface Visitor {
+  /** What his jar holds for the request. */
+  readonly cookies: string;
+  readonly address: string;
+  readonly scheme: Step['scheme'];
+}
+
+/** The same request as sent by a visitor, past a router that may have ended TLS. */
+export function withVisitor(request: WireRequest, { cookies, address, scheme }: Visitor): WireRequest {
   const own = header(request.headers, 'cookie');
   const cookie = [own, cookies].filter((part) => part !== undefined && part !== '').join('; ');
   const others = request.headers.filter(([name]) => name !== 'cookie');
   const headers: Headers = [['host', HOST], ...others, ...(cookie === '' ? [] : [['cookie', asBytes(cookie)] as const])];
-  const forwarded = header(headers, 'x-forwarded-for') === undefined ? [['x-forwarded-for', address] as const] : [];
-  return { ...request, headers: [...headers, ...forwarded] };
+  const forwarded = [
+    ['x-forwarded-for', address] as const,
+    ...(scheme === 'https' ? [['x-forwarded-proto', scheme] as const] : []),
+  ];
+  const missing = forwarded.filter(([name]) => header(headers, name) === undefined);
+  return { ...request, headers: [...headers, ...missing] };
 }
 
 /** A request as evidence keeps it: at most `maxBytes` of its body. */
@@ -62,8 +73,10 @@ function withDefaults(headers: Headers): Headers {
   return [...headers, ...defaults.filter(([name]) => header(headers, name) === undefined)];
 }
 
-function headerValue(name: string, value: string): string {
-  return asBytes(/^authorization$/i.test(name) ? basic(value) : /^(origin|referer)$/i.test(name) ? atHost(value) : value.trim());
+function headerValue(name: string, value: string, scheme: Step['scheme']): string {
+  return asBytes(
+    /^authorization$/i.test(name) ? basic(value) : /^(origin|referer)$/i.test(name) ? atHost(value, scheme) : value.trim(),
+  );
 }
 
 /** `Basic user password` and `Basic user:password` are written out in editors and encoded on the wire. */
@@ -74,12 +87,13 @@ function basic(value: string): string {
 }
 
 /** Origins of this machine become the host that is visited: apps compare `Origin` with `Host` to tell forgeries. */
-function atHost(value: string): string {
+function atHost(value: string, scheme: Step['scheme']): string {
+  const site = `${scheme}://${HOST}`;
   const own = /^\s*(?:https?:\/\/)?\{\{[^}]*\}\}/.exec(value);
-  if (own !== null) return `http://${HOST}${value.slice(own[0].length)}`;
+  if (own !== null) return `${site}${value.slice(own[0].length)}`;
   if (!URL.canParse(value)) return value.trim();
   const url = new URL(value);
-  return isLoopback(url.hostname) ? value.trim().replace(/^https?:\/\/[^/?#]*/i, `http://${HOST}`) : value.trim();
+  return isLoopback(url.hostname) ? value.trim().replace(/^https?:\/\/[^/?#]*/i, site) : value.trim();
 }
 
 /** UTF-8 as the Latin-1 string that carries its bytes; line breaks and controls cannot be sent and are left out. */

@@ -135,7 +135,7 @@ function reportUnplayable(stage: Stage, { session, index, controls, complaints }
       hint,
     });
   }
-  for (const [step, status] of answered.entries()) if (status >= 500) warnServerError(stage, { session, index, step, status });
+  for (const [step, status] of answered.entries()) warnOfReply(stage, { session, index, step, status });
   return false;
 }
 
@@ -164,18 +164,27 @@ function notRepeatable(
   };
 }
 
-function warnServerError(
+/** Statuses of a visitor who is not known, or not allowed. */
+const TURNED_AWAY: readonly number[] = [401, 403, 407, 419, 440];
+
+/** Notes a reply of the controls that the session's author may not have meant; it is compared as it is. */
+function warnOfReply(
   stage: Stage,
   { session, index, step, status }: { session: Session; index: number; step: number; status: number },
 ): void {
-  const message = `step ${describeStep(session, step)} answered ${status} with everything on one process`;
+  const { recordedStatus, expectations } = session.steps[step] ?? { recordedStatus: null, expectations: [] };
+  const differs = recordedStatus !== null && recordedStatus < 400 && status >= 400;
+  if (expectations.length > 0 || !(differs || status >= 500 || (recordedStatus === null && TURNED_AWAY.includes(status)))) return;
+  const recorded = recordedStatus === null ? '' : `, and ${recordedStatus} when it was recorded`;
   stage.record({
     kind: 'problem',
     session: index,
     step,
     code: 'control-error',
-    message,
-    hint: 'It is compared as it is; mend it first if that is not meant.',
+    message: `step ${describeStep(session, step)} answered ${status} with everything on one process${recorded}`,
+    hint: TURNED_AWAY.includes(status)
+      ? `If that is not meant, the session does not reach what it is to test: look at its login (apps that mark cookies Secure need https:// in its URLs). If it is, write \`# @expect ${status}\` above the request.`
+      : 'It is compared as it is; mend it first if that is not meant.',
   });
 }
 

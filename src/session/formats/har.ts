@@ -38,7 +38,7 @@ export function parseHar(source: SourceText, text: string): Session {
 function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
   const sending = { step, path: entry.url.pathname };
   const seen: Atom[] = [];
-  const fill = (text: string, atoms: readonly Atom[]): Template => {
+  const fill: Fill = (text, atoms) => {
     seen.push(...atoms);
     return issued.template(text, atoms, sending);
   };
@@ -49,10 +49,12 @@ function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
     visitor: 0,
     method: entry.method,
     target: fill(target, targetAtoms(target)),
+    scheme: schemeOf(entry.url),
     headers: readHeaders(entry, fill),
     body: entry.body === null ? null : { kind: 'text', text: fill(entry.body.text, bodyAtoms(entry.body.text, entry.body.type)) },
     captures: [],
     expectations: [],
+    recordedStatus: entry.reply.status,
     followRedirects: false,
     useCookies: true,
     follows: null,
@@ -61,12 +63,12 @@ function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
   return result;
 }
 
-function readHeaders({ headers, url }: HarEntry, fill: (text: string, atoms: readonly Atom[]) => Template): [string, Template][] {
+function readHeaders({ headers, url }: HarEntry, fill: Fill): [string, Template][] {
   return headers
     .filter(([name]) => !isOwnHeader(name) && !DROPPED_HEADER.test(name))
     .map(([name, value]) => {
       const own = /^(origin|referer)$/.test(name) && (value === url.origin || value.startsWith(`${url.origin}/`));
-      if (own) return [name, atHost(value.slice(url.origin.length), fill)];
+      if (own) return [name, atHost(schemeOf(url), { target: value.slice(url.origin.length), fill })];
       return [
         name,
         PLAIN_HEADER.test(name) || name === 'referer' ? [{ kind: 'text', text: value }] : fill(value, headerAtoms(name, value)),
@@ -74,7 +76,13 @@ function readHeaders({ headers, url }: HarEntry, fill: (text: string, atoms: rea
     });
 }
 
+type Fill = (text: string, atoms: readonly Atom[]) => Template;
+
 /** The app's own origin is that of the host which is visited. */
-function atHost(target: string, fill: (text: string, atoms: readonly Atom[]) => Template): Template {
-  return [{ kind: 'text', text: `http://${HOST}` }, ...fill(target, targetAtoms(target))];
+function atHost(scheme: Step['scheme'], { target, fill }: { target: string; fill: Fill }): Template {
+  return [{ kind: 'text', text: `${scheme}://${HOST}` }, ...fill(target, targetAtoms(target))];
+}
+
+function schemeOf({ protocol }: URL): Step['scheme'] {
+  return protocol === 'https:' ? 'https' : 'http';
 }

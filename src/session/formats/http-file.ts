@@ -58,7 +58,7 @@ function readRequest(request: RawRequest, { scope, source, visitors, handlers }:
   const wishes = readWishes(request.directives, source);
   const visitor = visitors.get(wishes.visitor) ?? visitors.size;
   visitors.set(wishes.visitor, visitor);
-  const target = readTarget(url, scope);
+  const { target, scheme } = readTarget(url, scope);
   const written = request.headers.map((line) => readHeader(line, scope));
   const isGraphql =
     method === 'GRAPHQL' ||
@@ -81,9 +81,11 @@ function readRequest(request: RawRequest, { scope, source, visitors, handlers }:
       visitor,
       method: isGraphql ? 'POST' : method,
       target,
+      scheme,
       headers,
       body,
       expectations: [...expectations, ...handlers.flatMap(handlerExpectations)],
+      recordedStatus: null,
       followRedirects: wishes.followRedirects,
       useCookies: wishes.useCookies,
       follows: null,
@@ -99,12 +101,13 @@ function finish({ step, captures, handlers }: Draft, used: ReadonlySet<string>):
   return { ...step, captures: [...captures, ...scripted] };
 }
 
-function readTarget(url: readonly Line[], scope: Scope): Template {
+function readTarget(url: readonly Line[], scope: Scope): Pick<Step, 'target' | 'scheme'> {
   const expanded = mergeText(url.flatMap((line) => expand(line, scope, { position: 'url' })));
   const [first] = expanded;
   // A URL that begins with a variable begins with an origin, even if its value looks like a folder: `{{host}}` = `web`.
   const isBare = url[0]?.text.startsWith('{{') && first?.kind === 'text' && !/^([a-z][a-z0-9+.-]*:\/\/|[/?#:])/i.test(first.text);
-  return withoutOrigin(isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded);
+  const scheme = first?.kind === 'text' && /^\s*https:/i.test(first.text) ? 'https' : 'http';
+  return { target: withoutOrigin(isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded), scheme };
 }
 
 function readHeader(line: Line, scope: Scope): [string, Template] {
