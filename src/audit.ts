@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { UserError } from './errors.ts';
 import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
@@ -58,7 +59,7 @@ export async function audit({ config, signal, onProgress, invocation }: AuditOpt
   });
   try {
     tell.phase('prepare');
-    await using stage = await openStage({ config, runId, signal, record, now, tell: tell.news });
+    await using stage = await openStage({ config, runId: `${runId}-${randomUUID()}`, signal, record, now, tell: tell.news });
     const beside = await standsBeside(stage);
     for (const [index, session] of sessions.entries()) {
       const scene = await rehearse(stage, session, index);
@@ -66,7 +67,10 @@ export async function audit({ config, signal, onProgress, invocation }: AuditOpt
     }
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      evidence.discardIfEmpty();
+      throw error;
+    }
     record({ kind: 'end', reason: 'interrupted' });
   }
   tell.phase('judge');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { showReply } from './checks/show.ts';
 import { UserError } from './errors.ts';
@@ -47,7 +48,7 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
     throw new UserError('finding-unknown', `no finding ${id} in ${file}`, `Findings there: ${known}.`);
   }
   const fresh: EvidenceRecord[] = [];
-  const runId = `replay-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  const runId = `replay-${randomUUID()}`;
   await using stage = await openStage({
     config,
     runId,

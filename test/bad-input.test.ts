@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -140,6 +141,16 @@ describe('bad usage', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('sessoins');
     expect(stderr).toContain('sessions');
+  });
+
+  it('leaves the latest evidence the latest, and a folder of the user as it was', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT, '.gitignore': 'mine\n' });
+    const flags = ['check', '--session', 'visit.http', '--output', '.', '--strength', '2', '--reporter', 'json', '--'];
+    const good = await run([...flags, ...odd()], { cwd: folder.path });
+    expect((await run([...flags, ...odd('exits')], { cwd: folder.path })).exitCode).toBe(2);
+    expect((await run(['report', '.', '--reporter', 'json'], { cwd: folder.path })).stdout).toBe(good.stdout);
+    expect(await readFile(join(folder.path, '.gitignore'), 'utf8')).toBe('mine\n');
+    expect((await readdir(folder.path)).filter((name) => /^\d{4}-/.test(name))).toHaveLength(1);
   });
 
   it('of an output folder that cannot be written', async () => {

@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
 
@@ -9,27 +9,58 @@ const EVIDENCE_FILE = 'evidence.jsonl';
 /** Appends records to a folder's evidence file; every record is on disk before the call returns. */
 export interface EvidenceWriter {
   readonly folder: string;
+  /** The second record, which shows that the audit has got somewhere, makes it the latest of its output folder. */
   write(record: EvidenceRecord): void;
+  /** Removes the folder again, if nothing was learned. */
+  discardIfEmpty(): void;
 }
 
-/** Makes the folder `<output>/<name>` and an empty evidence file in it. Throws a UserError if it cannot be written. */
+/** Makes the folder `<output>/<name>` (or, if it is there, `<name>-2` and so on) and an empty evidence file in it. Throws a UserError if it cannot be written, then or later. */
 export function openEvidence(output: string, name: string): EvidenceWriter {
-  const folder = join(output, name);
+  let folder = join(output, name);
+  let written = 0;
+  const orExplain = (act: () => void) => {
+    try {
+      act();
+    } catch (cause) {
+      throw new UserError(
+        'output-unwritable',
+        `cannot write to the output folder ${output} (${reasonOf(cause)})`,
+        'Name a folder that you may write to, with room in it: --output DIR.',
+        { cause },
+      );
+    }
+  };
+  orExplain(() => {
+    // A folder that was there before is the user's, and what git sees of it too.
+    if (mkdirSync(output, { recursive: true }) !== undefined) writeFileSync(join(output, '.gitignore'), '*\n');
+    folder = makeNew(folder);
+  });
   const file = join(folder, EVIDENCE_FILE);
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, '');
-    writeFileSync(join(output, 'latest'), `${name}\n`);
-    writeFileSync(join(output, '.gitignore'), '*\n');
-  } catch (cause) {
-    throw new UserError(
-      'output-unwritable',
-      `cannot write to the output folder ${output} (${reasonOf(cause)})`,
-      'Name a folder that you may write to: --output DIR.',
-      { cause },
-    );
+  return {
+    folder,
+    write: (record) =>
+      orExplain(() => {
+        appendFileSync(file, `${JSON.stringify(record)}\n`);
+        if (++written === 2) writeFileSync(join(output, 'latest'), `${basename(folder)}\n`);
+      }),
+    discardIfEmpty() {
+      if (written < 2) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes a folder that was not there before: two audits may begin at the same moment. */
+function makeNew(wanted: string): string {
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`;
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
-  return { folder, write: (record) => appendFileSync(file, `${JSON.stringify(record)}\n`) };
 }
 
 /** Reads the evidence of an audit: its folder, its file, or an output folder (then its latest audit). */

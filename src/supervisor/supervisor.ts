@@ -20,7 +20,7 @@ export interface Supervisor extends AsyncDisposable {
 
 export interface SupervisorOptions {
   readonly app: App;
-  /** Names the run; processes are marked with it. */
+  /** Names the run, as no other run on this machine is named: processes are marked with it. */
   readonly runId: string;
   /** Once aborted, nothing starts and everything ends without grace. */
   readonly signal?: AbortSignal;
@@ -43,10 +43,13 @@ export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: Su
     const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
     return limit(async () => {
       signal.throwIfAborted();
-      const port = await ports.next();
+      const { port, release } = await ports.next();
       const booted = boot({ app, host: plain, name, port, env, runId, number: ++started });
       if (booted.pid !== null) guardian.guard(booted.pid);
-      const stopper = createStopper(booted, guardian, () => running.delete(booted));
+      const stopper = createStopper(booted, guardian, () => {
+        release();
+        running.delete(booted);
+      });
       running.set(booted, stopper);
       try {
         const ready = await booted.ready(signal);

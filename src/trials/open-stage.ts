@@ -10,7 +10,7 @@ import type { Stage, Telling } from './stage.ts';
 
 export interface StageOptions {
   readonly config: Config;
-  /** Names the audit; processes are marked with it. */
+  /** Names the audit, as no other on this machine is named: processes are marked with it. */
   readonly runId: string;
   readonly signal: AbortSignal;
   readonly record: (record: EvidenceRecord) => void;
