@@ -44,8 +44,18 @@ export class Scene {
     return this.#oracle.steps.flatMap((step, index) => (step.unjudgeable === null && !this.unsettled.has(index) ? [index] : []));
   }
 
-  /** Plays one trial and remembers it. */
+  /** Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more. */
   async play(schedule: Schedule): Promise<Played> {
+    const played = await this.#playOnce(schedule);
+    return this.#isDisturbed(played) ? this.#playOnce(schedule) : played;
+  }
+
+  #isDisturbed({ observation: { broken, exchanges } }: Played): boolean {
+    const answered = (step: number) => this.#controls[0]?.exchanges[step]?.reply.outcome === 'answered';
+    return broken !== null || exchanges.some(({ reply, step }) => reply.outcome !== 'answered' && answered(step));
+  }
+
+  async #playOnce(schedule: Schedule): Promise<Played> {
     const { observation, complaints } = await conduct(this.stage, {
       session: this.session,
       sessionIndex: this.index,
