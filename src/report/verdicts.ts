@@ -18,8 +18,16 @@ export function clauseLines(canvas: Canvas, { clauses }: Report): string[] {
     }),
     ...(others.length === 0
       ? []
-      : [colors.dim(`  - not audited: ${others.map(({ clause }) => clause).join(' ')}, and what C3 C4 C5 say of disk and jobs`)]),
+      : notAudited(
+          canvas,
+          others.map(({ clause }) => clause),
+        )),
   ];
+}
+
+function notAudited({ width, colors }: Canvas, clauses: readonly string[]): string[] {
+  const text = `not audited: ${clauses.join(' ')}, and what C3 C4 C5 say of disk and jobs`;
+  return fold(text, width - 4).map((line, index) => colors.dim((index === 0 ? '  - ' : '    ') + line));
 }
 
 /** A verdict for every rule, with the number of times it was exercised or why there is none. */

@@ -1,0 +1,141 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import type { Finding, Report, Verdict } from '../../src/model/report.ts';
+import { buildReport, type ReportFacts } from '../../src/report/build.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
+
+const HOSTILE = '\u001b]0;owned\u0007\u001b[31mred\u001b[0m\u202egnp.exe\r\nsecond line\u0000 <script>';
+
+function finding(part: Partial<Finding> = {}): Finding {
+  return {
+    id: 'ab12',
+    rule: 'sticky-session',
+    level: 'violation',
+    clauses: ['C7'],
+    title: "The visitor's session lives in one process",
+    session: 'cart.http',
+    location: { file: '/home/ann/shop/cart.http', line: 13 },
+    step: { number: 3, request: 'GET /cart' },
+    dependsOn: [{ number: 2, request: 'POST /login' }],
+    warmedBy: [],
+    through: 'memory',
+    expected: { reply: '200 {"items":["book"]}', when: 'when web.1 answers' },
+    actual: { reply: '401', when: 'when web.2 answers' },
+    differences: ['status: expected 200, got 401'],
+    confirmed: { failing: 3, failingOf: 3, passing: 0, passingOf: 3 },
+    observations: [],
+    alsoAffected: [],
+    why: 'Another process has never heard of this visitor.',
+    fix: 'Keep sessions in a store.',
+    schedules: { failing: 'AAB', passing: 'AAA' },
+    replay: 'share-nothing replay ab12',
+    trials: { failing: [4, 6, 8], passing: [5, 7, 9] },
+    ...part,
+  };
+}
+
+function report(part: Partial<ReportFacts> = {}, strict = false): Report {
+  const rule = (verdict: Verdict): ReportFacts['rules'][number] => ({
+    id: 'sticky-session',
+    level: 'violation',
+    clauses: ['C7'],
+    title: 'Any process can serve the session',
+    verdict,
+  });
+  const facts: ReportFacts = {
+    tool: '1.0.0',
+    seed: 42,
+    app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
+    sessions: [
+      {
+        name: 'cart.http',
+        steps: 3,
+        noise: [],
+        masked: [],
+        coverage: {
+          session: 0,
+          judged: [0, 1, 2],
+          pairs: 3,
+          pairsUncovered: [[0, 2]],
+          triples: 3,
+          triplesCovered: 1,
+          restarts: { deploy: [1, 2], crash: [1, 2], config: [] },
+          cutShort: 'budget of 1 s spent',
+          pinned: [],
+        },
+      },
+    ],
+    rules: [rule(part.findings === undefined ? { kind: 'pass', exercised: 3 } : { kind: 'fail', findings: part.findings.length })],
+    findings: [],
+    problems: [],
+    trials: 12,
+    interrupted: false,
+    ...part,
+  };
+  return buildReport(facts, { strict });
+}
+
+describe('the conclusion', () => {
+  it.each([
+    ['conforms', report()],
+    ['does-not-conform', report({ findings: [finding()] })],
+    ['conforms', report({ findings: [finding({ level: 'advice' })], rules: report().rules })],
+    ['no-verdict', report({ interrupted: true })],
+    ['no-verdict', report({ rules: [] })],
+    ['no-verdict', report({ sessions: [{ name: 'x', steps: 1, coverage: null, noise: [], masked: [] }] })],
+    ['does-not-conform', report({ findings: [finding()], interrupted: true })],
+  ])('%s', (conclusion, { conclusion: given }) => expect(given).toBe(conclusion));
+
+  it('counts advice when it is strict', () => {
+    expect(report({ findings: [finding({ level: 'advice' })] }, true).conclusion).toBe('does-not-conform');
+  });
+});
+
+describe('the terminal report', () => {
+  it('shows the minimal pair, what was not covered, and ends with the conclusion', () => {
+    const text = renderTerminal(report({ findings: [finding()] }), { width: 100, color: false, cwd: '/home/ann/shop' });
+    expect(text).toContain('cart.http:13  step 3 "GET /cart"');
+    expect(text).toContain('3/3 against 0/3');
+    expect(text).toContain('strength 2 not reached: 2/3 pairs, 1/3 patterns of three');
+    expect(text).toContain('pairs 1–3; 2 patterns of three');
+    expect(text).toContain('budget of 1 s spent');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('does not conform: 1 violation');
+  });
+
+  it('names the evidence in the replay line where it is not in the default folder', () => {
+    const shown = (evidence: string) => renderTerminal(report({ findings: [finding()] }), { width: 100, color: false, evidence });
+    expect(shown('out/2026')).toContain('share-nothing replay ab12 --output out/2026');
+    expect(shown('.share-nothing/2026')).toContain('share-nothing replay ab12\n');
+  });
+
+  it.each([40, 60, 100, 200])('fits %i columns', (width) => {
+    const long = finding({ fix: 'word '.repeat(80), actual: { reply: `500 ${'字'.repeat(200)}`, when: 'when web.2 answers' } });
+    const text = renderTerminal(report({ findings: [long] }), { width, color: true });
+    for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('lets nothing that an app sent act on the terminal', () => {
+    const hostile = finding({
+      actual: { reply: HOSTILE, when: HOSTILE },
+      differences: [HOSTILE],
+      observations: [HOSTILE],
+      step: { number: 1, request: HOSTILE },
+    });
+    const problem = { session: 0, step: 0, code: 'x', message: HOSTILE, hint: HOSTILE };
+    const text = renderTerminal(report({ findings: [hostile], problems: [problem] }), { width: 100, color: false });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(text).toContain('red');
+  });
+});
+
+describe('the JSON report', () => {
+  it('is the report, with what acts on terminals escaped', () => {
+    const hostile = report({ findings: [finding({ actual: { reply: HOSTILE, when: '' } })] });
+    const text = renderJson(hostile);
+    expect(JSON.parse(text)).toEqual(hostile);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});
