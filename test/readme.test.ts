@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { type Expected, fixtureIds } from '../fixtures/run-fixture.ts';
 import type { Report } from '../src/model/report.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
 import { workspace } from './support/cli.ts';
@@ -79,6 +80,19 @@ describe('the README', () => {
     expect(replayed.stdout).toMatch(/reproduced$/);
     expect((await sh('npx share-nothing report .share-nothing', folder.path)).stdout).toContain('✗ sticky-session');
     for (const id of ['', ...RULE_IDS]) expect((await sh(`npx share-nothing rules ${id}`, folder.path)).exitCode).toBe(0);
+  });
+
+  it('shows the matrix of the fixture apps as expected.json has it', async () => {
+    const ids = await fixtureIds();
+    const rows = await Promise.all(
+      ids.map(async (id) => {
+        const expected = JSON.parse(await readFile(join(ROOT, 'fixtures/apps', id, 'expected.json'), 'utf8')) as Expected;
+        const cells = RULE_IDS.map((rule) => (expected.findings.some((finding) => finding.rule === rule) ? '✗' : '·'));
+        return `| ${[id, ...cells].join(' | ')} |`;
+      }),
+    );
+    expect(readme.split('\n').filter((line) => /^\|.*[✗·] \|$/.test(line))).toEqual(rows);
+    expect(readme).toContain(`${ids.length} apps, ${rows.filter((row) => !row.includes('✗')).length} of them clean`);
   });
 
   it('links to files that exist', async () => {
