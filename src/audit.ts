@@ -3,7 +3,7 @@ import { judge } from './checks/judge.ts';
 import { UserError } from './errors.ts';
 import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
-import { EVIDENCE_VERSION, type EvidenceRecord } from './model/evidence.ts';
+import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import { buildReport } from './report/build.ts';
@@ -21,6 +21,8 @@ export interface AuditOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** What the user asked for, stored with the evidence so that `replay` can ask again. Holds no secrets. */
   readonly invocation: Readonly<Record<string, unknown>>;
+  /** Names of variables whose secret values are not among it. */
+  readonly withheld: Withheld;
 }
 
 export interface AuditResult {
@@ -33,7 +35,7 @@ export interface AuditResult {
  * The whole audit: prepare, rehearse, explore, judge, report. Throws a UserError if it cannot begin (bad session, app that
  * does not start, output that cannot be written); once evidence exists, an interruption still gives a report of it.
  */
-export async function audit({ config, signal, onProgress, invocation }: AuditOptions): Promise<AuditResult> {
+export async function audit({ config, signal, onProgress, invocation, withheld }: AuditOptions): Promise<AuditResult> {
   const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, { variables: config.variables })));
   if (sessions.length === 0)
     throw new UserError('no-session', 'there is no session to play', 'Name at least one: --session visit.http');
@@ -56,6 +58,7 @@ export async function audit({ config, signal, onProgress, invocation }: AuditOpt
     ignore: config.ignore,
     stalenessMs: config.stalenessMs,
     invocation,
+    withheld,
   });
   try {
     tell.phase('prepare');

@@ -28,7 +28,7 @@ describe('an audit of an app that keeps sessions in memory', () => {
   it('reports one finding, judges its evidence again alike, and replays it', async () => {
     await using folder = await workspace();
     const cwd = folder.path;
-    const checked = await checkShop(cwd, ['--seed', '7', '--reporter', 'json']);
+    const checked = await checkShop(cwd, ['--seed', '7', '--reporter', 'json', '--env', `APP_TOKEN=${SECRET}`]);
     expect(checked.exitCode).toBe(1);
     const report = JSON.parse(checked.stdout) as Report;
 
@@ -59,7 +59,12 @@ describe('an audit of an app that keeps sessions in memory', () => {
     expect(again.stdout).toBe(checked.stdout);
 
     const id = report.findings[0]?.id ?? '';
-    const replayed = await run(['replay', id, '--output', 'out'], { cwd });
+    expect(report.findings[0]?.replay).toBe(`share-nothing replay ${id} --env APP_TOKEN=…`);
+    const refused = await run(['replay', id, '--output', 'out'], { cwd });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('hint: Give them again: --env APP_TOKEN=…');
+    expect(evidenceText(cwd)).not.toContain(SECRET);
+    const replayed = await run(['replay', id, '--output', 'out', '--env', `APP_TOKEN=${SECRET}`], { cwd });
     expect(replayed.exitCode).toBe(1);
     expect(replayed.stdout).toMatch(/^.*sticky-session/);
     expect(replayed.stdout).toMatch(/expected {2}web\.1 {2}201 \{"items":\["book"\]\}/);

@@ -38,7 +38,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
     observations: [],
     alsoAffected: [],
     schedules: { failing: 'web.1 and web.2', passing: 'web.2' },
-    replay: `share-nothing replay ${id}`,
+    replay: replayCommand(id, header),
     trials: { failing: [], passing: [] },
   };
 }
@@ -79,7 +79,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
       failing: failing === undefined ? '' : describeSchedule(failing.schedule),
       passing: passing === undefined ? '' : describeSchedule(passing.schedule),
     },
-    replay: `share-nothing replay ${id}`,
+    replay: replayCommand(id, header),
     trials: { failing: suspicion.failing, passing: suspicion.passing },
   };
 }
@@ -138,6 +138,12 @@ function shortId(parts: readonly string[]): string {
   let value = 0x811c9dc5;
   for (const char of parts.join('\n')) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return ((value >>> 16) ^ (value & 0xffff)).toString(16).padStart(4, '0');
+}
+
+/** The command that plays a finding again. Secrets are not in the evidence, so they are to be given once more. */
+function replayCommand(id: string, { withheld }: AuditHeader): string {
+  const flags = [...withheld.env.map((name) => `--env ${name}=…`), ...withheld.variables.map((name) => `--var ${name}=…`)];
+  return ['share-nothing replay', id, ...flags].join(' ');
 }
 
 function named(modes: readonly RestartMode[]): string {

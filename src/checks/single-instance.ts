@@ -11,8 +11,7 @@ export const singleInstance = defineRule({
   needs: ['dependencies', 'beside'],
   inspect: (facts) => ({
     breaches: [...startFailures(facts), ...breachesOf('single-instance', facts)],
-    exercised: facts.beside.filter((attempt) => !attempt.alone).length,
-    idle: 'no second process was started',
+    ...starts(facts),
   }),
 });
 
@@ -24,4 +23,18 @@ function startFailures({ beside }: Pick<Facts, 'beside'>): Breach[] {
   if (first === undefined || alone.length === 0) return [];
   if (together.some((attempt) => attempt.started) || alone.some((attempt) => !attempt.started)) return [];
   return [{ kind: 'start', attempt: first, failed: together.length, alone: alone.length }];
+}
+
+/** How often a second process started beside the first; none of it counts unless it always did. */
+function starts({ beside }: Pick<Facts, 'beside'>): { exercised: number; idle: string } {
+  const together = beside.filter((attempt) => !attempt.alone);
+  const started = together.filter((attempt) => attempt.started);
+  if (together.length === 0) return { exercised: 0, idle: 'no second process was started' };
+  if (started.length === together.length) return { exercised: together.length, idle: '' };
+  const alone = beside.filter((attempt) => attempt.alone && attempt.started).length > 0;
+  const idle =
+    started.length > 0 || alone
+      ? 'a second process started in some tries and not in others'
+      : 'a second process did not start, be it alone or beside the first';
+  return { exercised: 0, idle };
 }

@@ -1,7 +1,8 @@
 import type { UserConfig } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
+import type { Withheld } from '../model/evidence.ts';
 
-/** What `check` was asked for, as kept with the evidence so that `replay` can ask again. Secrets are left out by name. */
+/** What `check` was asked for, as kept with the evidence so that `replay` can ask again. */
 export interface Invocation {
   /** Folder that `check` was run in. */
   readonly cwd: string;
@@ -9,53 +10,38 @@ export interface Invocation {
   readonly flags: UserConfig;
   /** Whether advice counted as failure, by flag or by config file. */
   readonly strict: boolean;
-  /** Names whose values were not kept. */
-  readonly withheld: { readonly env: readonly string[]; readonly variables: readonly string[] };
 }
 
 const SECRET_NAME = /secret|token|pass(word|wd|phrase)?|credential|key|auth/i;
 const SECRET_VALUE = /:\/\/[^/\s]*:[^/\s]*@/;
 
-/** The invocation without the secrets among its variables. */
-export function rememberInvocation({
-  cwd,
-  configFile,
-  flags,
-  strict,
-}: Omit<Invocation, 'withheld'>): Invocation & Readonly<Record<string, unknown>> {
+/** The invocation without the secrets among its variables, and the names of those. */
+export function rememberInvocation({ cwd, configFile, flags, strict }: Invocation): {
+  readonly invocation: Invocation & Readonly<Record<string, unknown>>;
+  readonly withheld: Withheld;
+} {
   const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env);
   const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables);
   const { kept: changedEnv } = withoutSecrets(flags.changedEnv);
-  return {
-    cwd,
-    configFile,
-    strict,
-    flags: {
-      ...flags,
-      ...(flags.app === undefined ? {} : { app: { ...flags.app, ...(env === undefined ? {} : { env }) } }),
-      ...(variables === undefined ? {} : { variables }),
-      ...(changedEnv === undefined ? {} : { changedEnv }),
-    },
-    withheld: { env: secretEnv, variables: secretVariables },
+  const kept: UserConfig = {
+    ...flags,
+    ...(flags.app === undefined ? {} : { app: { ...flags.app, ...(env === undefined ? {} : { env }) } }),
+    ...(variables === undefined ? {} : { variables }),
+    ...(changedEnv === undefined ? {} : { changedEnv }),
   };
+  return { invocation: { cwd, configFile, strict, flags: kept }, withheld: { env: secretEnv, variables: secretVariables } };
 }
 
 /** The invocation kept in evidence; throws a UserError if it has none that can be used. */
 export function recallInvocation(kept: Readonly<Record<string, unknown>>, evidence: string): Invocation {
-  const { cwd, configFile, flags, strict, withheld } = kept as Partial<Invocation>;
+  const { cwd, configFile, flags, strict } = kept as Partial<Invocation>;
   if (typeof cwd !== 'string' || typeof flags !== 'object' || flags === null)
     throw new UserError(
       'evidence-invalid',
       `${evidence} does not say how its audit was run`,
       'Run the audit again with `share-nothing check`.',
     );
-  return {
-    cwd,
-    configFile: configFile ?? null,
-    flags,
-    strict: strict === true,
-    withheld: { env: withheld?.env ?? [], variables: withheld?.variables ?? [] },
-  };
+  return { cwd, configFile: configFile ?? null, flags, strict: strict === true };
 }
 
 type Values = Readonly<Record<string, string | number | boolean>>;

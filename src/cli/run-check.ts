@@ -18,8 +18,8 @@ export async function runCheck(
   const { cwd, stderr } = terminal;
   const configFile = typeof options.config === 'string' ? options.config : null;
   const { config, flags, file } = await readSettings({ options, command, configFile, cwd });
-  const invocation = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
-  const { report, evidence } = await watched(context, (signal, onProgress) => audit({ config, signal, onProgress, invocation }));
+  const remembered = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
+  const { report, evidence } = await watched(context, (signal, onProgress) => audit({ config, signal, onProgress, ...remembered }));
   await emit(report, terminal, {
     reporters: config.reporters,
     evidence,

@@ -6,6 +6,7 @@ import type { UserConfig } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
 import { readEvidence } from '../evidence/store.ts';
 import type { Config } from '../model/config.ts';
+import type { Withheld } from '../model/evidence.ts';
 import { replay } from '../replay.ts';
 import { createCanvas } from '../report/canvas.ts';
 import type { Context } from './context.ts';
@@ -28,7 +29,7 @@ export async function runReplay(
   const { file, records } = readEvidence(evidence);
   const [head] = records;
   if (head?.kind !== 'audit') throw new Error('evidence without a header');
-  const config = await configOf(recallInvocation(head.invocation, file), flags, terminal);
+  const config = await configOf(recallInvocation(head.invocation, file), { withheld: head.withheld, flags, terminal });
   using interrupt = interruptible(() => void stderr.write('interrupted: stopping the processes\n'));
   const played = await replay({ config, evidence: file, finding, signal: interrupt.signal });
   const canvas = createCanvas({ width: widthOf(stdout), color: colorOf(stdout, terminal, color()) });
@@ -43,13 +44,19 @@ async function evidenceOf({ output }: UserConfig, { cwd }: Terminal): Promise<st
   return file?.config.output === undefined ? resolve(cwd, DEFAULTS.output) : resolve(file.folder, file.config.output);
 }
 
-async function configOf(invocation: Invocation, flags: UserConfig, { env }: Terminal): Promise<Config> {
+interface Again {
+  readonly withheld: Withheld;
+  readonly flags: UserConfig;
+  readonly terminal: Terminal;
+}
+
+async function configOf(invocation: Invocation, { withheld, flags, terminal: { env } }: Again): Promise<Config> {
   const then = invocation.flags;
   const missing = [
-    ...invocation.withheld.env
+    ...withheld.env
       .filter((name) => flags.app?.env?.[name] === undefined && env[name] === undefined)
       .map((name) => `--env ${name}=…`),
-    ...invocation.withheld.variables.filter((name) => flags.variables?.[name] === undefined).map((name) => `--var ${name}=…`),
+    ...withheld.variables.filter((name) => flags.variables?.[name] === undefined).map((name) => `--var ${name}=…`),
   ];
   if (missing.length > 0)
     throw new UserError(

@@ -33,6 +33,13 @@ export interface AuditHeader {
   readonly stalenessMs: number;
   /** Flags and files needed to play again, as given: `replay` reads them. */
   readonly invocation: Readonly<Record<string, unknown>>;
+  /** Names of variables whose values are secret and were not kept. */
+  readonly withheld: Withheld;
+}
+
+export interface Withheld {
+  readonly env: readonly string[];
+  readonly variables: readonly string[];
 }
 
 /** A session as reports show it. */

@@ -21,7 +21,7 @@ export interface Report {
   readonly interrupted: boolean;
 }
 
-/** `conforms`: nothing found and something judged. `no-verdict`: nothing could be judged. */
+/** `conforms`: nothing found, and every rule asked for was exercised. `no-verdict`: nothing found, but not all could be judged. */
 export type Conclusion = 'conforms' | 'does-not-conform' | 'no-verdict';
 
 /** Whether a rule or clause holds. `exercised`: how many opportunities to fail were really played. */

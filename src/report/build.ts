@@ -31,8 +31,10 @@ const CLAUSES: readonly (readonly [Clause, string])[] = [
 function conclude({ rules, findings, sessions, interrupted }: ReportFacts, strict: boolean): Conclusion {
   const counts = (level: Level) => level === 'violation' || (strict && level === 'advice');
   if (findings.some((finding) => counts(finding.level))) return 'does-not-conform';
-  const judged = sessions.some((session) => session.coverage !== null) && rules.some((rule) => rule.verdict.kind === 'pass');
-  return judged && !interrupted ? 'conforms' : 'no-verdict';
+  const asked = rules.filter((rule) => rule.verdict.kind !== 'not-applicable');
+  const judged = sessions.some((session) => session.coverage !== null) && asked.some((rule) => rule.verdict.kind === 'pass');
+  const open = asked.some((rule) => rule.level === 'violation' && rule.verdict.kind === 'inconclusive');
+  return judged && !open && !interrupted ? 'conforms' : 'no-verdict';
 }
 
 function clauseReport(clause: Clause, title: string, rules: readonly RuleReport[]): ClauseReport {

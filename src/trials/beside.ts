@@ -11,15 +11,16 @@ const SETTLE_MS = { least: 200, most: 1_500 };
 
 /**
  * Whether a second process starts while the first one runs, and both stay. If not, both ways are tried three times: a second
- * process beside the first, and one alone. Every attempt is recorded.
+ * process beside the first, and one alone. Every attempt is recorded; one that succeeds is enough to go on.
  */
 export async function standsBeside(stage: Stage): Promise<boolean> {
-  if (await attempt(stage, { alone: false })) return true;
+  let stands = await attempt(stage, { alone: false });
+  if (stands) return true;
   for (let round = 0; round < REPEATS; round++) {
     await attempt(stage, { alone: true });
-    if (round > 0) await attempt(stage, { alone: false });
+    if (round > 0) stands = (await attempt(stage, { alone: false })) || stands;
   }
-  return false;
+  return stands;
 }
 
 async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<boolean> {

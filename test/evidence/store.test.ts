@@ -19,6 +19,7 @@ const HEAD: EvidenceRecord = {
   ignore: { paths: [], fields: [] },
   stalenessMs: 0,
   invocation: {},
+  withheld: { env: [], variables: [] },
 };
 const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
 

@@ -83,6 +83,15 @@ describe('the conclusion', () => {
     ['conforms', report({ findings: [finding({ level: 'advice' })], rules: report().rules })],
     ['no-verdict', report({ interrupted: true })],
     ['no-verdict', report({ rules: [] })],
+    [
+      'no-verdict',
+      report({
+        rules: [
+          ...report().rules,
+          { ...report().rules[0], verdict: { kind: 'inconclusive', reason: 'x' } } as ReportFacts['rules'][number],
+        ],
+      }),
+    ],
     ['no-verdict', report({ sessions: [{ name: 'x', steps: 1, coverage: null, noise: [], masked: [] }] })],
     ['does-not-conform', report({ findings: [finding()], interrupted: true })],
   ])('%s', (conclusion, { conclusion: given }) => expect(given).toBe(conclusion));
