@@ -56,6 +56,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     strength: config.strength,
     rules: config.rules,
     ignore: config.ignore,
+    allowUnjudged: config.allowUnjudged,
     stalenessMs: config.stalenessMs,
     invocation,
     withheld,

@@ -7,20 +7,21 @@ const SRC = resolve(import.meta.dirname, '../src');
 /** Folders of `src` (or single files) that each folder may import, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  oracle: ['model'],
+  markup: [],
+  oracle: ['model', 'markup'],
   report: ['model'],
   checks: ['model', 'oracle'],
   config: ['model', 'errors.ts'],
   supervisor: ['model', 'errors.ts'],
   router: ['model', 'errors.ts'],
-  session: ['model', 'errors.ts'],
+  session: ['model', 'errors.ts', 'markup'],
   services: ['model', 'errors.ts'],
-  evidence: ['model', 'errors.ts'],
+  evidence: ['model', 'errors.ts', 'markup'],
   trials: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'services', 'evidence'],
 };
 
 /** Pure code: the same input gives the same output, on any runtime. */
-const PURE = /^(model|oracle|checks|report)\/|^trials\/(families|pins|coverage|minimise)\.ts$/;
+const PURE = /^(model|markup|oracle|checks|report)\/|^trials\/(families|pins|coverage|minimise)\.ts$/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -123,8 +123,29 @@ describe('a session that cannot be judged', () => {
   it('is answered differently every time: the step is inconclusive, not a violation', async () => {
     const { exitCode, report } = await check(odd('moody'), ODD);
     expect(report?.findings).toEqual([]);
-    expect(exitCode).not.toBe(1);
-    expect(report?.sessions[0]?.masked.map((masked) => masked.step)).toContain(2);
+    expect(exitCode).toBe(2);
+    expect(report?.sessions[0]?.unjudged).toMatchObject([{ step: 2, remedy: expect.stringContaining('--allow-unjudged 2') }]);
+    const waived = await check(odd('moody'), ODD, ['--allow-unjudged', 'GET /odd', '--allow-unjudged', '17']);
+    expect(waived.report?.sessions[0]).toMatchObject({ unjudged: [], waived: [{ by: '--allow-unjudged GET /odd' }] });
+    expect(waived.report?.problems).toMatchObject([{ code: 'waiver-unknown', message: expect.stringContaining('17') }]);
+    expect(waived.exitCode).toBe(0);
+  });
+
+  it('mostly fails in ways that it does not expect: it never reached the app', async () => {
+    const session = 'GET http://localhost/odd\n\n###\nGET http://localhost/odd\n\n###\nGET http://localhost/\n';
+    const { exitCode, report } = await check(odd('missing'), session);
+    expect(exitCode).toBe(2);
+    expect(report?.problems).toMatchObject([{ code: 'control-failed', message: expect.stringContaining('2 of 3 steps') }]);
+    const expected = session.replaceAll(/(?=GET \S+odd)/g, '# @expect 404\n');
+    expect((await check(odd('missing'), expected)).exitCode).toBe(0);
+  });
+
+  it('is one of two, and the other could be judged: no verdict', async () => {
+    await using folder = await workspace({ 'good.http': VISIT, 'bad.http': 'GET http://localhost/odd\n' });
+    const flags = ['--session', 'good.http', '--session', 'bad.http', '--output', 'out', '--reporter', 'json'];
+    const { exitCode, stdout } = await run(['check', ...flags, '--', ...odd('failing')], { cwd: folder.path });
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ conclusion: 'no-verdict', findings: [] });
   });
 });
 

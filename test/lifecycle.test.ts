@@ -66,6 +66,33 @@ describe('an audit that is ended from outside', () => {
   });
 });
 
+/** A response handler that gets out of its time limit and never ends. */
+const ENDLESS = `GET http://localhost/\n\n> {%\n  client.assert.constructor('return Promise.resolve().then(() => { for (;;); })')();\n%}\n`;
+
+describe('an audit that is too busy to listen', () => {
+  it.each([
+    ['one SIGTERM', ['SIGTERM']],
+    ['a second Ctrl-C', ['SIGINT', 'SIGINT']],
+  ] as const)('is ended by %s, and leaves nothing behind', async (_name, signals) => {
+    await using folder = await workspace({ 'visit.http': ENDLESS });
+    const mark = `LIFECYCLE_TEST=busy-${signals.length}-${process.pid}`;
+    const args = ['check', '--session', 'visit.http', '--output', 'out', '--env', mark];
+    const child = spawn(process.execPath, [CLI, ...args, '--', process.execPath, join(APPS, 'odd.mjs'), 'plain'], {
+      cwd: folder.path,
+    });
+    const ended = once(child, 'close');
+    // It is busy once the first control has been answered, and never comes to its end.
+    while (!(await processesMarked(mark).then((pids) => pids.length > 0))) await wait(20);
+    await wait(1_000);
+    for (const signal of signals) {
+      child.kill(signal);
+      await wait(100);
+    }
+    expect(await ended).toEqual([2, null]);
+    expect(await noneLeft(mark)).toEqual([]);
+  });
+});
+
 async function readAll(child: ChildProcess): Promise<string> {
   let text = '';
   for await (const chunk of child.stdout ?? []) text += chunk;

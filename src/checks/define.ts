@@ -14,6 +14,15 @@ export interface Facts {
   readonly triples: number;
   /** Steps that were judged after a restart, counted per mode. */
   readonly restarts: number;
+  /** What was not tested although it should have been, in words; `null`: nothing. */
+  readonly open: Open;
+}
+
+export interface Open {
+  /** On several processes. */
+  readonly siblings: string | null;
+  /** After restarts. */
+  readonly restarts: string | null;
 }
 
 /** What a rule makes of its facts. */
@@ -23,6 +32,8 @@ export interface Inspection {
   readonly exercised: number;
   /** Why there were none, should there be none. */
   readonly idle: string;
+  /** Why the rule cannot be said to hold although nothing was found; `null`: it can. */
+  readonly open: string | null;
 }
 
 export type Breach =

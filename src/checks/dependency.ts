@@ -33,7 +33,11 @@ export interface Material {
 export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: Material): Dependency | null {
   const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
   const at = (observation: Observation) =>
-    compareObservation(oracle, observation)[suspicion.step] ?? { kind: 'unjudged' as const, reason: 'not played' };
+    compareObservation(oracle, observation)[suspicion.step] ?? {
+      kind: 'unjudged' as const,
+      why: 'absent' as const,
+      reason: 'not played',
+    };
   const [failing, passing] = [arm(suspicion.failing), arm(suspicion.passing)];
   const [shown, friendly] = [failing[0], passing[0]];
   const result = shown === undefined ? undefined : at(shown);
@@ -42,7 +46,9 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
   if (result?.kind !== 'different' || actual === undefined || expected === undefined) return null;
   const kinds = { failing: failing.map(at), passing: passing.map(at) };
   if (!kinds.failing.every(isDifferent) || !kinds.passing.every((one) => one.kind === 'same')) return null;
-  const probes = Object.fromEntries(suspicion.probes.map(({ kind, trials }) => [kind, probeResult(arm(trials).map(at))]));
+  const probes = Object.fromEntries(
+    suspicion.probes.map(({ kind, trials, ran }) => [kind, ran ? probeResult(arm(trials).map(at)) : 'unclear']),
+  );
   const stranger = suspicion.probes.find((probe) => probe.kind === 'stranger-away');
   return {
     suspicion,
@@ -77,6 +83,8 @@ interface Strangers {
  * what the visitor shows was handed out by the very step that the process missed.
  */
 function isAnonymous({ step, sources }: Suspicion, { failing, strangers, ignore }: Strangers): boolean {
+  const isSilent = ({ exchanges }: Observation) => exchanges[step]?.reply.outcome !== 'answered';
+  if (failing.every(isSilent)) return strangers.length > 0 && strangers.every(isSilent);
   const oracle = learnOracle(failing, { ignore });
   return strangers.some((stranger) => {
     const result = compareObservation(oracle, stranger)[step];

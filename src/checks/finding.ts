@@ -1,4 +1,4 @@
-import type { AuditHeader, SessionSummary } from '../model/evidence.ts';
+import type { AuditHeader, SessionSummary, Suspicion } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule, type RestartMode, slotName } from '../model/schedule.ts';
@@ -15,6 +15,11 @@ export interface Context {
 /** A breach as a finding, with facts from the evidence and prose from the rule. */
 export function describeBreach(rule: Rule, breach: Breach, context: Context): Finding {
   return breach.kind === 'start' ? startFinding(rule, breach, context) : dependencyFinding(rule, breach.dependency, context);
+}
+
+/** The id of a finding that a dependency makes. */
+export function dependencyId(rule: string, session: SessionSummary, { step, sources }: Suspicion): string {
+  return shortId([rule, session.name, String(step), sources.join()]);
 }
 
 function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { kind: 'start' }>, { header }: Context): Finding {
@@ -37,6 +42,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
     confirmed: { failing: failed, failingOf: failed, passing: 0, passingOf: alone },
     observations: [],
     alsoAffected: [],
+    output: attempt.output.slice(-5).map((line) => shorten(line)),
     schedules: { failing: 'web.1 and web.2', passing: 'web.2' },
     replay: replayCommand(id, header),
     trials: { failing: [], passing: [] },
@@ -50,11 +56,12 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
     number: step + 1,
     request: `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`,
   });
-  const id = shortId([rule.id, session.name, String(suspicion.step), suspicion.sources.join()]);
+  const id = dependencyId(rule.id, session, suspicion);
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
   return {
     ...prose(rule, [...(passing?.exchanges ?? []), ...seen]),
+    clauses: clausesOf(rule, dependency),
     id,
     session: session.name,
     location: { file: session.file, line: session.steps[suspicion.step]?.line ?? 0 },
@@ -75,6 +82,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
     },
     observations: observations(dependency),
     alsoAffected: suspicion.affected.map(reference),
+    output: lastWords(actual),
     schedules: {
       failing: failing === undefined ? '' : describeSchedule(failing.schedule),
       passing: passing === undefined ? '' : describeSchedule(passing.schedule),
@@ -93,6 +101,16 @@ function prose(rule: Rule, exchanges: readonly Exchange[]): Pick<Finding, 'rule'
     why: rule.why,
     fix: frameworkFix(rule.id, exchanges) ?? rule.fix,
   };
+}
+
+/** The rule's clauses, and C5 where a restart alone loses it. */
+function clausesOf({ clauses }: Rule, { probes, suspicion }: Dependency): Finding['clauses'] {
+  const lost = suspicion.axis === 'successor' || probes.deploy === 'different' || probes.crash === 'different';
+  return lost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
+}
+
+function lastWords({ reply }: Exchange): string[] {
+  return reply.outcome === 'answered' ? [] : (reply.output ?? []).slice(-5).map((line) => shorten(line));
 }
 
 function expectedWhen({ suspicion, expected }: Dependency, session: SessionSummary): string {

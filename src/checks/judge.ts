@@ -3,8 +3,9 @@ import type { Observation } from '../model/observation.ts';
 import type { Finding, RuleReport, SessionReport, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
+import { type Account, account, isNamed, type SessionEvidence, STEP_PROBLEMS } from './account.ts';
 import { causeOf } from './cause.ts';
-import type { Facts, Inspection, Rule } from './define.ts';
+import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { describeBreach } from './finding.ts';
 import { RULES } from './index.ts';
@@ -25,20 +26,17 @@ export interface Judgement {
 export function judge(records: readonly EvidenceRecord[]): Judgement {
   const header = headerOf(records);
   const heard = sort(records);
-  const oracles = header.sessions.map((_, session) => learnFrom(heard, session, header));
   const trial = (number: number) => heard.observations.find((observation) => observation.trial === number);
-  const dependencies = heard.suspicions.flatMap((suspicion) => {
-    const oracle = oracles[suspicion.session];
-    const dependency =
-      oracle === undefined || oracle === null ? null : judgeSuspicion(suspicion, { oracle, ignore: header.ignore, trial });
-    return dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }];
-  });
+  const sessions = header.sessions.map((_, index) => examine(header, heard, { index, trial }));
+  const accounts = sessions.map(account);
+  const dependencies = sessions.flatMap((session) => session.dependencies);
   const facts: Facts = {
     dependencies,
     beside: heard.beside,
     splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
     restarts: sum(heard.coverage, ({ restarts }) => Object.values(restarts).flat().length),
+    open: openOf(sessions, accounts),
   };
   const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
   const findings = inspected.flatMap(({ rule, inspection }) =>
@@ -48,18 +46,73 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     header,
     findings: distinct(findings),
     rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
-    sessions: header.sessions.map((session, index) =>
-      describeSession(session, {
-        oracle: oracles[index] ?? null,
-        coverage: heard.coverage.find((one) => one.session === index) ?? null,
-        problems: heard.problems.filter((one) => one.session === index),
-        dependencies: dependencies.filter((one) => one.suspicion.session === index),
-      }),
-    ),
-    problems: heard.problems,
+    sessions: sessions.map((session, index) => describeSession(session, accounts[index] ?? NOTHING)),
+    problems: [...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)), ...unknownWaivers(header)],
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };
+}
+
+function unknownWaivers({ allowUnjudged, sessions }: AuditHeader): Problem[] {
+  const unknown = allowUnjudged.filter(
+    (name) => !sessions.some((session) => session.steps.some((_, step) => isNamed(name, session, step))),
+  );
+  return unknown.map((name) => ({
+    session: null,
+    step: null,
+    code: 'waiver-unknown',
+    message: `--allow-unjudged ${name} names no step`,
+    hint: 'Name a step by its number, its name or its request, as the report shows it, or all.',
+  }));
+}
+
+const NOTHING: Account = { unjudged: [], tied: [], waived: [] };
+
+/** Judges the suspicions of one session anew by its observations. */
+function examine(
+  header: AuditHeader,
+  heard: Heard,
+  { index, trial }: { index: number; trial: (number: number) => Observation | undefined },
+): SessionEvidence {
+  const { ignore, allowUnjudged } = header;
+  const oracle = learnFrom(heard, index, header);
+  const suspicions = heard.suspicions.filter(({ session }) => session === index);
+  const judged = suspicions.map((suspicion) => ({
+    suspicion,
+    dependency: oracle === null ? null : judgeSuspicion(suspicion, { oracle, ignore, trial }),
+  }));
+  return {
+    session: header.sessions[index] ?? { name: '', file: '', steps: [] },
+    oracle,
+    coverage: heard.coverage.find((one) => one.session === index) ?? null,
+    problems: heard.problems.filter((one) => one.session === index),
+    observations: heard.observations.filter((one) => one.session === index),
+    dependencies: judged.flatMap(({ dependency }) => (dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }])),
+    withdrawn: judged.flatMap(({ suspicion, dependency }) => (dependency === null ? [suspicion] : [])),
+    learned: heard.learned,
+    ignore,
+    allowUnjudged,
+  };
+}
+
+/** What of all sessions was not tested, in words. */
+function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
+  const unplayed = sessions.find(({ coverage }) => coverage === null);
+  if (unplayed !== undefined) {
+    const reason = `${unplayed.session.name} could not be played`;
+    return { siblings: reason, restarts: reason };
+  }
+  const unjudged = sum(accounts, (one) => one.unjudged.length);
+  const steps = sum(sessions, ({ session }) => session.steps.length);
+  if (unjudged > 0) {
+    const reason = `${unjudged} of ${steps} steps could not be judged`;
+    return { siblings: reason, restarts: reason };
+  }
+  const tied = accounts.flatMap((one) => one.tied);
+  if (tied.length === 0) return { siblings: null, restarts: null };
+  const numbers = tied.map(({ step }) => step).join(', ');
+  const reason = `step${tied.length === 1 ? '' : 's'} ${numbers} could only be judged together with others, because of a finding`;
+  return { siblings: reason, restarts: reason };
 }
 
 /** The audit's header, with its sessions as they were really played. */
@@ -110,14 +163,14 @@ function learnFrom({ observations, learned }: Heard, session: number, { ignore }
   return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
 }
 
-function ruleReport(rule: Rule, { breaches, exercised, idle }: Inspection, wanted: readonly RuleId[]): RuleReport {
+function ruleReport(rule: Rule, { breaches, exercised, idle, open }: Inspection, wanted: readonly RuleId[]): RuleReport {
   const { id, level, clauses, title } = rule;
   return {
     id,
     level,
     clauses,
     title,
-    verdict: verdict({ wanted: wanted.includes(id), findings: breaches.length, exercised, idle }),
+    verdict: verdict({ wanted: wanted.includes(id), findings: breaches.length, exercised, idle, open }),
   };
 }
 
@@ -126,14 +179,17 @@ function verdict({
   findings,
   exercised,
   idle,
+  open,
 }: {
   wanted: boolean;
   findings: number;
   exercised: number;
   idle: string;
+  open: string | null;
 }): Verdict {
   if (!wanted) return { kind: 'not-applicable', reason: 'not asked for' };
   if (findings > 0) return { kind: 'fail', findings };
+  if (open !== null) return { kind: 'inconclusive', reason: open };
   return exercised > 0 ? { kind: 'pass', exercised } : { kind: 'inconclusive', reason: idle };
 }
 

@@ -8,6 +8,11 @@ export const processMemory = defineRule({
   failureTitle: 'Data written by one request lives in the memory of one process',
   why: 'Another process answers as if the write had never happened, and a restart loses it.',
   fix: 'Keep what must last (records, counters, limits, locks, idempotency keys) in a backing service.',
-  needs: ['dependencies', 'splits'],
-  inspect: (facts) => ({ breaches: breachesOf('process-memory', facts), exercised: facts.splits, idle: NO_SPLITS }),
+  needs: ['dependencies', 'splits', 'open'],
+  inspect: (facts) => ({
+    breaches: breachesOf('process-memory', facts),
+    exercised: facts.splits,
+    idle: NO_SPLITS,
+    open: facts.open.siblings,
+  }),
 });

@@ -8,10 +8,11 @@ export const restartLoss = defineRule({
   failureTitle: 'A restart alone changes what visitors see',
   why: 'Deploys, config changes and crashes restart processes at any time; what is lost or reset then is lost for visitors.',
   fix: 'Write to a backing service when the request is served, not on exit, and let a boot reset nothing.',
-  needs: ['dependencies', 'restarts'],
+  needs: ['dependencies', 'restarts', 'open'],
   inspect: (facts) => ({
     breaches: breachesOf('restart-loss', facts),
     exercised: facts.restarts,
     idle: 'no step could be played after a restart',
+    open: facts.open.restarts,
   }),
 });

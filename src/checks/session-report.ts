@@ -1,34 +1,37 @@
-import type { Coverage, Problem, SessionSummary } from '../model/evidence.ts';
+import type { Exchange, Observation } from '../model/observation.ts';
 import type { SessionReport } from '../model/report.ts';
-import type { Oracle } from '../oracle/oracle.ts';
-import type { Dependency } from './dependency.ts';
+import { mediaType } from '../oracle/normalise.ts';
+import type { Account, SessionEvidence } from './account.ts';
 
-interface Account {
-  readonly oracle: Oracle | null;
-  readonly coverage: Coverage | null;
-  readonly problems: readonly Problem[];
-  readonly dependencies: readonly Dependency[];
-}
-
-/** What was and what was not judged of one session. Step numbers are 1-based. */
-export function describeSession(session: SessionSummary, { oracle, coverage, problems, dependencies }: Account): SessionReport {
-  const unjudgeable = (oracle?.steps ?? []).flatMap(({ unjudgeable: why }, step) =>
-    why === null ? [] : [{ step: step + 1, reason: why.reason }],
-  );
-  const given = problems.flatMap(({ step, code, message }) =>
-    step !== null && code === 'flaky' ? [{ step: step + 1, reason: message }] : [],
-  );
-  const pinned = dependencies.flatMap(({ suspicion }) =>
-    suspicion.affected.map((step) => ({
-      step: step + 1,
-      reason: `must stay with step ${suspicion.sources.map((source) => source + 1).join(', ')}: judged only together with it`,
-    })),
-  );
+/** What was and what was not judged of one session. Step numbers are from 1. */
+export function describeSession({ session, oracle, coverage, observations }: SessionEvidence, account: Account): SessionReport {
+  const steps = oracle?.steps ?? [];
   return {
     name: session.name,
     steps: session.steps.length,
     coverage,
-    noise: (oracle?.steps ?? []).flatMap(({ noise }, step) => noise.map(({ path, as }) => ({ step: step + 1, field: path, as }))),
-    masked: [...unjudgeable, ...given, ...pinned],
+    noise: steps.flatMap(({ noise }, step) =>
+      noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
+    ),
+    ...account,
+    unseen: unseen(observations),
   };
+}
+
+/** Parts of replies that no comparison could see, as the first control shows them. */
+function unseen(observations: readonly Observation[]): string[] {
+  const control = observations.find(({ schedule, broken }) => schedule.axis === 'control' && broken === null);
+  return (control?.exchanges ?? []).flatMap((exchange) => {
+    const what = hiddenPart(exchange);
+    return what === null ? [] : [`step ${exchange.step + 1} "${exchange.request.method} ${exchange.request.target}": ${what}`];
+  });
+}
+
+function hiddenPart({ reply }: Exchange): string | null {
+  if (reply.outcome !== 'answered') return null;
+  const { state, bytes, text, binary } = reply.body;
+  if (state === 'cut' && mediaType(reply.headers) === 'text/event-stream') return 'events after the first second of the stream';
+  if (state === 'cut') return 'what came of the reply after it was cut off';
+  if (state === 'broken') return 'the content of a reply that broke off';
+  return !binary && bytes > 4 * text.length && bytes > 1024 * 1024 ? 'what comes after the first MiB of the reply' : null;
 }

@@ -12,6 +12,7 @@ export const singleInstance = defineRule({
   inspect: (facts) => ({
     breaches: [...startFailures(facts), ...breachesOf('single-instance', facts)],
     ...starts(facts),
+    open: null,
   }),
 });
 

@@ -8,6 +8,11 @@ export const stickySession = defineRule({
   failureTitle: "The visitor's session lives in one process",
   why: 'Another process, or the same one after a restart, has never heard of this visitor.',
   fix: 'Keep session data in a store that all processes share and that expires, such as Redis, or in a signed cookie.',
-  needs: ['dependencies', 'splits'],
-  inspect: (facts) => ({ breaches: breachesOf('sticky-session', facts), exercised: facts.splits, idle: NO_SPLITS }),
+  needs: ['dependencies', 'splits', 'open'],
+  inspect: (facts) => ({
+    breaches: breachesOf('sticky-session', facts),
+    exercised: facts.splits,
+    idle: NO_SPLITS,
+    open: facts.open.siblings,
+  }),
 });

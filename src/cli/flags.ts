@@ -124,6 +124,12 @@ const FLAGS: readonly Flag[] = [
     example: "--ignore-field 'body.$.build'",
     description: 'never compare this field (repeatable)',
   }),
+  flag('--allow-unjudged <step>', 'allowUnjudged', {
+    kind: 'list',
+    group: JUDGING,
+    example: '--allow-unjudged 3',
+    description: 'step that may stay unjudged: its number, name or "METHOD /path", or all (repeatable)',
+  }),
   flag('--staleness <duration>', 'staleness', {
     kind: 'number',
     group: JUDGING,

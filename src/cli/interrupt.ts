@@ -1,24 +1,19 @@
 import { EXIT } from './exit-code.ts';
 
-/** Ctrl-C and its kin, while it is in use. */
-export interface Interrupt extends Disposable {
-  readonly signal: AbortSignal;
-}
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Aborts the signal at the first interruption and calls `tell`; the second ends this process at once, whose guardian ends the app's. */
-export function interruptible(tell: () => void): Interrupt {
-  const controller = new AbortController();
+/** Calls `tell` at the first Ctrl-C or its like; the second ends this process at once, whose guardian ends the app's. */
+export function interruptible(tell: () => void): Disposable {
+  let interrupted = false;
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.none);
+    if (interrupted) process.exit(EXIT.none);
+    interrupted = true;
     tell();
-    controller.abort();
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
-    signal: controller.signal,
     [Symbol.dispose]() {
-      for (const signal of signals) process.off(signal, onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

@@ -1,11 +1,12 @@
-import { type AuditResult, audit } from '../audit.ts';
+import type { AuditResult } from '../audit.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { interruptible } from './interrupt.ts';
 import { rememberInvocation } from './invocation.ts';
+import { offThread } from './off-thread.ts';
 import { showProgress } from './progress.ts';
 import { readSettings } from './settings.ts';
+import type { Task } from './tasks.ts';
 import { colorOf, isLive } from './terminal.ts';
 
 /** Audits the app and reports. Promises the exit code. */
@@ -19,7 +20,7 @@ export async function runCheck(
   const configFile = typeof options.config === 'string' ? options.config : null;
   const { config, flags, file } = await readSettings({ options, command, configFile, cwd });
   const remembered = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
-  const { report, evidence } = await watched(context, (signal, onProgress) => audit({ config, signal, onProgress, ...remembered }));
+  const { report, evidence } = await watched(context, { kind: 'audit', options: { config, ...remembered } });
   await emit(report, terminal, {
     reporters: config.reporters,
     evidence,
@@ -31,16 +32,13 @@ export async function runCheck(
   return report.conclusion === 'does-not-conform' ? EXIT.violated : EXIT.none;
 }
 
-type Run = (signal: AbortSignal, onProgress: Parameters<typeof audit>[0]['onProgress'] & {}) => Promise<AuditResult>;
-
-/** Runs an audit with its progress shown and Ctrl-C heard; both end with it. */
-async function watched({ terminal, color }: Context, run: Run): Promise<AuditResult> {
+/** Does an audit with its progress shown and Ctrl-C heard; both end with it. */
+async function watched({ terminal, color }: Context, task: Task & { kind: 'audit' }): Promise<AuditResult> {
   const { stderr } = terminal;
   using progress = showProgress(stderr, {
     live: isLive(stderr, terminal),
     color: colorOf(stderr, terminal, color()),
     clock: () => performance.now(),
   });
-  using interrupt = interruptible(() => progress.say('interrupted: stopping the processes; Ctrl-C again to leave at once'));
-  return await run(interrupt.signal, (news) => progress.show(news));
+  return await offThread(task, { say: progress.say, onProgress: progress.show });
 }

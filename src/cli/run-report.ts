@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { judgeFile } from '../audit.ts';
 import { resolveReporters } from '../config/resolve.ts';
 import { readEvidence } from '../evidence/store.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { recallInvocation } from './invocation.ts';
+import { offThread } from './off-thread.ts';
 import { validateFlags } from './settings.ts';
 
 /** Judges saved evidence and reports. Promises the exit code. */
@@ -18,7 +18,8 @@ export async function runReport(
   const { file, records } = readEvidence(resolve(terminal.cwd, evidence));
   const [head] = records;
   const asked = head?.kind === 'audit' ? recallInvocation(head.invocation, file).strict : false;
-  const report = judgeFile(file, { strict: strict ?? asked });
+  const task = { kind: 'judge', path: file, strict: strict ?? asked } as const;
+  const report = await offThread(task, { say: (line) => void terminal.stderr.write(`${line}\n`) });
   await emit(report, terminal, {
     reporters: resolveReporters(reporters, terminal.cwd),
     evidence: dirname(file),

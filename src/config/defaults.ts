@@ -10,6 +10,7 @@ export const DEFAULTS = {
   staleness: '0ms',
   changedEnv: { SHARE_NOTHING_RELEASE: '2' },
   ignore: { paths: ['/metrics', '/health*', '/-/**'], fields: [] },
+  allowUnjudged: [],
   output: '.share-nothing',
   reporters: ['terminal'],
   strict: false,

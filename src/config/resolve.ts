@@ -36,6 +36,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
       paths: [...DEFAULTS.ignore.paths, ...(own.ignore?.paths ?? []), ...(flags.ignore?.paths ?? [])],
       fields: [...DEFAULTS.ignore.fields, ...(own.ignore?.fields ?? []), ...(flags.ignore?.fields ?? [])],
     },
+    allowUnjudged: [...(own.allowUnjudged ?? []), ...(flags.allowUnjudged ?? [])],
     changedEnv:
       own.changedEnv === undefined && flags.changedEnv === undefined
         ? DEFAULTS.changedEnv

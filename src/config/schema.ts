@@ -73,6 +73,11 @@ export const userConfigSchema = z
         )
         .optional()
         .meta({ description: 'What is never judged.', examples: [{ paths: ['/status'] }] }),
+      allowUnjudged: key(
+        list('a list of steps: "all", a number, a name, or "METHOD /path"'),
+        'Steps that may stay unjudged without spoiling the verdict. Default: none.',
+        ['3', 'GET /feed'],
+      ),
       changedEnv: key(record(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
       staleness: key(duration(), `How long a read may keep its old answer. Default: ${DEFAULTS.staleness}.`, '500ms'),
       stepTimeout: key(duration(), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),

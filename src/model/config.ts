@@ -20,6 +20,8 @@ export interface Config {
   /** Rules to run; the others are reported as not run. */
   readonly rules: readonly RuleId[];
   readonly ignore: Ignore;
+  /** Steps that need not be judged: `all`, a number from 1, a name, or `METHOD /path`. */
+  readonly allowUnjudged: readonly string[];
   /** Variables that a `config` restart adds or changes. */
   readonly changedEnv: Readonly<Record<string, string>>;
   /** How long a read may keep its old answer before it counts, in milliseconds. */

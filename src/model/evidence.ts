@@ -4,7 +4,7 @@ import type { RuleId } from './rule.ts';
 import type { RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 1;
+export const EVIDENCE_VERSION = 2;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -30,6 +30,8 @@ export interface AuditHeader {
   readonly strength: 2 | 3;
   readonly rules: readonly RuleId[];
   readonly ignore: Ignore;
+  /** Steps that need not be judged, as the user named them. */
+  readonly allowUnjudged: readonly string[];
   readonly stalenessMs: number;
   /** Flags and files needed to play again, as given: `replay` reads them. */
   readonly invocation: Readonly<Record<string, unknown>>;
@@ -91,6 +93,8 @@ export interface Suspicion {
 export interface Probe {
   readonly kind: ProbeKind;
   readonly trials: readonly number[];
+  /** False if what was to be varied did not take place: equal boots of a runtime that draws its values elsewhere. */
+  readonly ran: boolean;
 }
 
 /**
@@ -117,6 +121,9 @@ export interface Coverage {
   /** Pairs that had to stay together because of a dependency found. */
   readonly pinned: readonly (readonly [number, number])[];
 }
+
+/** Restarts that every session is searched with. */
+export const COVERED_MODES: readonly RestartMode[] = ['deploy', 'crash', 'config'];
 
 /** Something that kept a step or a session from being judged. */
 export interface Problem {

@@ -36,7 +36,10 @@ export interface SentRequest {
 /** Header fields in the order received, names in lower case. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
-/** `refused`: the process declined the connection. `lost`: nobody knows whether the request took effect. */
+/**
+ * `refused`: the process declined the connection. `lost`: nobody knows whether the request took effect. `unsent`: there was nothing
+ * to send, as the step before did not lead there.
+ */
 export type Reply =
   | {
       readonly outcome: 'answered';
@@ -46,7 +49,14 @@ export type Reply =
       readonly ms: number;
       readonly tries: number;
     }
-  | { readonly outcome: 'refused' | 'lost'; readonly reason: string; readonly ms: number };
+  | {
+      readonly outcome: 'refused' | 'lost' | 'unsent';
+      /** In words that follow `no answer: `. */
+      readonly reason: string;
+      readonly ms: number;
+      /** The last lines of the process, if it has died. Hostile text. */
+      readonly output?: readonly string[];
+    };
 
 export interface Body {
   /** Decoded text, at most `MAX_BODY_CHARS`; empty for binary content. */

@@ -2,7 +2,7 @@ import type { Coverage, Problem } from './evidence.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -21,7 +21,7 @@ export interface Report {
   readonly interrupted: boolean;
 }
 
-/** `conforms`: nothing found, and every rule asked for was exercised. `no-verdict`: nothing found, but not all could be judged. */
+/** `conforms`: nothing found, and every step was judged on every axis or waived by name. `no-verdict`: nothing found, but not all could be judged. */
 export type Conclusion = 'conforms' | 'does-not-conform' | 'no-verdict';
 
 /** Whether a rule or clause holds. `exercised`: how many opportunities to fail were really played. */
@@ -51,8 +51,29 @@ export interface SessionReport {
   readonly coverage: Coverage | null;
   /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
   readonly noise: readonly { readonly step: number; readonly field: string; readonly as: string }[];
-  /** Steps that could not be judged, and why. */
-  readonly masked: readonly { readonly step: number; readonly reason: string }[];
+  /** Steps that could not be judged on every axis, and why. Numbers are from 1. */
+  readonly unjudged: readonly UnjudgedStep[];
+  /** Steps that were judged only together with earlier ones, because of findings. */
+  readonly tied: readonly TiedStep[];
+  /** What the user waived by name, and the defaults did. */
+  readonly waived: readonly { readonly what: string; readonly by: string }[];
+  /** What the audit could not see of the replies, in words. */
+  readonly unseen: readonly string[];
+}
+
+export interface UnjudgedStep {
+  readonly step: number;
+  readonly request: string;
+  readonly reason: string;
+  /** The one thing to do about it. */
+  readonly remedy: string;
+}
+
+export interface TiedStep {
+  readonly step: number;
+  readonly with: readonly number[];
+  /** Ids of the findings that tie it. */
+  readonly findings: readonly string[];
 }
 
 /** One confirmed breach. Facts only; prose is in the rule's metadata. */
@@ -83,6 +104,8 @@ export interface Finding {
   /** What the extra trials said: `survives a deploy`, `lost in a crash`, … */
   readonly observations: readonly string[];
   readonly alsoAffected: readonly StepReference[];
+  /** The last lines of the process, where it died of the request. */
+  readonly output: readonly string[];
   readonly why: string;
   readonly fix: string;
   /** Schedules of the two arms, as printed by `describeSchedule`. */

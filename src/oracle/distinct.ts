@@ -1,30 +1,51 @@
-import type { Seen } from './template.ts';
+import type { Difference } from './expectation.ts';
+import { keyOf } from './own-values.ts';
+import type { Seen } from './seen.ts';
 
 /** Keys whose values name one thing: the same value twice means that it was handed out twice. */
-const NAMING_KEY = /(^|[._-])(id|uuid|guid|number|no|seq|sequence|code|token|ticket|order|invoice|receipt|reference)$|Id$|Number$/;
+const NAMING_KEY =
+  /(?:^|[._-])(?:id|uuid|guid|number|no|seq|sequence|code|token|ticket|order|invoice|receipt|reference)$|Id$|Number$/;
+/** Of the labels with one value only the oldest are considered. */
+const MAX_ALIASES = 32;
 
-/**
- * For every label, the earlier labels of the same key whose values differed from its own in every control: in a trial they
- * must differ too.
- */
-export function distinctLabels(controls: readonly Seen[]): Map<string, string[]> {
-  const labels = [...(controls[0]?.keys() ?? [])].filter((label) => NAMING_KEY.test(keyOf(label)));
-  const result = new Map<string, string[]>();
-  for (const [at, label] of labels.entries()) {
-    const earlier = labels
-      .slice(0, at)
-      .filter(
-        (other) =>
-          keyOf(other) === keyOf(label) && controls.every((seen) => !seen.has(label) || seen.get(other) !== seen.get(label)),
-      );
-    if (earlier.length > 0) result.set(label, earlier);
+/** Follows the values of one play by the key that they stand under, to find what was handed out twice. */
+export class Handouts {
+  readonly #controls: readonly Seen[];
+  readonly #labels: Map<string, readonly string[]>;
+
+  constructor(controls: readonly Seen[], labels: Iterable<readonly [string, readonly string[]]> = []) {
+    this.#controls = controls;
+    this.#labels = new Map(labels);
   }
-  return result;
+
+  fork(): Handouts {
+    return new Handouts(this.#controls, this.#labels);
+  }
+
+  /**
+   * Takes a fresh value of a play. A difference if an earlier value of the same key is the same, although those two differed in
+   * every control.
+   */
+  take(label: string, value: string): Difference | null {
+    const key = keyOf(label);
+    if (value === '' || !NAMING_KEY.test(key)) return null;
+    const place = `${key}\n${value}`;
+    const labels = this.#labels.get(place) ?? [];
+    const twin = labels.find((earlier) => this.#alwaysDiffered(earlier, label));
+    if (labels.length < MAX_ALIASES && !labels.includes(label)) this.#labels.set(place, [...labels, label]);
+    if (twin === undefined) return null;
+    return {
+      path: fieldOf(label),
+      expected: `another value than at step ${Number.parseInt(twin, 10) + 1}`,
+      actual: JSON.stringify(value),
+    };
+  }
+
+  #alwaysDiffered(a: string, b: string): boolean {
+    return this.#controls.every((seen) => seen.get(a) !== undefined && (seen.get(b) === undefined || seen.get(a) !== seen.get(b)));
+  }
 }
 
-function keyOf(label: string): string {
-  return label
-    .replace(/#\d+$/, '')
-    .replace(/\[\d+\]/g, '')
-    .replace(/^.*[.:]/, '');
+function fieldOf(label: string): string {
+  return label.slice(label.indexOf(':') + 1).replace(/#\d+$/, '');
 }

@@ -10,8 +10,8 @@ export type Expected =
   /** A number that tells the time. */
   | { readonly kind: 'time' }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Expected>; readonly optional: ReadonlySet<string> }
-  /** Every item in order; where only the order differs, that is noise. */
-  | { readonly kind: 'list'; readonly items: readonly Expected[] }
+  /** Every item, in this order unless the controls showed more than one. */
+  | { readonly kind: 'list'; readonly items: readonly Expected[]; readonly anyOrder: boolean }
   /** The list differs between controls: only these items were in all of them. */
   | { readonly kind: 'some'; readonly items: readonly Expected[] }
   /** Varies beyond comparison; only these types were seen. */
@@ -19,10 +19,11 @@ export type Expected =
 
 export type ScalarType = 'string' | 'number';
 
-/** A part of a reply that is not what was expected. Texts are as long as the app made them: reporters shorten. */
+/** A part of a reply that is not what was expected. */
 export interface Difference {
   /** `status`, `redirect`, `body.items[0].id`, … */
   readonly path: string;
+  /** Cut to a bound. */
   readonly expected: string;
   readonly actual: string;
 }

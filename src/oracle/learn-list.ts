@@ -1,11 +1,13 @@
+import { isAlike } from './alike.ts';
 import type { Expected } from './expectation.ts';
-import type { LearnContext, ValueSample } from './learn.ts';
-import { isList, isRecord, sameValue, type Value } from './value.ts';
+import type { LearnContext, ValueSample } from './learning.ts';
+import { losesOwn } from './own-values.ts';
+import { isList, isRecord, member, sameValue, type Value } from './value.ts';
 
 type Learn = (samples: readonly ValueSample[], context: LearnContext) => Expected;
 
-/** Longer lists that differ in length are not searched for common items. */
-const MAX_SEARCHED = 200;
+/** How many items are compared with each other at most when common ones are sought. */
+const MAX_COMPARISONS = 40_000;
 
 /**
  * What lists have in common. Equal lengths: item by item, after sorting where only the order differs. Different lengths:
@@ -16,26 +18,28 @@ export function learnList(samples: readonly ValueSample[], context: LearnContext
   const [first = []] = lists;
   if (!lists.every((list) => list.length === first.length)) return learnCommon(samples, lists, { context, learn });
   const sorted = sortAlike(lists);
-  if (sorted.some((list, index) => list.some((item, at) => item !== lists[index]?.[at])))
-    context.noise.push({ path: context.path, as: 'order' });
+  const anyOrder = sorted !== lists;
+  if (anyOrder) context.noise.push({ path: context.path, as: 'order' });
   const items = first.map((_, at) =>
     learn(
       samples.map((sample, index) => ({ ...sample, value: sorted[index]?.[at] ?? null })),
       { ...context, path: `${context.path}[${at}]` },
     ),
   );
-  return { kind: 'list', items };
+  return { kind: 'list', items, anyOrder };
 }
 
-/** The lists in one common order if they hold the same things in different orders; otherwise as they are. */
+/** The lists in one common order if they hold the same things in different orders; otherwise the very same lists. */
 function sortAlike(lists: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
   const [first = []] = lists;
   const raw = lists.map((list) => list.map((item) => JSON.stringify(item)));
-  if (raw.every((list) => list.join() === raw[0]?.join())) return lists;
-  const byText = (list: readonly Value[]) => [...list].sort((a, b) => order(JSON.stringify(a), JSON.stringify(b)));
-  if (sameTexts(lists.map((list) => byText(list).map((item) => JSON.stringify(item))))) return lists.map(byText);
+  if (sameTexts(raw)) return lists;
+  const byText = (list: readonly Value[], texts: readonly string[]) =>
+    list.map((item, at) => ({ item, text: texts[at] ?? '' })).sort((a, b) => order(a.text, b.text));
+  const sorted = lists.map((list, index) => byText(list, raw[index] ?? []));
+  if (sameTexts(sorted.map((list) => list.map(({ text }) => text)))) return sorted.map((list) => list.map(({ item }) => item));
   const key = Object.keys(isRecord(first[0]) ? first[0] : {}).find((name) => identifies(lists, name));
-  if (key === undefined) return lists;
+  if (key === undefined || sameTexts(lists.map((list) => list.map((item) => scalar(item, key))))) return lists;
   return lists.map((list) => [...list].sort((a, b) => order(scalar(a, key), scalar(b, key))));
 }
 
@@ -46,7 +50,7 @@ function identifies(lists: readonly (readonly Value[])[], key: string): boolean 
 }
 
 function scalar(item: Value, key: string): string {
-  const value = isRecord(item) ? item[key] : undefined;
+  const value = isRecord(item) ? member(item, key) : undefined;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
@@ -55,7 +59,8 @@ function order(a: string, b: string): number {
 }
 
 function sameTexts(lists: readonly (readonly string[])[]): boolean {
-  return lists.every((list) => JSON.stringify(list) === JSON.stringify(lists[0]));
+  const [first = []] = lists;
+  return lists.every((list) => list.length === first.length && list.every((text, at) => text === first[at]));
 }
 
 function learnCommon(
@@ -64,13 +69,16 @@ function learnCommon(
   { context, learn }: { context: LearnContext; learn: Learn },
 ): Expected {
   context.noise.push({ path: context.path, as: 'list of varying length' });
-  if (lists.some((list) => list.length > MAX_SEARCHED)) return { kind: 'some', items: [] };
+  if (losesOwn(samples)) context.lost.push(context.path);
   const [own, ...others] = samples;
   if (own === undefined) return { kind: 'some', items: [] };
+  let left = MAX_COMPARISONS;
   const items = (lists[0] ?? []).flatMap((item, at): Expected[] => {
-    const matches = others.map((other, index) =>
-      counterpart({ ...own, value: item }, other, { list: lists[index + 1] ?? [], context, learn }),
-    );
+    const matches = others.map((other, index) => {
+      const list = lists[index + 1] ?? [];
+      left -= list.length;
+      return left < 0 ? undefined : counterpart({ ...own, value: item }, other, list);
+    });
     if (matches.some((match) => match === undefined)) return [];
     const chosen = [{ ...own, value: item }, ...others.map((other, index) => ({ ...other, value: matches[index] ?? null }))];
     return [learn(chosen, { ...context, path: `${context.path}[${at}]` })];
@@ -82,20 +90,12 @@ function learnCommon(
  * The item of another control's list that stands for the same thing. One that is equal only through values of its own play is
  * preferred to one that is equal to the letter: a shared list still holds what the earlier control put there.
  */
-function counterpart(
-  item: ValueSample,
-  other: ValueSample,
-  { list, context, learn }: { list: readonly Value[]; context: LearnContext; learn: Learn },
-): Value | undefined {
-  const found = list.filter((candidate) => alike(item, { ...other, value: candidate }, { context, learn }));
-  return found.find((candidate) => !sameValue(candidate, item.value)) ?? found[0];
-}
-
-/** Whether two items agree but for times and values their plays had seen before. Nothing is learned by asking. */
-function alike(a: ValueSample, b: ValueSample, { context, learn }: { context: LearnContext; learn: Learn }): boolean {
-  const noise: LearnContext['noise'] = [];
-  const copies = [a, b].map((sample) => ({ ...sample, seen: new Map(sample.seen) }));
-  let minted = 0;
-  learn(copies, { ...context, noise, mint: () => `tentative ${minted++}` });
-  return noise.every((entry) => entry.as === 'time' || entry.as === 'order');
+function counterpart(item: ValueSample, other: ValueSample, list: readonly Value[]): Value | undefined {
+  let equal: Value | undefined;
+  for (const candidate of list) {
+    if (!isAlike(item, { ...other, value: candidate })) continue;
+    if (!sameValue(candidate, item.value)) return candidate;
+    equal ??= candidate;
+  }
+  return equal;
 }

@@ -1,9 +1,10 @@
 import { type Body, type Headers, header, headerValues, type Reply } from '../model/observation.ts';
 import { htmlTokens } from './html.ts';
+import { parseJson } from './json.ts';
 import type { Value } from './value.ts';
 
-/** Bodies with more parts than this are compared as one text: structure would cost more than it tells. */
-const MAX_NODES = 20_000;
+/** Texts with more lines than this are compared as one. */
+const MAX_LINES = 20_000;
 
 /**
  * What counts of a reply, and nothing else: status, redirect target, media type, names and attributes of the cookies set,
@@ -32,14 +33,14 @@ function redirectTarget(location: string): string {
 
 /** `connect.sid` → `HttpOnly; Path=/`. Lifetimes count only as present: rolling sessions move them. */
 function cookies(headers: Headers): Value {
-  const found: Record<string, Value> = {};
+  const found = new Map<string, Value>();
   for (const line of headerValues(headers, 'set-cookie')) {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const [name = '', value = ''] = split(pair, '=');
     const kept = attributes.map((attribute) => attribute.replace(/^(expires|max-age)=.*/i, '$1').toLowerCase()).sort();
-    found[name] = isRemoval(value, attributes) ? 'removed' : kept.join('; ');
+    found.set(name, isRemoval(value, attributes) ? 'removed' : kept.join('; '));
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 function isRemoval(value: string, attributes: readonly string[]): boolean {
@@ -59,25 +60,10 @@ function bodyValue(body: Body, type: string): Value {
   if (body.state === 'cut') return { cut: true };
   if (body.state === 'broken') return { broken: true };
   if (body.binary) return { bytes: body.sha256 };
-  if (/[/+]json$/.test(type) || /^\s*[[{]/.test(body.text)) {
-    const parsed = parseJson(body.text);
-    if (parsed !== undefined) return countNodes(parsed) > MAX_NODES ? { bytes: body.sha256 } : parsed;
-  }
+  const parsed = /[/+]json$/.test(type) || /^\s*[[{]/.test(body.text) ? parseJson(body.text) : undefined;
+  if (parsed !== undefined) return parsed;
   if (/html/.test(type)) return { html: htmlTokens(body.text) };
   return { text: lines(body.text) };
-}
-
-function parseJson(text: string): Value | undefined {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
-}
-
-function countNodes(value: Value): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  return 1 + Object.values(value).reduce((sum: number, child) => sum + countNodes(child as Value), 0);
 }
 
 function events(text: string): Value {
@@ -101,5 +87,5 @@ function lines(text: string): Value {
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
-  return found.length > MAX_NODES ? [text] : found;
+  return found.length > MAX_LINES ? [text] : found;
 }

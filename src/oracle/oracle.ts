@@ -1,20 +1,20 @@
 import type { Ignore } from '../model/config.ts';
 import { type Exchange, header, type Observation } from '../model/observation.ts';
 import { check } from './check.ts';
-import { distinctLabels } from './distinct.ts';
+import { Handouts } from './distinct.ts';
 import type { Difference, Expected, Noise } from './expectation.ts';
 import { fieldMatcher, pathMatcher } from './ignore.ts';
 import { learn } from './learn.ts';
 import { normalise } from './normalise.ts';
-import type { Seen } from './template.ts';
+import { Seen } from './seen.ts';
 
 /** What the controls of one session taught us to expect. */
 export interface Oracle {
   readonly steps: readonly StepExpectation[];
   /** Labels of values that are bound to a process and not to the visitor, such as a pid on every page. */
   readonly wild: ReadonlySet<string>;
-  /** For a label, the earlier labels whose values were always different from its own. */
-  readonly distinct: ReadonlyMap<string, readonly string[]>;
+  /** Values of every control by label. */
+  readonly controls: readonly Seen[];
 }
 
 export interface StepExpectation {
@@ -28,7 +28,14 @@ export interface StepExpectation {
 export type StepResult =
   | { readonly kind: 'same' }
   | { readonly kind: 'different'; readonly differences: readonly Difference[] }
-  | { readonly kind: 'unjudged'; readonly reason: string };
+  | { readonly kind: 'unjudged'; readonly why: Unjudged; readonly reason: string };
+
+/**
+ * Why a reply was not judged. `absent`: the step was not played, or not sent; `step`: it cannot be judged in any trial (see
+ * `StepExpectation.unjudgeable`); `excused`: it differed, and the app or our own traffic is a reason for that; `alike`: its lists
+ * cannot be compared.
+ */
+export type Unjudged = 'absent' | 'step' | 'excused' | 'alike';
 
 export interface LearnOptions {
   readonly ignore: Ignore;
@@ -41,10 +48,10 @@ export const MAX_AWAITED_FRESHNESS_S = 2;
 
 /** Learns from at least one control of the same session; the first must have been played to its end. */
 export function learnOracle(controls: readonly Observation[], { ignore, warm }: LearnOptions): Oracle {
-  const seen: Seen[] = controls.map((control) => seenFrom(control));
+  const seen = controls.map((control) => new Seen(sentValues(control)));
   const steps = (controls[0]?.exchanges ?? []).map((_, step) => learnStep(controls, seen, { step, ignore }));
-  const oracle = { steps, wild: new Set<string>(), distinct: distinctLabels(seen) };
-  return warm === undefined ? oracle : { ...oracle, wild: processBound(oracle, seen, warm) };
+  const oracle = { steps, wild: new Set<string>(), controls: seen };
+  return warm === undefined ? oracle : { ...oracle, wild: processBound(oracle, warm) };
 }
 
 /** The result for every step played, in order. */
@@ -62,28 +69,52 @@ export interface Comparison {
 
 /** Begins to compare a play whose generated values are known (more may be added to `generated` while it goes on). */
 export function startComparison(oracle: Oracle, play: Pick<Observation, 'generated'>): Comparison {
-  const seen: Seen = new Map();
-  const judge = (exchange: Exchange, values: Seen): StepResult => {
-    for (const [label, value] of seenFrom(play)) values.set(label, value);
-    return judgeStep(oracle, exchange, values);
+  const seen = new Seen();
+  const handouts = new Handouts(oracle.controls);
+  const know = () => {
+    for (const [label, value] of sentValues(play)) seen.set(label, value);
   };
-  return { peek: (exchange) => judge(exchange, new Map(seen)), accept: (exchange) => judge(exchange, seen) };
+  return {
+    peek(exchange) {
+      know();
+      return judgeStep(oracle, exchange, { seen: seen.fork(), handouts: handouts.fork() });
+    },
+    accept(exchange) {
+      know();
+      return judgeStep(oracle, exchange, { seen, handouts });
+    },
+  };
 }
 
-function judgeStep(oracle: Oracle, exchange: Exchange, seen: Seen): StepResult {
+interface Memory {
+  readonly seen: Seen;
+  readonly handouts: Handouts;
+}
+
+function judgeStep(oracle: Oracle, exchange: Exchange, { seen, handouts }: Memory): StepResult {
   const step = oracle.steps[exchange.step];
   const { reply } = exchange;
-  if (step === undefined) return { kind: 'unjudged', reason: 'the controls never came this far' };
-  if (reply.outcome !== 'answered') return { kind: 'unjudged', reason: reply.reason };
-  const known = new Set(seen.keys());
-  const value = normalise(reply);
-  const differences = check(step.expected, value, { path: '', seen, wild: oracle.wild });
-  const twice = [...seen.keys()].filter((label) => !known.has(label)).flatMap((label) => handedOutTwice(oracle, label, seen));
-  if (step.unjudgeable !== null) return { kind: 'unjudged', reason: step.unjudgeable.reason };
-  const all = [...differences, ...twice];
-  if (all.length === 0) return { kind: 'same' };
-  const excuse = excuseFor(exchange, all);
-  return excuse === null ? { kind: 'different', differences: all } : { kind: 'unjudged', reason: excuse };
+  if (step === undefined) return { kind: 'unjudged', why: 'absent', reason: 'the controls never came this far' };
+  if (reply.outcome === 'unsent') return { kind: 'unjudged', why: 'absent', reason: reply.reason };
+  if (reply.outcome !== 'answered') {
+    if (step.unjudgeable !== null) return { kind: 'unjudged', why: 'step', reason: step.unjudgeable.reason };
+    return { kind: 'different', differences: [{ path: 'answer', expected: 'an answer', actual: `none: ${reply.reason}` }] };
+  }
+  const fresh = seen.fork();
+  const tooAlike: string[] = [];
+  const differences = check(step.expected, normalise(reply), { path: '', seen: fresh, wild: oracle.wild, tooAlike });
+  for (const [label, value] of fresh.entries()) {
+    const twice = oracle.wild.has(label) ? null : handouts.take(label, value);
+    if (twice !== null) differences.push(twice);
+  }
+  seen.adopt(fresh);
+  if (step.unjudgeable !== null) return { kind: 'unjudged', why: 'step', reason: step.unjudgeable.reason };
+  if (differences.length === 0)
+    return tooAlike.length === 0
+      ? { kind: 'same' }
+      : { kind: 'unjudged', why: 'alike', reason: `${tooAlike[0]} holds too many items that are alike` };
+  const excuse = excuseFor(exchange, differences);
+  return excuse === null ? { kind: 'different', differences } : { kind: 'unjudged', why: 'excused', reason: excuse };
 }
 
 /** Differences that the app has declared, or that our own traffic may have caused. */
@@ -109,62 +140,53 @@ function learnStep(
 ): StepExpectation {
   const heard = controls.flatMap(({ exchanges, at }, index) => {
     const exchange = exchanges[step];
-    return exchange === undefined ? [] : [{ exchange, seen: seen[index] ?? new Map<string, string>(), playedAt: at }];
+    return exchange === undefined ? [] : [{ exchange, seen: seen[index] ?? new Seen(), playedAt: at }];
   });
   const noise: Noise[] = [];
+  const lost: string[] = [];
   let minted = 0;
   const expected = learn(
     heard.map(({ exchange, ...sample }) => ({ ...sample, value: normalise(exchange.reply) })),
-    { path: '', noise, ignored: fieldMatcher(ignore.fields), mint: (path) => `${step}:${path}#${minted++}` },
+    { path: '', noise, lost, ignored: fieldMatcher(ignore.fields), mint: (path) => `${step}:${path}#${minted++}` },
   );
   const exchanges = heard.map(({ exchange }) => exchange);
-  return { expected, noise, unjudgeable: unjudgeable(exchanges, pathMatcher(ignore.paths)) };
+  return { expected, noise, unjudgeable: unjudgeable(exchanges, { ignored: pathMatcher(ignore.paths), lost }) };
 }
 
-function unjudgeable(exchanges: readonly Exchange[], ignored: (path: string) => boolean): StepExpectation['unjudgeable'] {
+function unjudgeable(
+  exchanges: readonly Exchange[],
+  { ignored, lost }: { ignored: (path: string) => boolean; lost: readonly string[] },
+): StepExpectation['unjudgeable'] {
   const [first] = exchanges;
   if (first !== undefined && ignored(first.request.target)) return { kind: 'ignored', reason: 'ignored path' };
   const statuses = exchanges.map(({ reply }) =>
-    reply.outcome === 'answered' ? String(reply.status) : `${reply.outcome}: ${reply.reason}`,
+    reply.outcome === 'answered' ? String(reply.status) : `no answer: ${reply.reason}`,
   );
   const answered = exchanges.every(({ reply }) => reply.outcome === 'answered');
   if (!answered) return { kind: 'unstable', reason: `not answered in every control (${[...new Set(statuses)].join(', ')})` };
   if (new Set(statuses).size > 1)
     return { kind: 'unstable', reason: `controls disagree: status ${[...new Set(statuses)].join(', then ')}` };
+  if (lost.length > 0)
+    return {
+      kind: 'unstable',
+      reason: `controls disagree: ${lost[0]} holds what the visitor sent or was given in one and not in another`,
+    };
   return null;
 }
 
 /** Values that the session itself made for this play count as seen from the start. */
-function seenFrom(play: Pick<Observation, 'generated'>): Seen {
-  const entries = Object.entries(play.generated).filter(([, value]) => value.length >= 3);
-  return new Map(entries.map(([key, value]) => [`sent:${key}`, value]));
+function sentValues({ generated }: Pick<Observation, 'generated'>): [label: string, value: string][] {
+  return Object.entries(generated).flatMap(([key, value]) => (value.length >= 3 ? [[`sent:${key}`, value]] : []));
 }
 
 /** Labels whose value came back in a second play on the same process, but not in a control on another. */
-function processBound(oracle: Oracle, seen: readonly Seen[], warm: Observation): Set<string> {
-  const values: Seen = seenFrom(warm);
-  for (const exchange of warm.exchanges) judgeStep(oracle, exchange, values);
-  const [own, ...others] = seen;
-  const bound = [...values].filter(([label, value]) => {
+function processBound(oracle: Oracle, warm: Observation): Set<string> {
+  const memory = { seen: new Seen(sentValues(warm)), handouts: new Handouts(oracle.controls) };
+  for (const exchange of warm.exchanges) judgeStep(oracle, exchange, memory);
+  const [own, ...others] = oracle.controls;
+  const bound = [...memory.seen.entries()].filter(([label, value]) => {
     if (label.startsWith('sent:') || value.length === 0) return false;
     return own?.get(label) === value && others.some((other) => other.get(label) !== value);
   });
   return new Set(bound.map(([label]) => label));
-}
-
-function handedOutTwice(oracle: Oracle, label: string, seen: Seen): Difference[] {
-  const value = seen.get(label);
-  const earlier = (oracle.distinct.get(label) ?? []).find((other) => seen.get(other) === value && !oracle.wild.has(other));
-  if (earlier === undefined || value === undefined || oracle.wild.has(label)) return [];
-  return [
-    {
-      path: fieldOf(label),
-      expected: `another value than at step ${Number.parseInt(earlier, 10) + 1}`,
-      actual: JSON.stringify(value),
-    },
-  ];
-}
-
-function fieldOf(label: string): string {
-  return label.replace(/^\d+:/, '').replace(/#\d+$/, '');
 }

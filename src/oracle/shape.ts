@@ -6,21 +6,22 @@ const SECRET_MARK = /^redacted-[0-9a-f]{12}s?$/;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Moments and spans of time inside a text: ISO 8601, HTTP dates, clock times, and spans such as `3 s ago`. */
-const TIMES = new RegExp(
-  [
-    String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?`,
-    String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d(?: GMT| UTC)?`,
-    String.raw`\b\d\d?:\d\d:\d\d(?:\.\d+)?(?: ?[AP]M)?\b`,
-    String.raw`\b\d+(?:\.\d+)? ?(?:ms|s|secs?|seconds?|mins?|minutes?|hours?)\b(?: ago)?`,
-    String.raw`\bjust now\b`,
-  ].join('|'),
-  'g',
-);
+const UNITS = 'ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|hours?';
 
-/** Keys whose numbers are spans of time and therefore never stand still. */
-const SPAN_KEY =
-  /^(up_?time|elapsed|duration|latency|took|response_?time|ttl|expires_?in|max_?age|retry_?after|.*(_|-)?(ms|millis|seconds|secs))$/i;
+/** Dates with a time of day (ISO 8601, HTTP), and how long ago something was. */
+const MOMENTS = [
+  String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?`,
+  String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d(?: GMT| UTC)?`,
+  String.raw`\b\d+(?:\.\d+)? ?(?:${UNITS}) ago\b`,
+  String.raw`\bjust now\b`,
+].join('|');
+
+/** Times of day, and lengths of time: whether they tell the time of the play only shows when they vary. */
+const SPANS = [String.raw`\b\d\d?:\d\d:\d\d(?:\.\d+)?(?: ?[AP]M)?\b`, String.raw`\b\d+(?:\.\d+)? ?(?:${UNITS})\b`].join('|');
+
+const TIMES = new RegExp(`(${MOMENTS})|${SPANS}`, 'g');
+const TIME_HERE = new RegExp(`${MOMENTS}|${SPANS}`, 'y');
+const WHOLLY_TIME = new RegExp(`^(?:${MOMENTS}|${SPANS})$`);
 
 /** The shape of one value. */
 export function shapeOf(text: string): Shape {
@@ -28,7 +29,7 @@ export function shapeOf(text: string): Shape {
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return 'number';
   if (SECRET_MARK.test(text)) return 'secret';
   if (UUID.test(text)) return 'uuid';
-  if (new RegExp(`^(?:${TIMES.source})$`).test(text)) return 'time';
+  if (WHOLLY_TIME.test(text)) return 'time';
   return 'text';
 }
 
@@ -38,23 +39,35 @@ export function fitsShapes(text: string, seen: ReadonlySet<Shape>): boolean {
   return seen.has(shape) || (shape !== 'empty' && seen.has('text'));
 }
 
-/** The text cut into stretches that are moments or spans of time near the play, and stretches that are not. */
-export function splitTimes(text: string, playedAt: string): { readonly text: string; readonly time: boolean }[] {
-  const parts: { text: string; time: boolean }[] = [];
+/** A stretch of a text. `moment`: a moment near the play; `span`: something that may tell the time; `plain`: the rest. */
+export interface Stretch {
+  readonly kind: 'plain' | 'moment' | 'span';
+  readonly text: string;
+}
+
+/** The text cut into stretches that tell the time and stretches that do not. */
+export function splitTimes(text: string, playedAt: string): Stretch[] {
+  const parts: Stretch[] = [];
   let end = 0;
   for (const match of text.matchAll(TIMES)) {
-    if (!isNear(match[0], playedAt)) continue;
-    if (match.index > end) parts.push({ text: text.slice(end, match.index), time: false });
-    parts.push({ text: match[0], time: true });
+    const isMoment = match[1] !== undefined;
+    if (isMoment && !isNear(match[0], playedAt)) continue;
+    if (match.index > end) parts.push({ kind: 'plain', text: text.slice(end, match.index) });
+    parts.push({ kind: isMoment ? 'moment' : 'span', text: match[0] });
     end = match.index + match[0].length;
   }
-  if (end < text.length) parts.push({ text: text.slice(end), time: false });
+  if (end < text.length) parts.push({ kind: 'plain', text: text.slice(end) });
   return parts;
 }
 
-/** Whether a number is a moment of the play (Unix time in seconds or milliseconds) or, by its key, a span of time. */
-export function isTimeNumber(value: number, key: string, playedAt: string): boolean {
-  if (SPAN_KEY.test(key)) return true;
+/** Where a time that begins at a place of a text ends; -1 if none begins there. */
+export function timeEnd(text: string, at: number): number {
+  TIME_HERE.lastIndex = at;
+  return TIME_HERE.test(text) ? TIME_HERE.lastIndex : -1;
+}
+
+/** Whether a number is a moment near the play: Unix time in seconds or milliseconds. */
+export function isMomentNumber(value: number, playedAt: string): boolean {
   const at = Date.parse(playedAt);
   return [value, value * 1000].some((ms) => Math.abs(ms - at) < DAY);
 }
@@ -62,7 +75,7 @@ export function isTimeNumber(value: number, key: string, playedAt: string): bool
 const DAY = 24 * 60 * 60 * 1000;
 
 function isNear(time: string, playedAt: string): boolean {
-  if (!/\d{4}/.test(time)) return true;
+  if (!/\d{4}/.test(time) || /ago$/.test(time)) return true;
   const moment = Date.parse(/^\d{4}/.test(time) ? time.replace(' ', 'T') : time);
   return Number.isNaN(moment) || Math.abs(moment - Date.parse(playedAt)) < DAY;
 }

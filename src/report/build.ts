@@ -1,4 +1,4 @@
-import { type ClauseReport, type Conclusion, REPORT_VERSION, type Report, type RuleReport, type Verdict } from '../model/report.ts';
+import { type ClauseReport, type Conclusion, REPORT_VERSION, type Report, type Verdict } from '../model/report.ts';
 import type { Clause, Level } from '../model/rule.ts';
 
 /** What a report is made of, besides what follows from it. */
@@ -13,7 +13,7 @@ export function buildReport(facts: ReportFacts, { strict }: { strict: boolean })
     version: REPORT_VERSION,
     ...facts,
     conclusion: conclude(facts, strict),
-    clauses: CLAUSES.map(([clause, title]) => clauseReport(clause, title, facts.rules)),
+    clauses: CLAUSES.map(([clause, title]) => clauseReport(clause, title, facts)),
   };
 }
 
@@ -32,19 +32,20 @@ function conclude({ rules, findings, sessions, interrupted }: ReportFacts, stric
   const counts = (level: Level) => level === 'violation' || (strict && level === 'advice');
   if (findings.some((finding) => counts(finding.level))) return 'does-not-conform';
   const asked = rules.filter((rule) => rule.verdict.kind !== 'not-applicable');
-  const judged = sessions.some((session) => session.coverage !== null) && asked.some((rule) => rule.verdict.kind === 'pass');
+  const judged = sessions.length > 0 && sessions.every((session) => session.coverage !== null && session.unjudged.length === 0);
   const open = asked.some((rule) => rule.level === 'violation' && rule.verdict.kind === 'inconclusive');
-  return judged && !open && !interrupted ? 'conforms' : 'no-verdict';
+  const passed = asked.some((rule) => rule.verdict.kind === 'pass');
+  return judged && passed && !open && !interrupted ? 'conforms' : 'no-verdict';
 }
 
-function clauseReport(clause: Clause, title: string, rules: readonly RuleReport[]): ClauseReport {
+/** A clause fails with any finding that breaks it, whatever its rule, and passes only if all its rules that apply do. */
+function clauseReport(clause: Clause, title: string, { rules, findings }: ReportFacts): ClauseReport {
+  const breaches = findings.filter((finding) => finding.clauses.includes(clause)).length;
+  if (breaches > 0) return { clause, title, verdict: { kind: 'fail', findings: breaches } };
   return { clause, title, verdict: combine(rules.filter((rule) => rule.clauses.includes(clause)).map((rule) => rule.verdict)) };
 }
 
-/** A clause fails with any of its rules, and passes only if all of them that apply do. */
 function combine(verdicts: readonly Verdict[]): Verdict {
-  const failed = verdicts.filter((verdict) => verdict.kind === 'fail');
-  if (failed.length > 0) return { kind: 'fail', findings: failed.reduce((sum, verdict) => sum + verdict.findings, 0) };
   const open = verdicts.find((verdict) => verdict.kind === 'inconclusive');
   if (open !== undefined) return open;
   const passed = verdicts.filter((verdict) => verdict.kind === 'pass');

@@ -1,7 +1,7 @@
 import type { Coverage } from '../model/evidence.ts';
-import type { SessionReport } from '../model/report.ts';
+import type { SessionReport, TiedStep } from '../model/report.ts';
 import { type Canvas, labelled } from './canvas.ts';
-import { count } from './text.ts';
+import { count, ranges } from './text.ts';
 
 /** How many noise fields and unjudged steps are listed unless all are asked for. */
 const FEW = 4;
@@ -12,7 +12,11 @@ export function coverageLines(canvas: Canvas, sessions: readonly SessionReport[]
   return [canvas.colors.bold('Coverage'), ...sessions.flatMap((session) => sessionLines(canvas, session, verbose))];
 }
 
-function sessionLines(canvas: Canvas, { name, steps, coverage, noise, masked }: SessionReport, verbose: boolean): string[] {
+function sessionLines(
+  canvas: Canvas,
+  { name, steps, coverage, noise, tied, waived, unseen }: SessionReport,
+  verbose: boolean,
+): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
   const line = (label: string, text: string | null) =>
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
@@ -20,7 +24,7 @@ function sessionLines(canvas: Canvas, { name, steps, coverage, noise, masked }: 
     `  ${name}  ${canvas.colors.dim(`${count(steps, 'step')}, ${coverage === null ? 'not played to the end' : `${coverage.judged.length} judged`}`)}`,
     ...(coverage === null ? [] : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage))]),
     ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
-    ...line('tied', coverage === null ? null : tied(coverage, limit)),
+    ...line('tied', tiedSteps(tied)),
     ...line(
       'noise',
       some(
@@ -29,13 +33,14 @@ function sessionLines(canvas: Canvas, { name, steps, coverage, noise, masked }: 
       ),
     ),
     ...line(
-      'not judged',
+      'waived',
       some(
-        masked.map(({ step, reason }) => `step ${step}: ${reason}`),
+        waived.map(({ what, by }) => `${what} (${by})`),
         limit,
         '; ',
       ),
     ),
+    ...line('not seen', some(unseen, limit, '; ')),
   ];
 }
 
@@ -61,9 +66,11 @@ function uncovered({ pairsUncovered, triples, triplesCovered }: Coverage, limit:
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-function tied({ pinned }: Coverage, limit: number): string | null {
-  const pairs = some(pinned.map(pair), limit);
-  return pairs === null ? null : `steps ${pairs} (kept on one process because of a finding)`;
+function tiedSteps(tied: readonly TiedStep[]): string | null {
+  if (tied.length === 0) return null;
+  const findings = [...new Set(tied.flatMap((one) => one.findings))];
+  const because = findings.length === 0 ? 'a finding' : `finding ${findings.join(', ')}`;
+  return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))}: judged only together with earlier ones, because of ${because}`;
 }
 
 function pair([first, second]: readonly [number, number]): string {

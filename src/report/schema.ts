@@ -32,7 +32,14 @@ const session = z.strictObject({
   steps: count,
   coverage: coverage.nullable(),
   noise: z.array(z.strictObject({ step: z.int().min(1), field: z.string(), as: z.string() })).describe('fields never compared'),
-  masked: z.array(z.strictObject({ step: z.int().min(1), reason: z.string() })).describe('steps that could not be judged'),
+  unjudged: z
+    .array(z.strictObject({ step: z.int().min(1), request: z.string(), reason: z.string(), remedy: z.string() }))
+    .describe('steps that could not be judged on every axis'),
+  tied: z
+    .array(z.strictObject({ step: z.int().min(1), with: z.array(z.int().min(1)), findings: z.array(z.string()) }))
+    .describe('steps judged only together with earlier ones, because of findings'),
+  waived: z.array(z.strictObject({ what: z.string(), by: z.string() })).describe('what was not judged because the user said so'),
+  unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
 });
 
 const step = z.strictObject({ number: z.int().min(1), request: z.string() });
@@ -56,6 +63,7 @@ const finding = z.strictObject({
   confirmed: z.strictObject({ failing: count, failingOf: count, passing: count, passingOf: count }),
   observations: z.array(z.string()),
   alsoAffected: z.array(step),
+  output: z.array(z.string()).describe('last lines of a process that died of the request'),
   why: z.string(),
   fix: z.string(),
   schedules: z.strictObject({ failing: z.string(), passing: z.string() }),

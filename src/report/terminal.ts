@@ -19,6 +19,7 @@ export interface TerminalOptions {
 }
 
 const MAX_FINDINGS = 20;
+const MAX_UNJUDGED = 10;
 
 /** The report as text for a terminal, ending with the conclusion on a line of its own. Whatever the app sent is made harmless. */
 export function renderTerminal(report: Report, { width, color, evidence, verbose = false, cwd = '' }: TerminalOptions): string {
@@ -32,6 +33,7 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     ),
     hidden > 0 ? [canvas.colors.dim(`and ${count(hidden, 'more finding')} (--verbose)`)] : [],
     safe.problems.length === 0 ? [] : safe.problems.flatMap((problem) => problemLines(canvas, problem, safe)),
+    unjudgedLines(canvas, safe, verbose),
     clauseLines(canvas, safe),
     ruleLines(canvas, safe),
     safe.sessions.length === 0 ? [] : coverageLines(canvas, safe.sessions, { verbose }),
@@ -51,6 +53,32 @@ function problemLines(canvas: Canvas, { session, step, message, hint }: Problem,
   return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
 }
 
+/** Every step without a verdict, with its reason and the one thing to do. */
+function unjudgedLines(canvas: Canvas, { sessions }: Report, verbose: boolean): string[] {
+  const open = sessions.flatMap(({ name, unjudged }) => unjudged.map((step) => ({ name, ...step })));
+  if (open.length === 0) return [];
+  const shown = verbose ? open : open.slice(0, MAX_UNJUDGED);
+  const { colors } = canvas;
+  return [
+    colors.bold(`Not judged: ${openSteps(sessions)}`),
+    ...shown.flatMap(({ name, step, request, reason, remedy }) => [
+      ...fold(`${colors.yellow('?')} ${name} step ${step} "${request}"`, canvas.width - 2).map((line) => `  ${line}`),
+      ...labelled(canvas, 'why', reason, { max: 4 }),
+      ...labelled(canvas, 'do', remedy, { max: 3 }),
+    ]),
+    ...(open.length > shown.length ? [colors.dim(`  and ${open.length - shown.length} more (--verbose)`)] : []),
+  ];
+}
+
+/** `4 of 10 steps`. */
+function openSteps(sessions: Report['sessions']): string {
+  const of = (count: (session: Report['sessions'][number]) => number) => sessions.reduce((sum, session) => sum + count(session), 0);
+  return `${of(({ unjudged }) => unjudged.length)} of ${count(
+    of(({ steps }) => steps),
+    'step',
+  )}`;
+}
+
 function footer(canvas: Canvas, report: Report, evidence: string): string[] {
   const { colors } = canvas;
   const { conclusion, trials, seed, interrupted } = report;
@@ -67,7 +95,7 @@ function footer(canvas: Canvas, report: Report, evidence: string): string[] {
 }
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
-function conclusionOf({ conclusion, findings, problems, rules, interrupted }: Report): string {
+function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted }: Report): string {
   if (conclusion === 'conforms') return 'conforms';
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;
@@ -78,8 +106,12 @@ function conclusionOf({ conclusion, findings, problems, rules, interrupted }: Re
     return `does not conform: ${parts.join(', ')}`;
   }
   const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
-  const reason = interrupted
-    ? 'interrupted'
-    : (problems[0]?.message ?? (open?.kind === 'inconclusive' ? open.reason : 'nothing could be judged'));
-  return `no verdict: ${reason}`;
+  const unplayed = sessions.some(({ coverage }) => coverage === null);
+  const reasons = [
+    interrupted ? 'interrupted' : undefined,
+    unplayed ? problems[0]?.message : undefined,
+    sessions.some(({ unjudged }) => unjudged.length > 0) ? `${openSteps(sessions)} could not be judged` : undefined,
+    open?.kind === 'inconclusive' ? open.reason : undefined,
+  ];
+  return `no verdict: ${reasons.find((reason) => reason !== undefined) ?? 'nothing could be judged'}`;
 }

@@ -5,12 +5,12 @@ import { OUTCOME_HEADER } from './headers.ts';
 export type Failure = 'nobody' | 'refused' | 'lost';
 
 const ANSWERS: Readonly<Record<Failure, { readonly status: number; readonly outcome: string; readonly text: string }>> = {
-  nobody: { status: 503, outcome: 'refused', text: 'No process is there to answer.\n' },
-  refused: { status: 502, outcome: 'refused', text: 'The process declined the connection.\n' },
+  nobody: { status: 503, outcome: 'refused', text: 'no process is there to answer\n' },
+  refused: { status: 502, outcome: 'refused', text: 'the process declined the connection\n' },
   lost: {
     status: 502,
     outcome: 'lost',
-    text: 'The process broke off before it answered; whether the request took effect is unknown.\n',
+    text: 'the process closed the connection before it answered\n',
   },
 };
 

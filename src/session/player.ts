@@ -132,7 +132,7 @@ function unsent(step: Step, reason: string): Sent {
   const request = { method: step.method, target: templateText(step.target), headers: [], body: '' };
   return {
     request,
-    reply: { outcome: 'lost', reason, ms: 0 },
+    reply: { outcome: 'unsent', reason, ms: 0 },
     failedExpectations: [],
     missing: step.captures.map(({ name }) => name),
   };

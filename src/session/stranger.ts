@@ -70,8 +70,17 @@ function strangeMultipart(body: Buffer, type: string): Buffer {
   if (boundary === undefined) return body;
   // Latin-1 keeps every byte of file parts.
   const parts = body.toString('latin1').split(`--${boundary}`);
-  const kept = parts.filter(
-    (part) => !isCredentialField(/content-disposition:[^\r\n]*\bname="?([^";\r\n]*)/i.exec(part)?.[1] ?? ''),
-  );
+  const kept = parts.filter((part) => !isCredentialField(partName(part)));
   return Buffer.from(kept.join(`--${boundary}`), 'latin1');
+}
+
+/** The field that a part of a multipart form is for. */
+function partName(part: string): string {
+  const [head = ''] = part.split('\r\n\r\n', 1);
+  const line = head.split('\r\n').find((one) => /^content-disposition:/i.test(one)) ?? '';
+  const field = line
+    .split(';')
+    .map((one) => one.trim())
+    .find((one) => one.startsWith('name='));
+  return (field ?? '').slice('name='.length).replaceAll('"', '');
 }

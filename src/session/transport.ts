@@ -109,7 +109,7 @@ class Reading implements Dispatcher.DispatchHandler {
 
   readonly #expire = (): void => {
     if (this.#head !== null) this.#finish('cut');
-    else this.#end({ kind: 'lost', reason: `no answer within ${this.#limits.timeoutMs} ms` });
+    else this.#end({ kind: 'lost', reason: `nothing came within ${this.#limits.timeoutMs / 1000} s` });
   };
 
   readonly #abort = (): void => {

@@ -7,6 +7,7 @@ import { MAX_AWAITED_FRESHNESS_S, maxAge, type Oracle, startComparison } from '.
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
 import type { Process } from '../supervisor/process.ts';
+import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
 
 /** What a trial showed, and what the session's author would complain of. */
@@ -28,6 +29,8 @@ export interface ConductOptions {
   readonly schedule: Schedule;
   /** What reads are held against while they may still be stale; `null` for controls, which wait the whole bound. */
   readonly oracle: Oracle | null;
+  /** How long each step may take to be answered, in milliseconds; by default the step timeout. */
+  readonly deadlineMs?: number;
   /** Processes to play on, still running from the trial before; else fresh ones are started. They are left running. */
   readonly cast?: Cast;
 }
@@ -66,7 +69,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     random,
     origin: stage.router.origin,
     now: stage.now,
-    stepTimeoutMs: stage.config.stepTimeoutMs,
+    stepTimeoutMs: options.deadlineMs ?? stage.config.stepTimeoutMs,
     address: visitorAddress(trial),
     signal: stage.signal,
   });
@@ -117,7 +120,8 @@ async function playSteps(
     const send = async (quiet: boolean) => {
       const sent = await play.send(step, { stranger, quiet });
       const by = `${slot.process.name}${"'".repeat(slot.life)}`;
-      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply: sent.reply }) };
+      const reply = await explainSilence(sent.reply, slot.process);
+      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply }) };
     };
     let { sent, exchange } = await send(false);
     stage.signal.throwIfAborted();

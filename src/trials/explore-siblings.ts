@@ -108,7 +108,8 @@ async function alreadyExplained(scene: Scene, search: Search, step: number): Pro
     if (together.length === 0 || unit.includes(step)) continue;
     const away = await scene.play(exile(step, []));
     const home = await scene.play(exile(step, together));
-    if (scene.resultAt(away, step) === 'different' && scene.firstDivergence(home) === null) return index;
+    const explained = scene.resultAt(home, step) === 'same' && scene.firstDivergence(home) === null;
+    if (scene.resultAt(away, step) === 'different' && explained) return index;
   }
   return null;
 }

@@ -105,7 +105,7 @@ async function establish(
       await scene.play(restartBefore(step, other, { boundary })),
       await scene.play(restartBefore(step, other, { boundary })),
     ];
-    probes.push({ kind: other, trials: trials.map(trialOf) });
+    probes.push({ kind: other, trials: trials.map(trialOf), ran: true });
   }
   search.suspicions.push({
     session: scene.index,

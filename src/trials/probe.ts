@@ -13,7 +13,8 @@ export async function probeCause(scene: Scene, step: number, failing: Schedule):
   const ask = async (kind: ProbeKind, schedule: Schedule, times: number) => {
     const trials: number[] = [];
     for (let round = 0; round < times; round++) trials.push(trialOf(await scene.play(schedule)));
-    probes.push({ kind, trials });
+    const ran = kind !== 'equal-boot' || trials.every((trial) => scene.stage.equalBoot.drawn(`trial-${trial}`));
+    probes.push({ kind, trials, ran });
   };
   await ask('equal-boot', { ...failing, variant: { kind: 'equal-boot' } }, REPEATS);
   for (const mode of MODES) await ask(mode, restartBefore(step, mode), ASKED);

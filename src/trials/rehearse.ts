@@ -127,16 +127,23 @@ function reportUnplayable(stage: Stage, { session, index, controls, complaints }
   );
   if (repeated !== -1) return problem(repeated, 'not-repeatable', notRepeatable(session, repeated, controls));
   const answered = statuses(controls[0]);
-  if (answered.length === 0 || answered.every((status) => status >= 400 || status === 0)) {
-    const shown = [...new Set(answered.map((status) => (status === 0 ? 'no answer' : String(status))))].join(', ');
-    const hint = 'Check that the session fits the app: its paths, its login, and what must be in the database before it.';
+  const refused = answered.flatMap((status, step) => (isUnexpected(session, step, status) ? [step] : []));
+  if (answered.length === 0 || refused.length > answered.length / 2) {
+    const shown = [...new Set(refused.map((step) => (answered[step] === 0 ? 'no answer' : String(answered[step]))))].join(', ');
     return problem(null, 'control-failed', {
-      message: `every step of ${session.name} failed with everything on one process (${shown})`,
-      hint,
+      message: `${refused.length} of ${answered.length} steps of ${session.name} failed with everything on one process (${shown}): it never reached the app`,
+      hint: 'Check that the session fits the app: its paths, its login, and what must be in the database before it. Where such an answer is meant, write `# @expect 404` above the request.',
     });
   }
-  for (const [step, status] of answered.entries()) warnOfReply(stage, { session, index, step, status });
+  for (const step of refused) warnOfReply(stage, { session, index, step, status: answered[step] ?? 0 });
   return false;
+}
+
+/** Whether a step fails in a way that the session's author has not asked for. */
+function isUnexpected(session: Session, step: number, status: number): boolean {
+  if (status !== 0 && status < 400) return false;
+  const { recordedStatus, expectations } = session.steps[step] ?? { recordedStatus: null, expectations: [] };
+  return expectations.length === 0 && (recordedStatus === null || recordedStatus < 400);
 }
 
 function isLikelyConflict(status: number): boolean {
@@ -172,19 +179,18 @@ function warnOfReply(
   stage: Stage,
   { session, index, step, status }: { session: Session; index: number; step: number; status: number },
 ): void {
-  const { recordedStatus, expectations } = session.steps[step] ?? { recordedStatus: null, expectations: [] };
-  const differs = recordedStatus !== null && recordedStatus < 400 && status >= 400;
-  if (expectations.length > 0 || !(differs || status >= 500 || (recordedStatus === null && TURNED_AWAY.includes(status)))) return;
-  const recorded = recordedStatus === null ? '' : `, and ${recordedStatus} when it was recorded`;
+  const recorded = session.steps[step]?.recordedStatus ?? null;
+  const then = recorded === null ? '' : `, and ${recorded} when it was recorded`;
+  const expect = `write \`# @expect ${status}\` above the request`;
   stage.record({
     kind: 'problem',
     session: index,
     step,
     code: 'control-error',
-    message: `step ${describeStep(session, step)} answered ${status} with everything on one process${recorded}`,
+    message: `step ${describeStep(session, step)} answered ${status === 0 ? 'nothing' : status} with everything on one process${then}`,
     hint: TURNED_AWAY.includes(status)
-      ? `If that is not meant, the session does not reach what it is to test: look at its login (apps that mark cookies Secure need https:// in its URLs). If it is, write \`# @expect ${status}\` above the request.`
-      : 'It is compared as it is; mend it first if that is not meant.',
+      ? `If that is not meant, the session does not reach what it is to test: look at its login (apps that mark cookies Secure need https:// in its URLs). If it is, ${expect}.`
+      : `It is compared as it is. If it is meant, ${expect}; else mend the session or the app first.`,
   });
 }
 

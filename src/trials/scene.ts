@@ -1,5 +1,5 @@
 import type { Problem } from '../model/evidence.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Observation, Reply } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
@@ -17,6 +17,8 @@ export class Scene {
   #oracle: Oracle;
   /** Steps given up on because they did not behave alike under one schedule. */
   readonly unsettled = new Map<number, string>();
+  /** How often each step was the first without an answer. */
+  readonly #silences = new Map<number, number>();
 
   constructor(
     stage: Stage,
@@ -44,15 +46,23 @@ export class Scene {
     return this.#oracle.steps.flatMap((step, index) => (step.unjudgeable === null && !this.unsettled.has(index) ? [index] : []));
   }
 
-  /** Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more. */
+  /**
+   * Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more, unless that has
+   * been the step's way before: a reply may get lost once in a while.
+   */
   async play(schedule: Schedule): Promise<Played> {
     const played = await this.#playOnce(schedule);
     return this.#isDisturbed(played) ? this.#playOnce(schedule) : played;
   }
 
   #isDisturbed({ observation: { broken, exchanges } }: Played): boolean {
+    if (broken !== null) return true;
     const answered = (step: number) => this.#controls[0]?.exchanges[step]?.reply.outcome === 'answered';
-    return broken !== null || exchanges.some(({ reply, step }) => reply.outcome !== 'answered' && answered(step));
+    const silent = exchanges.find(({ reply, step }) => isSilent(reply) && answered(step))?.step;
+    if (silent === undefined) return false;
+    const times = (this.#silences.get(silent) ?? 0) + 1;
+    this.#silences.set(silent, times);
+    return times === 1;
   }
 
   async #playOnce(schedule: Schedule): Promise<Played> {
@@ -61,6 +71,7 @@ export class Scene {
       sessionIndex: this.index,
       schedule,
       oracle: this.#oracle,
+      deadlineMs: deadline(this.#controls, this.stage.config.stepTimeoutMs),
     });
     const played = { observation, complaints };
     this.trials.push(played);
@@ -93,6 +104,24 @@ export class Scene {
   problem(problem: Omit<Problem, 'session'>): void {
     this.stage.record({ kind: 'problem', session: this.index, ...problem });
   }
+}
+
+function isSilent({ outcome }: Reply): boolean {
+  return outcome === 'refused' || outcome === 'lost';
+}
+
+const LEAST_DEADLINE_MS = 1_000;
+const SLACK = 20;
+
+/** How long a step may take to be answered: twenty times as long as the slowest in the controls, within bounds. */
+function deadline(controls: readonly Observation[], mostMs: number): number {
+  const replies = controls.flatMap(({ exchanges }) => exchanges.map(({ reply }) => reply));
+  // A stream that was listened to until our own time was up says nothing of the app.
+  const slowest = Math.max(
+    0,
+    ...replies.map((reply) => (reply.outcome === 'answered' && reply.body.state !== 'cut' ? reply.ms : 0)),
+  );
+  return Math.min(mostMs, Math.max(LEAST_DEADLINE_MS, Math.ceil((SLACK * slowest) / 100) * 100));
 }
 
 export interface Played {

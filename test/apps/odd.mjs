@@ -40,6 +40,9 @@ const answers = {
   failing(response) {
     response.writeHead(500).end('no database');
   },
+  missing(response) {
+    response.writeHead(404).end();
+  },
   moody(response) {
     response.writeHead(Math.random() < 0.5 ? 200 : 202).end();
   },

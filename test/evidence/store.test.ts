@@ -17,6 +17,7 @@ const HEAD: EvidenceRecord = {
   strength: 3,
   rules: [],
   ignore: { paths: [], fields: [] },
+  allowUnjudged: [],
   stalenessMs: 0,
   invocation: {},
   withheld: { env: [], variables: [] },

@@ -1,53 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation, Reply } from '../../src/model/observation.ts';
-import { friendliest } from '../../src/model/schedule.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import { compareObservation, learnOracle } from '../../src/oracle/oracle.ts';
+import { play } from '../support/observations.ts';
 
 const ignore = { paths: ['/metrics', '/health*'], fields: ['body.build'] };
-
-interface Told {
-  readonly json?: unknown;
-  readonly html?: string;
-  readonly text?: string;
-  readonly status?: number;
-  readonly headers?: readonly (readonly [string, string])[];
-}
-
-function reply({ json, html, text, status = 200, headers = [] }: Told): Reply {
-  const body = json === undefined ? (html ?? text ?? '') : JSON.stringify(json);
-  const type = json === undefined ? (html === undefined ? 'text/plain' : 'text/html') : 'application/json';
-  return {
-    outcome: 'answered',
-    status,
-    headers: [['content-type', type], ...headers],
-    body: { text: body, bytes: body.length, sha256: '', binary: false, state: 'whole' },
-    ms: 1,
-    tries: 1,
-  };
-}
-
-/** A play of GET requests with these replies. */
-function play(
-  replies: readonly Told[],
-  options: { generated?: Record<string, string>; at?: string; targets?: string[] } = {},
-): Observation {
-  const exchanges = replies.map((told, step) => ({
-    step,
-    by: 'web.1',
-    request: { method: 'GET', target: options.targets?.[step] ?? '/', headers: [], body: '' },
-    reply: reply(told),
-  }));
-  const at = options.at ?? '2026-05-01T10:00:00Z';
-  return {
-    trial: 1,
-    session: 0,
-    schedule: friendliest(replies.length),
-    at,
-    exchanges,
-    generated: options.generated ?? {},
-    broken: null,
-  };
-}
 
 /** Kind of the last step's result when `trial` is held against the controls. */
 function verdict(controls: readonly Observation[], trial: Observation, warm?: Observation): string {
@@ -71,8 +27,10 @@ describe('values constant in all controls', () => {
 
   it('tell the order of a list from its content', () => {
     const controls = [play([{ json: ['a', 'b', 'c'] }]), play([{ json: ['a', 'b', 'c'] }])];
-    expect(verdict(controls, play([{ json: ['c', 'a', 'b'] }]))).toBe('same');
-    expect(verdict(controls, play([{ json: ['c', 'a', 'x'] }]))).toBe('different');
+    const shuffled = [...controls, play([{ json: ['b', 'c', 'a'] }])];
+    expect(verdict(controls, play([{ json: ['c', 'a', 'b'] }]))).toBe('different');
+    expect(verdict(shuffled, play([{ json: ['c', 'a', 'b'] }]))).toBe('same');
+    expect(verdict(shuffled, play([{ json: ['c', 'a', 'x'] }]))).toBe('different');
   });
 });
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { Finding, Report, Verdict } from '../../src/model/report.ts';
+import type { Finding, Report, SessionReport, Verdict } from '../../src/model/report.ts';
 import { buildReport, type ReportFacts } from '../../src/report/build.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
@@ -26,6 +26,7 @@ function finding(part: Partial<Finding> = {}): Finding {
     confirmed: { failing: 3, failingOf: 3, passing: 0, passingOf: 3 },
     observations: [],
     alsoAffected: [],
+    output: [],
     why: 'Another process has never heard of this visitor.',
     fix: 'Keep sessions in a store.',
     schedules: { failing: 'AAB', passing: 'AAA' },
@@ -34,6 +35,8 @@ function finding(part: Partial<Finding> = {}): Finding {
     ...part,
   };
 }
+
+const UNJUDGED = { step: 2, request: 'GET /', reason: 'controls disagree', remedy: 'Mend that.' };
 
 function report(part: Partial<ReportFacts> = {}, strict = false): Report {
   const rule = (verdict: Verdict): ReportFacts['rules'][number] => ({
@@ -52,7 +55,10 @@ function report(part: Partial<ReportFacts> = {}, strict = false): Report {
         name: 'cart.http',
         steps: 3,
         noise: [],
-        masked: [],
+        unjudged: [],
+        tied: [],
+        waived: [],
+        unseen: [],
         coverage: {
           session: 0,
           judged: [0, 1, 2],
@@ -83,6 +89,8 @@ describe('the conclusion', () => {
     ['conforms', report({ findings: [finding({ level: 'advice' })], rules: report().rules })],
     ['no-verdict', report({ interrupted: true })],
     ['no-verdict', report({ rules: [] })],
+    ['no-verdict', report({ sessions: [{ ...report().sessions[0], unjudged: [UNJUDGED] } as SessionReport] })],
+    ['no-verdict', report({ sessions: [...report().sessions, { ...report().sessions[0], coverage: null } as SessionReport] })],
     [
       'no-verdict',
       report({
@@ -92,7 +100,7 @@ describe('the conclusion', () => {
         ],
       }),
     ],
-    ['no-verdict', report({ sessions: [{ name: 'x', steps: 1, coverage: null, noise: [], masked: [] }] })],
+    ['no-verdict', report({ sessions: [{ ...report().sessions[0], coverage: null } as SessionReport] })],
     ['does-not-conform', report({ findings: [finding()], interrupted: true })],
   ])('%s', (conclusion, { conclusion: given }) => expect(given).toBe(conclusion));
 

@@ -29,18 +29,24 @@ export function targetAtoms(target: string): Atom[] {
 
 /** Fields of a query or a form. */
 function formAtoms(text: string): Atom[] {
-  return [...text.matchAll(/([^=&]*)=([^&]*)/g)].map((match) => {
-    const [whole, name = '', value = ''] = match;
-    const end = match.index + whole.length;
-    return {
-      start: end - value.length,
-      end,
-      value: decoded(value.replaceAll('+', ' ')),
-      as: 'url',
-      name: decoded(name),
-      where: 'field',
-    };
-  });
+  const atoms: Atom[] = [];
+  let start = 0;
+  for (const field of text.split('&')) {
+    const equals = field.indexOf('=');
+    if (equals !== -1) {
+      const value = field.slice(equals + 1);
+      atoms.push({
+        start: start + equals + 1,
+        end: start + field.length,
+        value: decoded(value.replaceAll('+', ' ')),
+        as: 'url',
+        name: decoded(field.slice(0, equals)),
+        where: 'field',
+      });
+    }
+    start += field.length + 1;
+  }
+  return atoms;
 }
 
 /** A header field's value, without the scheme of a credential. */
@@ -76,7 +82,7 @@ function jsonAtoms(text: string): Atom[] {
 
 /** Text fields of a multipart form. */
 function multipartAtoms(text: string): Atom[] {
-  const part = /content-disposition:\s*form-data;[^\r\n]*?\bname="([^"\r\n]*)"\r?\n\r?\n([^\r\n]*)\r?\n--/gi;
+  const part = /content-disposition:\s*form-data;[^\r\n]{0,200}?\bname="([^"\r\n]*)"\r?\n\r?\n([^\r\n]*)\r?\n--/gi;
   return [...text.matchAll(part)].map((match) => {
     const [whole, name = '', value = ''] = match;
     const end = match.index + whole.replace(/\r?\n--$/, '').length;

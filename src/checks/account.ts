@@ -1,0 +1,181 @@
+import type { Ignore } from '../model/config.ts';
+import { COVERED_MODES, type Coverage, type Problem, type SessionSummary, type Suspicion } from '../model/evidence.ts';
+import type { Observation } from '../model/observation.ts';
+import type { TiedStep, UnjudgedStep } from '../model/report.ts';
+import type { RuleId } from '../model/rule.ts';
+import { pathMatcher } from '../oracle/ignore.ts';
+import { compareObservation, type Oracle, type StepResult } from '../oracle/oracle.ts';
+import type { Dependency } from './dependency.ts';
+import { dependencyId } from './finding.ts';
+
+/** What the evidence says of one session. */
+export interface SessionEvidence {
+  readonly session: SessionSummary;
+  readonly oracle: Oracle | null;
+  readonly coverage: Coverage | null;
+  readonly problems: readonly Problem[];
+  readonly observations: readonly Observation[];
+  readonly dependencies: readonly (Dependency & { readonly cause: RuleId })[];
+  /** Suspicions that were confirmed, and that the observations bear out no longer. */
+  readonly withdrawn: readonly Suspicion[];
+  /** Trials learned from as if they were controls. */
+  readonly learned: readonly number[];
+  readonly ignore: Ignore;
+  readonly allowUnjudged: readonly string[];
+}
+
+/** Which steps of a session have no verdict of their own, and why. Step numbers are from 1. */
+export interface Account {
+  readonly unjudged: readonly UnjudgedStep[];
+  readonly tied: readonly TiedStep[];
+  readonly waived: readonly { readonly what: string; readonly by: string }[];
+}
+
+interface Open {
+  /** From 0. */
+  readonly step: number;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** Draws up the account of a session; what the user waived by name is not unjudged. */
+export function account(evidence: SessionEvidence): Account {
+  const { session, oracle, allowUnjudged, ignore } = evidence;
+  const request = (step: number) => `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`;
+  const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...excused(evidence), ...unplayed(evidence)];
+  const steps = [...new Set(open.map(({ step }) => step))].sort((a, b) => a - b);
+  const waiver = (step: number) => allowUnjudged.find((name) => isNamed(name, session, step));
+  const ignored = (oracle?.steps ?? []).flatMap(({ unjudgeable }, step) => (unjudgeable?.kind === 'ignored' ? [step] : []));
+  return {
+    unjudged: steps
+      .filter((step) => waiver(step) === undefined)
+      .map((step) => {
+        const { reason, remedy } = open.find((one) => one.step === step) ?? { reason: '', remedy: '' };
+        return { step: step + 1, request: request(step), reason, remedy };
+      }),
+    tied: tied(evidence),
+    waived: [
+      ...ignored.map((step) => ({
+        what: `step ${step + 1} "${request(step)}"`,
+        by: pathWaiver(session.steps[step]?.target, ignore),
+      })),
+      ...(oracle?.steps ?? []).flatMap(({ noise }, step) =>
+        noise.flatMap(({ path, as }) => (as === 'ignored' ? [{ what: `step ${step + 1} ${path}`, by: '--ignore-field' }] : [])),
+      ),
+      ...steps.flatMap((step) => {
+        const by = waiver(step);
+        const reason = open.find((one) => one.step === step)?.reason ?? '';
+        return by === undefined ? [] : [{ what: `step ${step + 1} "${request(step)}": ${reason}`, by: `--allow-unjudged ${by}` }];
+      }),
+    ],
+  };
+}
+
+/** Whether a waiver names a step: by `all`, its number from 1, its name, or its request. */
+export function isNamed(waiver: string, { steps }: SessionSummary, index: number): boolean {
+  const step = steps[index];
+  return waiver === 'all' || waiver === String(index + 1) || waiver === step?.name || waiver === `${step?.method} ${step?.target}`;
+}
+
+function pathWaiver(target: string | undefined, { paths }: Ignore): string {
+  return `--ignore-path ${paths.find((pattern) => pathMatcher([pattern])(target ?? '')) ?? ''}`.trimEnd();
+}
+
+const WAIVE = (step: number) => `or waive it: --allow-unjudged ${step + 1}`;
+
+function unstable({ oracle }: SessionEvidence): Open[] {
+  return (oracle?.steps ?? []).flatMap(({ unjudgeable: why }, step) =>
+    why?.kind === 'unstable'
+      ? [{ step, reason: why.reason, remedy: `One process alone answers it in more than one way: mend that, ${WAIVE(step)}.` }]
+      : [],
+  );
+}
+
+/** What the search gave up on. */
+function told({ problems }: SessionEvidence): Open[] {
+  return problems.flatMap(({ step, code, message, hint }) =>
+    step !== null && STEP_PROBLEMS.includes(code)
+      ? [{ step, reason: message, remedy: `${hint.replace(/\.$/, '')}, ${WAIVE(step)}.` }]
+      : [],
+  );
+}
+
+/** Codes of problems that leave one step without a verdict. */
+export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed'];
+
+function withdrawn({ withdrawn: list, learned }: SessionEvidence): Open[] {
+  return list.map(({ step, failing, passing }) => {
+    const later = learned.filter((trial) => trial > Math.max(...failing, ...passing));
+    const why =
+      later.length === 0
+        ? 'what was learned since makes it no difference'
+        : `trial ${later.join(', ')}, in which all was on one process, showed such a difference too`;
+    return {
+      step,
+      reason: `differed in trials ${failing.join(', ')} and not in ${passing.join(', ')}, but ${why}`,
+      remedy: `Look for time, chance or an outside service in this step, ${WAIVE(step)}.`,
+    };
+  });
+}
+
+/** Replies that differed and were excused in some trial, up to the first difference of that trial. */
+function excused({ oracle, observations }: SessionEvidence): Open[] {
+  if (oracle === null) return [];
+  const found = new Map<number, string>();
+  for (const observation of observations) {
+    if (observation.schedule.axis === 'control' || observation.schedule.variant.kind !== 'plain') continue;
+    for (const [step, result] of compareObservation(oracle, observation).entries()) {
+      if (result.kind === 'different') break;
+      if (isExcused(result) && !found.has(step)) found.set(step, result.reason);
+    }
+  }
+  return [...found].map(([step, reason]) => ({
+    step,
+    reason: `it differed, but ${reason}`,
+    remedy: `Switch that off for the audit, ${WAIVE(step)}.`,
+  }));
+}
+
+function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged' } {
+  return result.kind === 'unjudged' && (result.why === 'excused' || result.why === 'alike');
+}
+
+/** Steps that were never parted from an earlier one, or never preceded by a restart, although no finding forbids it. */
+function unplayed({ coverage, dependencies, problems }: SessionEvidence): Open[] {
+  if (coverage === null || dependencies.length > 0) return [];
+  const remedy = (step: number) => `Run the audit again with a larger --budget, ${WAIVE(step)}.`;
+  const pairs = coverage.pairsUncovered.map(([first, step]) => ({
+    step,
+    reason: `never answered by another process than step ${first + 1}`,
+    remedy: remedy(step),
+  }));
+  const last = Math.max(0, ...coverage.judged);
+  const boundaries = Array.from({ length: last }, (_, index) => index + 1);
+  const failed = problems.some(({ code }) => code === 'restart-failed');
+  const restarts = COVERED_MODES.flatMap((mode) =>
+    boundaries
+      .filter((step) => !failed && coverage.judged.includes(step) && !coverage.restarts[mode].includes(step))
+      .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: remedy(step) })),
+  );
+  return [...pairs, ...restarts];
+}
+
+/** Later steps of every group that findings keep on one process. */
+function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] {
+  const partners = new Map<number, Set<number>>();
+  for (const [first, step] of coverage?.pinned ?? []) partners.set(step, (partners.get(step) ?? new Set()).add(first));
+  for (const { suspicion } of dependencies)
+    for (const step of [suspicion.step, ...suspicion.affected])
+      for (const source of suspicion.sources) if (source < step) partners.set(step, (partners.get(step) ?? new Set()).add(source));
+  return [...partners]
+    .sort(([a], [b]) => a - b)
+    .map(([step, firsts]) => ({
+      step: step + 1,
+      with: [...firsts].sort((a, b) => a - b).map((first) => first + 1),
+      findings: dependencies
+        .filter(({ suspicion }) =>
+          [...suspicion.sources, suspicion.step, ...suspicion.affected].some((one) => one === step || firsts.has(one)),
+        )
+        .map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),
+    }));
+}

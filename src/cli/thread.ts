@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../errors.ts';
+import { type News, type PlainError, perform, type Task } from './tasks.ts';
+
+/** The thread that does a task, so that the main thread always has time for Ctrl-C. Begun by `off-thread.ts`. */
+const port = parentPort;
+if (port === null) throw new Error('this is not the main thread');
+const controller = new AbortController();
+const tell = (news: News) => port.postMessage(news);
+
+port.on('message', () => {
+  tell({ kind: 'interrupted' });
+  controller.abort();
+});
+try {
+  const result = await perform(workerData as Task, {
+    signal: controller.signal,
+    onProgress: (progress) => tell({ kind: 'progress', progress }),
+  });
+  tell({ kind: 'done', result });
+} catch (error) {
+  tell({ kind: 'failed', error: plain(error) });
+}
+port.close();
+
+function plain(error: unknown): PlainError {
+  if (error instanceof UserError) {
+    const { message, code, hint, details } = error;
+    return { message, stack: '', user: { code, hint, details } };
+  }
+  const chain: string[] = [];
+  for (let cause = error; cause !== undefined && chain.length < 5; cause = cause instanceof Error ? cause.cause : undefined)
+    chain.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+  return { message: error instanceof Error ? error.message : String(error), stack: chain.join('\ncaused by '), user: null };
+}
