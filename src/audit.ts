@@ -9,9 +9,9 @@ import type { Report } from './model/report.ts';
 import { buildReport } from './report/build.ts';
 import { loadSession } from './session/load.ts';
 import { standsBeside } from './trials/beside.ts';
-import { explore } from './trials/explore.ts';
 import { openStage } from './trials/open-stage.ts';
-import { rehearse, summarise } from './trials/rehearse.ts';
+import { summarise } from './trials/rehearse.ts';
+import { searchSession } from './trials/search-session.ts';
 import type { Telling } from './trials/stage.ts';
 import { TOOL } from './version.ts';
 
@@ -66,8 +66,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     await using stage = await openStage({ config, runId: `${runId}-${randomUUID()}`, signal, record, now, tell: tell.news });
     const beside = await standsBeside(stage);
     for (const [index, session] of sessions.entries()) {
-      const scene = await rehearse(stage, session, index);
-      if (scene !== null) await explore(scene, { beside });
+      await searchSession(stage, session, { index, beside });
     }
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {

@@ -12,6 +12,7 @@ import { standsBeside } from './trials/beside.ts';
 import { openStage } from './trials/open-stage.ts';
 import { rehearse } from './trials/rehearse.ts';
 import type { Played, Scene } from './trials/scene.ts';
+import { whenSettled } from './trials/search-session.ts';
 
 export interface ReplayOptions {
   readonly config: Config;
@@ -60,7 +61,7 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
   if (finding.step === null) return replayStart(finding, await standsBeside(stage), fresh);
   const index = header.sessions.findIndex((session) => session.name === finding.session);
   const session = await loadSession(header.sessions[index]?.file ?? '', { variables: config.variables });
-  const scene = await rehearse(stage, session, index);
+  const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));
   if (scene === null) throw unplayable(fresh);
   const step = finding.step.number - 1;
   const failing = await scene.play(scheduleOf(records, finding.trials.failing[0]));

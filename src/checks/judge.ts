@@ -137,7 +137,20 @@ interface Heard {
   readonly interrupted: boolean;
 }
 
-function sort(records: readonly EvidenceRecord[]): Heard {
+/** The records without those of sessions that were begun afresh later. */
+function counting(records: readonly EvidenceRecord[]): EvidenceRecord[] {
+  const sessionOf = (record: EvidenceRecord) =>
+    record.kind === 'observation' ? record.observation.session : 'session' in record ? record.session : null;
+  return records.filter(
+    (record, at) =>
+      record.kind === 'session' ||
+      sessionOf(record) === null ||
+      !records.slice(at + 1).some((later) => later.kind === 'afresh' && later.session === sessionOf(record)),
+  );
+}
+
+function sort(all: readonly EvidenceRecord[]): Heard {
+  const records = counting(all);
   const end = records.find((record) => record.kind === 'end');
   return {
     observations: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])),

@@ -14,6 +14,8 @@ export type EvidenceRecord =
   | { readonly kind: 'observation'; readonly observation: Observation }
   /** A trial with a friendly placement that disagreed with the controls: it is one of them from here on. */
   | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
+  /** What was recorded of the session before does not count: its processes had not settled. */
+  | { readonly kind: 'afresh'; readonly session: number }
   | ({ readonly kind: 'beside' } & BesideAttempt)
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)

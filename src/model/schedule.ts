@@ -12,6 +12,8 @@ export interface Schedule {
   readonly restarts: readonly Restart[];
   /** How many processes stand side by side from the start. */
   readonly processes: number;
+  /** What slots are: processes of their own, or the workers of the one process. */
+  readonly formation: 'processes' | 'workers';
   /** Variations that are not placements, used by probes that tell causes apart. */
   readonly variant: Variant;
 }
@@ -36,13 +38,12 @@ export type Variant =
 
 /** One process, no restart: the friendliest placement. */
 export function friendliest(steps: number): Schedule {
-  return {
-    axis: 'control',
-    placement: Array.from({ length: steps }, () => 0),
-    restarts: [],
-    processes: 1,
-    variant: { kind: 'plain' },
-  };
+  return schedule('control', { placement: Array.from({ length: steps }, () => 0), processes: 1 });
+}
+
+/** A schedule; what is not said is as it is friendliest: no restarts, nothing varied. */
+export function schedule(axis: Axis, given: Pick<Schedule, 'placement' | 'processes'> & Partial<Schedule>): Schedule {
+  return { restarts: [], formation: 'processes', variant: { kind: 'plain' }, ...given, axis };
 }
 
 /** Name of the process in a slot, by the foreman convention. */
@@ -57,6 +58,7 @@ export function describeSchedule(schedule: Schedule): string {
     const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
     return restarts.map((r) => marks[r.mode]).join('') + String.fromCharCode(65 + slot);
   });
-  const variant = schedule.variant.kind === 'plain' ? '' : ` (${schedule.variant.kind})`;
-  return steps.join('') + variant;
+  const notes = [schedule.formation === 'workers' ? 'workers' : '', schedule.variant.kind === 'plain' ? '' : schedule.variant.kind];
+  const shown = notes.filter((note) => note !== '').join(', ');
+  return steps.join('') + (shown === '' ? '' : ` (${shown})`);
 }

@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** A process that can answer: its name (`web.1`) and where it listens (`http://127.0.0.1:20001`, `http://[::1]:20001`). */
 export interface Target {
   readonly name: string;
   readonly origin: string;
+  /** Opened beforehand and used for one request; by default one is opened when the request comes. */
+  readonly connection?: Socket;
 }
 
 /** What a policy may look at: the request line and the header fields, names in lower case. */

@@ -44,14 +44,15 @@ export function createUpstreams(): Upstreams {
       const { host, port } = addressOf(target);
       const common = { host, port, method, path, headers, maxHeaderSize: MAX_HEADER_BYTES, setHost: false };
       return fresh
-        ? openRequest({ ...common, createConnection: () => connectTo(host, port) })
+        ? openRequest({ ...common, createConnection: () => target.connection ?? connectTo(host, port) })
         : openRequest({ ...common, agent: pool });
     },
     close: () => pool.destroy(),
   };
 }
 
-function connectTo(host: string, port: number): PatientSocket {
+/** Opens a connection to an app. */
+export function connectTo(host: string, port: number): PatientSocket {
   return new PatientSocket().setNoDelay(true).connect(port, host);
 }
 

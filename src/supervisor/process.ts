@@ -1,4 +1,5 @@
 import type { Exit } from './hosts/host.ts';
+import type { Workers } from './workers.ts';
 
 /** One running copy of the app. */
 export interface Process {
@@ -12,6 +13,10 @@ export interface Process {
   readonly bootMs: number;
   /** Resolves after it has ended, for whatever reason, and its last words have arrived. */
   readonly fellSilent: Promise<Exit>;
+  /** Which of its processes answer requests. */
+  workers(): Promise<Workers>;
+  /** Its process that has accepted the connection from a local port; `null` if that cannot be told. */
+  ownerOf(localPort: number): Promise<number | null>;
   /** The last lines it wrote to standard output and standard error. Hostile text. */
   output(): readonly string[];
   /**

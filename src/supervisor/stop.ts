@@ -57,8 +57,9 @@ async function groupGone(group: number, withinMs: number): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  return signalOne(pid, 0);
+/** Whether there is a process of this id. */
+export function isAlive(pid: number | undefined): boolean {
+  return pid !== undefined && signalOne(pid, 0);
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {

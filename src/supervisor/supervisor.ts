@@ -6,6 +6,7 @@ import { plain } from './hosts/plain.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
 import { stopTree } from './stop.ts';
+import { findWorkers, ownerOf } from './workers.ts';
 
 /** Starts processes of an app and sees to it that none is left, however we end. */
 export interface Supervisor extends AsyncDisposable {
@@ -58,7 +59,17 @@ export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: Su
           if (how === 'ask' && !obeyed) ignoresTerm = true;
           return { obeyed };
         };
-        return { name, port, ...ready, fellSilent: booted.fellSilent, output: booted.output, stop };
+        const tree = { port, host: new URL(ready.origin).hostname.replace(/[[\]]/g, ''), mark: booted.mark };
+        return {
+          name,
+          port,
+          ...ready,
+          fellSilent: booted.fellSilent,
+          output: booted.output,
+          workers: () => findWorkers(tree),
+          ownerOf: (localPort) => ownerOf(tree, localPort),
+          stop,
+        };
       } catch (error) {
         await stopper(0);
         throw error;

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { type Exchange, header, type Observation } from '../model/observation.ts';
-import { type Restart, type Schedule, slotName } from '../model/schedule.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { MAX_AWAITED_FRESHNESS_S, maxAge, type Oracle, startComparison } from '../oracle/oracle.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
-import type { Process } from '../supervisor/process.ts';
+import { type Cast, gather, nameOf, replace, targetOf } from './cast.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,27 +35,6 @@ export interface ConductOptions {
   readonly cast?: Cast;
 }
 
-/** The processes of a trial, by slot. */
-export interface Cast {
-  readonly slots: Slot[];
-}
-
-interface Slot {
-  process: Process;
-  /** How often it was replaced in this trial. */
-  life: number;
-  env: Readonly<Record<string, string>>;
-}
-
-/** Starts the processes that a schedule needs side by side. */
-export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
-  const own = { ...process.env, ...stage.config.app.env };
-  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, own) : {};
-  const names = Array.from({ length: schedule.processes }, (_, slot) => slotName(slot));
-  const processes = await Promise.all(names.map((name) => stage.supervisor.start(name, { env })));
-  return { slots: processes.map((process) => ({ process, life: 0, env })) };
-}
-
 /** Plays a session once under a schedule, on fresh processes, and stops them. Throws only if the first processes do not start. */
 export async function conduct(stage: Stage, options: ConductOptions): Promise<Conducted> {
   const { session, sessionIndex, schedule } = options;
@@ -74,7 +53,9 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     signal: stage.signal,
   });
   try {
-    const { exchanges, complaints, broken } = await playSteps(stage, { ...options, cast, play });
+    const playing = { ...options, cast, play, exchanges: [] as Exchange[], complaints: [] as Complaint[] };
+    const broken = await playSteps(stage, playing).catch(unreachable);
+    const { exchanges, complaints } = playing;
     stage.signal.throwIfAborted();
     const generated = redactValues(stage, { ...play.generated, address: visitorAddress(trial) });
     const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, broken };
@@ -89,15 +70,19 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
 interface Playing extends ConductOptions {
   readonly cast: Cast;
   readonly play: Play;
+  readonly exchanges: Exchange[];
+  readonly complaints: Complaint[];
 }
 
-async function playSteps(
-  stage: Stage,
-  playing: Playing,
-): Promise<{ exchanges: Exchange[]; complaints: Complaint[]; broken: string | null }> {
-  const { schedule, cast, play, oracle } = playing;
-  const exchanges: Exchange[] = [];
-  const complaints: Complaint[] = [];
+/** A worker that cannot be reached breaks a trial; everything else is passed on. */
+function unreachable(error: unknown): string {
+  if (error instanceof UserError && error.code === 'worker-unreachable') return error.message;
+  throw error;
+}
+
+/** Plays all steps, adding to `exchanges` and `complaints`. Says why, if it cannot be played to its end. */
+async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
+  const { schedule, cast, play, oracle, exchanges, complaints } = playing;
   const generated = () => redactValues(stage, play.generated);
   const comparison =
     oracle === null
@@ -110,17 +95,18 @@ async function playSteps(
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
       const failure = restart.before === step ? await replace(stage, cast, restart) : null;
-      if (failure !== null) return { exchanges, complaints, broken: failure };
+      if (failure !== null) return failure;
     }
     const slot = cast.slots[slotIndex];
     if (slot === undefined)
       throw new Error(`schedule names slot ${slotIndex}, but only ${cast.slots.length} processes were started`);
-    stage.router.setPolicy(fixedPolicy(() => ({ name: slot.process.name, origin: slot.process.origin })));
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
     const send = async (quiet: boolean) => {
+      const target = await targetOf(stage, slot);
+      stage.router.setPolicy(fixedPolicy(() => target));
       const sent = await play.send(step, { stranger, quiet });
-      const by = `${slot.process.name}${"'".repeat(slot.life)}`;
-      const reply = await explainSilence(sent.reply, slot.process);
+      const by = nameOf(slot);
+      const reply = await explainSilence(sent.reply, slot);
       return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply }) };
     };
     let { sent, exchange } = await send(false);
@@ -141,7 +127,7 @@ async function playSteps(
       ...sent.missing.map((text): Complaint => ({ step, kind: 'capture', text })),
     );
   }
-  return { exchanges, complaints, broken: null };
+  return null;
 }
 
 /** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by the reply itself. */
@@ -151,26 +137,6 @@ function stalenessBound(stage: Stage, { request, reply }: Exchange): number {
   const own = declared <= MAX_AWAITED_FRESHNESS_S ? declared * 1000 : 0;
   const bound = Math.max(stage.config.stalenessMs, own);
   return bound === 0 ? 0 : bound + 50;
-}
-
-/** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
-async function replace(stage: Stage, cast: Cast, restart: Restart): Promise<string | null> {
-  const slot = cast.slots[restart.slot];
-  if (slot === undefined) throw new Error(`no process in slot ${restart.slot} to restart`);
-  if (restart.pauseOnly) {
-    await wait(slot.process.bootMs, undefined, { signal: stage.signal });
-    return null;
-  }
-  await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
-  if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
-  try {
-    slot.process = await stage.supervisor.start(slot.process.name, { env: slot.env });
-    slot.life++;
-    return null;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return `${slot.process.name} did not start again after a ${restart.mode}: ${error.message}`;
-  }
 }
 
 /** A visitor's own address in the range set aside for benchmarks (RFC 2544), so that limits by address do not add up over trials. */

@@ -1,5 +1,5 @@
 import type { Suspicion } from '../model/evidence.ts';
-import type { Schedule } from '../model/schedule.ts';
+import { type Schedule, schedule } from '../model/schedule.ts';
 import { confirm } from './confirm.ts';
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
@@ -9,6 +9,8 @@ import { probeCause } from './probe.ts';
 import type { Played, Scene } from './scene.ts';
 
 export interface Search {
+  /** What the steps are parted by: processes of their own, or workers of one process. */
+  readonly formation: Schedule['formation'];
   readonly pins: Pins;
   readonly coverage: CoverageAccount;
   /** Suspicions so far; `affected` grows while the search goes on. */
@@ -45,8 +47,7 @@ export async function splitTriples(scene: Scene, search: Search, mayGoOn: () => 
 /** Plays one placement and follows up a divergence, if there is one. False if there was none. */
 export async function playPlacement(scene: Scene, search: Search, placement: readonly number[]): Promise<boolean> {
   const processes = Math.max(2, ...placement.map((slot) => slot + 1));
-  const schedule: Schedule = { axis: 'sibling', placement, restarts: [], processes, variant: { kind: 'plain' } };
-  const played = await scene.play(schedule);
+  const played = await scene.play(schedule('sibling', { placement, processes, formation: search.formation }));
   if (played.observation.broken !== null) return false;
   const first = scene.firstDivergence(played);
   search.coverage.placed(placement, first === null ? placement.length : first + 1);
@@ -92,7 +93,7 @@ async function pursue(scene: Scene, search: Search, divergence: { step: number; 
       search.pins.pin([...suspicion.sources, step]);
       return;
     }
-    const outcome = await localise(scene, { step, played, pins: search.pins });
+    const outcome = await localise(scene, { step, played, search });
     if (outcome.kind === 'gone') return giveUp(scene, step, 'it differed once and not again');
     if (outcome.kind === 'located') return establish(scene, search, outcome.located);
     ({ step, played } = outcome);
@@ -106,8 +107,8 @@ async function alreadyExplained(scene: Scene, search: Search, step: number): Pro
     const unit = search.pins.units().find((steps) => steps.includes(sources[0] ?? -1)) ?? [];
     const together = unit.filter((other) => other < step);
     if (together.length === 0 || unit.includes(step)) continue;
-    const away = await scene.play(exile(step, []));
-    const home = await scene.play(exile(step, together));
+    const away = await scene.play(exile(step, [], search));
+    const home = await scene.play(exile(step, together, search));
     const explained = scene.resultAt(home, step) === 'same' && scene.firstDivergence(home) === null;
     if (scene.resultAt(away, step) === 'different' && explained) return index;
   }
@@ -115,7 +116,7 @@ async function alreadyExplained(scene: Scene, search: Search, step: number): Pro
 }
 
 async function establish(scene: Scene, search: Search, { step, sources, warm }: Located): Promise<void> {
-  const failing = exile(step, warm);
+  const failing = exile(step, warm, search);
   const passing: Schedule = { ...failing, placement: failing.placement.map((slot, index) => (index === step ? 0 : slot)) };
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;

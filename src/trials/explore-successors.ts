@@ -1,10 +1,12 @@
 import type { Probe } from '../model/evidence.ts';
-import type { RestartMode, Schedule } from '../model/schedule.ts';
+import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
 import { confirm, trialOf } from './confirm.ts';
 import { giveUp, type Search } from './explore-siblings.ts';
 import { Pins } from './pins.ts';
 import { restartBefore } from './probe.ts';
 import type { Played, Scene } from './scene.ts';
+import { settlingAfterRestart } from './settling.ts';
+import { TooYoung } from './stage.ts';
 
 const MODES: readonly RestartMode[] = ['deploy', 'crash', 'config'];
 
@@ -40,13 +42,11 @@ function openBoundaries(scene: Scene, search: Search, { pins, mode }: { pins: Pi
 }
 
 function restartBeforeEach(steps: number, boundaries: readonly number[], mode: RestartMode): Schedule {
-  return {
-    axis: 'successor',
+  return schedule('successor', {
     placement: Array.from({ length: steps }, () => 0),
     restarts: boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false })),
     processes: 1,
-    variant: { kind: 'plain' },
-  };
+  });
 }
 
 interface Lost {
@@ -98,6 +98,8 @@ async function establish(
       step,
       `after a restart (${mode}) it differed in ${outcome.failed} of 3 plays, without one it was as expected in ${outcome.passed} of 3`,
     );
+  const settleMs = await settlingAfterRestart(scene, step, failing);
+  if (settleMs > 0) throw new TooYoung(settleMs);
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   const probes: Probe[] = [];
   for (const other of MODES.filter((candidate) => candidate !== mode)) {

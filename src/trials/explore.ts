@@ -1,5 +1,5 @@
 import type { Suspicion } from '../model/evidence.ts';
-import type { Schedule } from '../model/schedule.ts';
+import { type Schedule, schedule } from '../model/schedule.ts';
 import { confirm } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
 import { giveUp, playPlacement, type Search, splitPairs, splitTriples } from './explore-siblings.ts';
@@ -14,13 +14,15 @@ import type { Stage } from './stage.ts';
  */
 export async function explore(scene: Scene, { beside }: { beside: boolean }): Promise<void> {
   const steps = scene.session.steps.length;
-  const search: Search = { pins: new Pins(steps), coverage: new CoverageAccount(), suspicions: [] };
+  const search: Search = { formation: 'processes', pins: new Pins(steps), coverage: new CoverageAccount(), suspicions: [] };
   const optional = () => {
     search.coverage.cutShort = budgetSpent(scene.stage);
     return search.coverage.cutShort === null;
   };
   try {
     const serves = beside && (await servesBeside(scene, search));
+    if (serves && scene.stage.traits.hasWorkers)
+      await splitPairs(scene, { ...search, formation: 'workers', coverage: new CoverageAccount() });
     if (serves) await splitPairs(scene, search);
     await restartEverywhere(scene, search);
     if (serves && scene.stage.config.strength === 3) await splitTriples(scene, search, optional);
@@ -71,13 +73,7 @@ async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
 }
 
 function besideSchedule(steps: number): Schedule {
-  return {
-    axis: 'sibling',
-    placement: Array.from({ length: steps }, () => 1),
-    restarts: [],
-    processes: 2,
-    variant: { kind: 'plain' },
-  };
+  return schedule('sibling', { placement: Array.from({ length: steps }, () => 1), processes: 2 });
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

@@ -1,4 +1,4 @@
-import type { Schedule } from '../model/schedule.ts';
+import { type Schedule, schedule } from '../model/schedule.ts';
 import { minimalCause } from './minimise.ts';
 import type { Pins } from './pins.ts';
 import type { Played, Scene } from './scene.ts';
@@ -10,6 +10,12 @@ export interface Located {
   readonly sources: readonly number[];
   /** Earlier steps that the other process must have served for it to answer wrongly. */
   readonly warm: readonly number[];
+}
+
+/** How steps are parted, and which must not be. */
+export interface Parted {
+  readonly pins: Pins;
+  readonly formation: Schedule['formation'];
 }
 
 /** What the search for the cause of one divergence came to. */
@@ -26,8 +32,9 @@ export type Localised =
  */
 export async function localise(
   scene: Scene,
-  { step, played, pins }: { step: number; played: Played; pins: Pins },
+  { step, played, search }: { step: number; played: Played; search: Parted },
 ): Promise<Localised> {
+  const { pins } = search;
   const home = played.observation.schedule.placement;
   const units = pins
     .units()
@@ -38,7 +45,7 @@ export async function localise(
   const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
 
   const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
-    const trial = await scene.play(exile(step, [...own, ...homeUnits].flat()));
+    const trial = await scene.play(exile(step, [...own, ...homeUnits].flat(), search));
     const first = scene.firstDivergence(trial);
     if (first !== null && first < step) throw new Earlier(first, trial);
     return scene.resultAt(trial, step) === 'different';
@@ -73,7 +80,11 @@ class Earlier extends Error {
 }
 
 /** `step`, and these earlier steps, on the second process; all others before it on the first. Ends with `step`. */
-export function exile(step: number, withIt: readonly number[]): Schedule {
+export function exile(
+  step: number,
+  withIt: readonly number[],
+  { formation }: { readonly formation: Schedule['formation'] },
+): Schedule {
   const placement = Array.from({ length: step + 1 }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0));
-  return { axis: 'sibling', placement, restarts: [], processes: 2, variant: { kind: 'plain' } };
+  return schedule('sibling', { placement, processes: 2, formation });
 }

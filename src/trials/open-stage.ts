@@ -30,6 +30,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
   return {
     config,
     supervisor,
+    traits: { settleMs: 0, hasWorkers: false },
     router,
     equalBoot,
     signal,

@@ -4,41 +4,46 @@ import { friendliest } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { unrollRedirects } from '../session/unroll.ts';
-import { type Complaint, conduct, gather } from './conduct.ts';
+import { type Cast, gather } from './cast.ts';
+import { type Complaint, conduct } from './conduct.ts';
 import { Scene } from './scene.ts';
-import type { Stage } from './stage.ts';
+import { settlingTime, type Young } from './settling.ts';
+import { type Stage, TooYoung } from './stage.ts';
 
 const MAX_CONTROLS = 5;
 
 /**
  * Plays controls (one process, no restart) until they teach nothing new: two at least, five at most. The first control's
  * process also plays for a second visitor, which shows what is bound to a process. `null`: the session cannot be judged; why
- * has been recorded as a problem.
+ * has been recorded as a problem. Throws `TooYoung` if processes answer otherwise before they have settled.
  */
 export async function rehearse(stage: Stage, session: Session, index: number): Promise<Scene | null> {
   stage.tell({ phase: 'rehearse', session: session.name, planned: 3 });
   const first = await firstControl(stage, session, index);
+  if (first === null) return null;
   stage.record({ kind: 'session', session: index, summary: summarise(first.session) });
-  const controls = [first.control];
-  let taught = true;
-  while (controls.length < 2 || (taught && controls.length < MAX_CONTROLS)) {
-    const { observation, complaints } = await conduct(stage, {
+  const play = () =>
+    conduct(stage, {
       session: first.session,
       sessionIndex: index,
       schedule: friendliest(first.session.steps.length),
       oracle: null,
     });
-    if (
-      controls.length === 1 &&
-      reportUnplayable(stage, {
-        session: first.session,
-        index,
-        controls: [first.control, observation],
-        complaints: [...first.complaints, ...complaints],
-      })
-    )
-      return null;
-    taught = controls.length === 1 ? isUncertain(stage, [...controls, observation]) : disagrees(stage, controls, observation);
+  const second = await play();
+  const played = {
+    session: first.session,
+    index,
+    controls: [first.control, second.observation] as const,
+    warm: first.warm,
+    complaints: [...first.complaints, ...second.complaints],
+  };
+  const settleMs = stage.traits.settleMs > 0 ? 0 : await settlingTime(stage, played);
+  if (settleMs > 0) throw new TooYoung(settleMs);
+  if (reportUnplayable(stage, played)) return null;
+  const controls: Observation[] = [...played.controls];
+  for (let taught = isUncertain(stage, controls); taught && controls.length < MAX_CONTROLS; ) {
+    const { observation } = await play();
+    taught = disagrees(stage, controls, observation);
     controls.push(observation);
   }
   return new Scene(stage, { session: first.session, index, controls, warm: first.warm });
@@ -49,15 +54,16 @@ interface FirstControl {
   readonly session: Session;
   readonly control: Observation;
   readonly complaints: readonly Complaint[];
-  readonly warm: Observation | undefined;
+  readonly warm: Observation;
 }
 
-async function firstControl(stage: Stage, original: Session, index: number): Promise<FirstControl> {
+async function firstControl(stage: Stage, original: Session, index: number): Promise<FirstControl | null> {
   let session = original;
   for (;;) {
     const schedule = friendliest(session.steps.length);
     const cast = await gather(stage, schedule, 0);
     try {
+      if (!(await knowWorkers(stage, cast, index))) return null;
       const { observation, complaints } = await conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
       const unrolled = unrollRedirects(
         session,
@@ -81,6 +87,35 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
   }
 }
 
+/** Finds out whether one copy of the app answers with several processes. False if it does and they cannot be told apart. */
+async function knowWorkers(stage: Stage, cast: Cast, index: number): Promise<boolean> {
+  const [slot] = cast.slots;
+  if (slot === undefined || stage.traits.hasWorkers) return true;
+  const found = await slot.process.workers();
+  if (found.kind === 'several') {
+    stage.traits.hasWorkers = true;
+    slot.worker = { place: 0, pids: found.pids };
+    stage.record({
+      kind: 'problem',
+      session: null,
+      step: null,
+      code: 'several-workers',
+      message: `one copy of the app answers with ${found.pids.length} processes: each was addressed by itself (web.1/1, web.1/2)`,
+      hint: 'Nothing need be done. With one worker (WEB_CONCURRENCY=1, --workers 1) the audit is faster.',
+    });
+  }
+  if (found.kind !== 'hidden') return true;
+  stage.record({
+    kind: 'problem',
+    session: index,
+    step: null,
+    code: 'hidden-workers',
+    message: `one copy of the app answers with ${found.pids.length} processes behind a socket of its own, and which of them has answered cannot be told: whatever one of them remembers would look like chance`,
+    hint: 'Let it run one worker for the audit, which multiplies the whole: such as WEB_CONCURRENCY=1, --workers 1, pm.max_children = 1.',
+  });
+  return false;
+}
+
 /** Whether two controls leave more in doubt than the values of single fields. */
 function isUncertain(stage: Stage, controls: readonly Observation[]): boolean {
   const { steps } = learnOracle(controls, { ignore: stage.config.ignore });
@@ -93,15 +128,8 @@ function disagrees(stage: Stage, controls: readonly Observation[], latest: Obser
   return compareObservation(oracle, latest).some((result) => result.kind === 'different');
 }
 
-interface Controls {
-  readonly session: Session;
-  readonly index: number;
-  readonly controls: readonly [Observation, Observation];
-  readonly complaints: readonly Complaint[];
-}
-
 /** Records why nothing can be judged by these controls; false if something can. */
-function reportUnplayable(stage: Stage, { session, index, controls, complaints }: Controls): boolean {
+function reportUnplayable(stage: Stage, { session, index, controls, complaints }: Young): boolean {
   const problem = (step: number | null, code: string, { message, hint }: { message: string; hint: string }) => {
     stage.record({ kind: 'problem', session: index, step, code, message, hint });
     return true;

@@ -10,6 +10,7 @@ import type { Random } from './random.ts';
 export interface Stage {
   readonly config: Config;
   readonly supervisor: Supervisor;
+  readonly traits: Traits;
   readonly router: Router;
   readonly redactor: Redactor;
   readonly equalBoot: EqualBoot;
@@ -26,6 +27,24 @@ export interface Stage {
   /** Trials begun so far. */
   readonly trials: () => number;
   readonly tell: (message: Telling) => void;
+}
+
+/** What has been learned of the app as a whole. */
+export interface Traits {
+  /** How long a process is left alone after it got ready, as it answers otherwise before; in milliseconds. */
+  settleMs: number;
+  /** One copy of the app answers with several processes. */
+  hasWorkers: boolean;
+}
+
+/** Thrown where processes turn out to answer otherwise while they are young: what they showed before does not count. */
+export class TooYoung extends Error {
+  readonly settleMs: number;
+
+  constructor(settleMs: number) {
+    super(`processes need ${settleMs} ms to settle`);
+    this.settleMs = settleMs;
+  }
 }
 
 /** News for whoever watches. */

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { type Restart, type Schedule, slotName } from '../model/schedule.ts';
+import type { Target } from '../router/policies.ts';
+import type { Process } from '../supervisor/process.ts';
+import { isAlive } from '../supervisor/stop.ts';
+import type { Stage } from './stage.ts';
+import { connectToWorker } from './worker-connection.ts';
+
+/** The processes of a trial, by slot. */
+export interface Cast {
+  readonly slots: readonly Slot[];
+}
+
+export interface Slot {
+  process: Process;
+  /** How often it was replaced in this trial. */
+  life: number;
+  env: Readonly<Record<string, string>>;
+  /** Where the process consists of several that answer: the one that is to, as its place among them (0-based) and all their ids. */
+  worker: { readonly place: number; readonly pids: readonly number[] } | null;
+}
+
+/** Name of what answers in a slot: `web.1`, after a restart `web.1'`, its second worker `web.1/2`. */
+export function nameOf({ process, life, worker }: Slot): string {
+  return `${process.name}${"'".repeat(life)}${worker === null ? '' : `/${worker.place + 1}`}`;
+}
+
+/** Starts the processes that a schedule needs side by side. */
+export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
+  const own = { ...process.env, ...stage.config.app.env };
+  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, own) : {};
+  const isShared = schedule.formation === 'workers';
+  const names = Array.from({ length: isShared ? 1 : schedule.processes }, (_, slot) => slotName(slot));
+  const processes = await Promise.all(names.map((name) => stage.supervisor.start(name, { env })));
+  await settle(stage);
+  const slots = await Promise.all(
+    Array.from({ length: schedule.processes }, async (_, slot): Promise<Slot> => {
+      const one = processes[isShared ? 0 : slot];
+      if (one === undefined) throw new Error(`no process for slot ${slot}`);
+      return { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) };
+    }),
+  );
+  return { slots };
+}
+
+async function settle({ traits, signal }: Stage): Promise<void> {
+  if (traits.settleMs > 0) await wait(traits.settleMs, undefined, { signal });
+}
+
+async function workerOf({ traits }: Stage, process: Process, place: number): Promise<Slot['worker']> {
+  if (!traits.hasWorkers) return null;
+  const found = await process.workers();
+  return found.kind === 'several' ? { place, pids: found.pids } : null;
+}
+
+/** Whom the router is to send the next request to. Throws a UserError if the worker that is to answer cannot be reached. */
+export async function targetOf(stage: Stage, slot: Slot): Promise<Target> {
+  const { name, origin } = slot.process;
+  // Its parent puts another in a worker's place when it has died.
+  if (slot.worker !== null && !isAlive(slot.worker.pids[slot.worker.place]))
+    slot.worker = await workerOf(stage, slot.process, slot.worker.place);
+  return slot.worker === null ? { name, origin } : { name, origin, connection: await connectToWorker(slot.process, slot.worker) };
+}
+
+/** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
+export async function replace(stage: Stage, cast: Cast, restart: Restart): Promise<string | null> {
+  const slot = cast.slots[restart.slot];
+  if (slot === undefined) throw new Error(`no process in slot ${restart.slot} to restart`);
+  if (restart.pauseOnly) {
+    await wait(slot.process.bootMs, undefined, { signal: stage.signal });
+    await settle(stage);
+    return null;
+  }
+  await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
+  if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
+  try {
+    slot.process = await stage.supervisor.start(slot.process.name, { env: slot.env });
+    slot.life++;
+    await settle(stage);
+    slot.worker = await workerOf(stage, slot.process, slot.worker?.place ?? 0);
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${slot.process.name} did not start again after a ${restart.mode}: ${error.message}`;
+  }
+}

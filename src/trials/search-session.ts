@@ -1,0 +1,37 @@
+import type { Session } from '../model/session.ts';
+import { explore } from './explore.ts';
+import { rehearse } from './rehearse.ts';
+import { type Stage, TooYoung } from './stage.ts';
+
+/** Rehearses a session and searches it. */
+export async function searchSession(
+  stage: Stage,
+  session: Session,
+  { index, beside }: { index: number; beside: boolean },
+): Promise<void> {
+  await whenSettled(stage, index, async () => {
+    const scene = await rehearse(stage, session, index);
+    if (scene !== null) await explore(scene, { beside });
+  });
+}
+
+/** Plays a session; begins afresh once, should its processes turn out to have answered before they had settled. */
+export async function whenSettled<T>(stage: Stage, index: number, play: () => Promise<T>): Promise<T> {
+  try {
+    return await play();
+  } catch (error) {
+    if (!(error instanceof TooYoung) || stage.traits.settleMs > 0) throw error;
+    const { settleMs } = error;
+    stage.traits.settleMs = settleMs;
+    stage.record({ kind: 'afresh', session: index });
+    stage.record({
+      kind: 'problem',
+      session: null,
+      step: null,
+      code: 'slow-start',
+      message: `processes answer otherwise in their first ${settleMs} ms after they have opened their port: every one was given that time before it was asked`,
+      hint: 'Name a path that answers when the app can serve: --ready /ready. Whatever routes requests in production needs it as well.',
+    });
+    return play();
+  }
+}

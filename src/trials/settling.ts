@@ -1,0 +1,111 @@
+import type { Observation } from '../model/observation.ts';
+import { friendliest, type Schedule } from '../model/schedule.ts';
+import type { Session } from '../model/session.ts';
+import { compareObservation, learnOracle } from '../oracle/oracle.ts';
+import { type Complaint, type Conducted, conduct } from './conduct.ts';
+import type { Played, Scene } from './scene.ts';
+import type { Stage } from './stage.ts';
+
+/** The first wait that is tried; each further one is twice as long, in milliseconds. */
+const FIRST_MS = 100;
+/** No longer wait is tried where older processes do no better and nothing says that they will: it is chance, or a fault. */
+const GIVE_UP_MS = 1_600;
+/** The longest wait after a restart that is tried before a loss is a loss. */
+const AFTER_RESTART_MS = 3_200;
+
+/** Controls of one session, all begun as soon as their process was ready. */
+export interface Young {
+  readonly session: Session;
+  readonly index: number;
+  readonly controls: readonly [Observation, Observation];
+  /** A play on a process that had served another visitor before. */
+  readonly warm: Observation;
+  readonly complaints: readonly Complaint[];
+}
+
+/**
+ * How long a process must be left alone after it got ready until it answers as older ones do, in milliseconds; 0 if young processes
+ * answer no otherwise. An open port is no promise: some apps finish their start-up after it.
+ */
+export async function settlingTime(stage: Stage, young: Young): Promise<number> {
+  const { controls, warm, complaints } = young;
+  // Who has not answered within the step timeout is old by then.
+  if (controls.some((control) => isSlow(stage, control))) return 0;
+  const isOpen = complaints.length > 0 || controls.some(fails) || isUnstable(stage, controls);
+  if (!isOpen && !differs(stage, controls, warm)) return 0;
+  let before: { ms: number; play: Conducted } | null = null;
+  for (let ms = FIRST_MS; ms <= stage.config.app.readiness.timeoutMs; ms *= 2) {
+    const play = await playAged(stage, young, ms);
+    if (before !== null) {
+      const pair = [before.play.observation, play.observation];
+      const isSettled =
+        !isUnstable(stage, pair) && !pair.some(fails) && before.play.complaints.length + play.complaints.length === 0;
+      if (isSettled) return (await isYouth(stage, young, { pair, ms: before.ms })) ? before.ms : 0;
+      if (ms >= GIVE_UP_MS && !pair.some(asksToWait)) return 0;
+    }
+    before = { ms, play };
+  }
+  return 0;
+}
+
+/** Whether it is age that matters, and not chance: older processes agree with each other every time, and some young ones not with them. */
+async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonly Observation[]; ms: number }): Promise<boolean> {
+  if (!young.controls.some((control) => differs(stage, pair, control))) return false;
+  for (let round = 0; round < 2; round++) if (differs(stage, pair, (await playAged(stage, young, ms)).observation)) return false;
+  return true;
+}
+
+async function playAged(stage: Stage, { session, index }: Young, ms: number): Promise<Conducted> {
+  return withSettling(stage, ms, () =>
+    conduct(stage, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null }),
+  );
+}
+
+/**
+ * How long a successor must be left alone so that a restart does no longer change the answer at `step`; 0 if it is no matter of
+ * age: waiting does not mend what is lost.
+ */
+export async function settlingAfterRestart(scene: Scene, step: number, failing: Schedule): Promise<number> {
+  const { stage } = scene;
+  if (stage.traits.settleMs > 0) return 0;
+  const isMended = async (ms: number) => {
+    const played: Played = await withSettling(stage, ms, () => scene.play(failing));
+    return scene.resultAt(played, step) === 'same';
+  };
+  const most = Math.min(AFTER_RESTART_MS, stage.config.app.readiness.timeoutMs);
+  if (!(await isMended(most))) return 0;
+  for (let ms = FIRST_MS; ms < most; ms *= 2) if ((await isMended(ms)) && (await isMended(ms))) return 2 * ms;
+  return (await isMended(most)) ? most : 0;
+}
+
+async function withSettling<T>({ traits }: Stage, ms: number, play: () => Promise<T>): Promise<T> {
+  const before = traits.settleMs;
+  traits.settleMs = ms;
+  try {
+    return await play();
+  } finally {
+    traits.settleMs = before;
+  }
+}
+
+function isUnstable({ config: { ignore } }: Stage, controls: readonly Observation[]): boolean {
+  return learnOracle(controls, { ignore }).steps.some(({ unjudgeable }) => unjudgeable?.kind === 'unstable');
+}
+
+function differs({ config: { ignore } }: Stage, controls: readonly Observation[], play: Observation): boolean {
+  return compareObservation(learnOracle(controls, { ignore }), play).some(({ kind }) => kind === 'different');
+}
+
+/** Whether a step was not answered, or by an error of the server's own. */
+function fails({ exchanges }: Observation): boolean {
+  return exchanges.some(({ reply }) => reply.outcome !== 'answered' || reply.status >= 500);
+}
+
+/** Whether a step was declined for the time being. */
+function asksToWait({ exchanges }: Observation): boolean {
+  return exchanges.some(({ reply }) => reply.outcome === 'refused' || (reply.outcome === 'answered' && reply.status === 503));
+}
+
+function isSlow({ config: { stepTimeoutMs } }: Stage, { exchanges }: Observation): boolean {
+  return exchanges.some(({ reply }) => reply.ms >= stepTimeoutMs);
+}
