@@ -143,7 +143,10 @@ function steps(list: readonly number[], session: SessionSummary): string {
 function observations({ probes, anonymous, suspicion }: Dependency): string[] {
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
-  const lost = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'different' || suspicion.mode === mode);
+  const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
+  const lost = (['deploy', 'crash', 'config'] as const).filter(
+    (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
+  );
   if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
   if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');

@@ -1,9 +1,8 @@
-import type { Probe } from '../model/evidence.ts';
 import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
-import { confirm, trialOf } from './confirm.ts';
+import { confirm } from './confirm.ts';
 import { giveUp, type Search } from './explore-siblings.ts';
 import { Pins } from './pins.ts';
-import { restartBefore } from './probe.ts';
+import { probeRestarts, restartBefore } from './probe.ts';
 import type { Played, Scene } from './scene.ts';
 import { settlingAfterRestart } from './settling.ts';
 import { TooYoung } from './stage.ts';
@@ -101,14 +100,7 @@ async function establish(
   const settleMs = await settlingAfterRestart(scene, step, failing);
   if (settleMs > 0) throw new TooYoung(settleMs);
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
-  const probes: Probe[] = [];
-  for (const other of MODES.filter((candidate) => candidate !== mode)) {
-    const trials = [
-      await scene.play(restartBefore(step, other, { boundary })),
-      await scene.play(restartBefore(step, other, { boundary })),
-    ];
-    probes.push({ kind: other, trials: trials.map(trialOf), ran: true });
-  }
+  const probes = await probeRestarts(scene, step, { boundary, modes: MODES.filter((other) => other !== mode) });
   search.suspicions.push({
     session: scene.index,
     step,

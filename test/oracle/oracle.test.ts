@@ -157,3 +157,61 @@ describe('HTML', () => {
     expect(verdict(controls, page('p999', 'guest'))).toBe('different');
   });
 });
+
+describe('data of the visitor that is there in one control and missing in another', () => {
+  const sent = (name: string) => ({ generated: { name } });
+  it.each<[string, (name: string, kept: boolean) => unknown]>([
+    ['in a list', (name, kept) => ({ notes: kept ? [{ by: name }] : [] })],
+    ['in a field that may be null', (name, kept) => ({ user: kept ? { name } : null })],
+    ['in a field that may be absent', (name, kept) => (kept ? { user: name } : {})],
+    ['in a text', (name, kept) => ({ greeting: kept ? `Hello ${name}` : 'Hello guest' })],
+  ])('%s is lost, not noise', (_where, json) => {
+    const control = (name: string, kept: boolean) => play([{ json: json(name, kept) }], sent(name));
+    const oracle = learnOracle([control('ann-8f3a11', true), control('bob-77b122', false)], { ignore });
+    expect(oracle.steps[0]?.unjudgeable).toMatchObject({
+      kind: 'unstable',
+      reason: expect.stringContaining('what the visitor sent'),
+    });
+  });
+
+  it('is also what an earlier reply of the play issued, if it stands under the same key', () => {
+    const control = (id: number, kept: boolean) => play([{ json: { id } }, { json: { records: kept ? [{ id }] : [] } }]);
+    const oracle = learnOracle([control(17, true), control(23, false)], { ignore });
+    expect(oracle.steps[1]?.unjudgeable?.reason).toContain('body.records');
+  });
+
+  it('is not lost where other plays have left theirs', () => {
+    const control = (name: string, others: string[]) => play([{ json: [...others, name] }], sent(name));
+    expect(verdict([control('ann-8f3a11', []), control('bob-77b122', ['ann-8f3a11'])], control('eve-000133', ['bob-77b122']))).toBe(
+      'same',
+    );
+  });
+});
+
+describe('what looks like time and is none', () => {
+  it('is compared where the controls agreed: counts, and lengths of time in texts', () => {
+    const control = (totalItems: number, text: string) => play([{ json: { totalItems, rooms: totalItems, text } }]);
+    const controls = [control(3, 'locked for 5 minutes'), control(3, 'locked for 5 minutes')];
+    expect(verdict(controls, control(3, 'locked for 5 minutes'))).toBe('same');
+    expect(verdict(controls, control(0, 'locked for 5 minutes'))).toBe('different');
+    expect(verdict(controls, control(3, 'locked for 9 minutes'))).toBe('different');
+  });
+
+  it('is noise where they did not', () => {
+    const control = (took: number) => play([{ json: { took, text: `took ${took} ms at 10:00:0${took}` } }]);
+    expect(verdict([control(1), control(2)], control(7))).toBe('same');
+  });
+});
+
+describe('what a page hands to its scripts', () => {
+  const page = (script: string) => play([{ html: `<!doctype html><title>x</title>${script}` }]);
+  it.each<[string, (count: number) => string]>([
+    ['JSON islands', (count) => `<script id="__NEXT_DATA__" type="application/json">{"props":{"count":${count}}}</script>`],
+    ['assignments', (count) => `<script>window.__STATE__ = {"count":${count}};</script>`],
+    ['other scripts', (count) => `<script>var count = ${count}; start(count)</script>`],
+    ['data attributes', (count) => `<div data-page='{"count":${count}}'></div>`],
+  ])('is compared: %s', (_what, script) => {
+    expect(verdict([page(script(2)), page(script(2))], page(script(2)))).toBe('same');
+    expect(verdict([page(script(2)), page(script(2))], page(script(0)))).toBe('different');
+  });
+});

@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/checks/judge.ts';
+import { EVIDENCE_VERSION, type EvidenceRecord, type Suspicion } from '../../src/model/evidence.ts';
+import type { Observation, Reply } from '../../src/model/observation.ts';
+import type { Report } from '../../src/model/report.ts';
+import { RULE_IDS } from '../../src/model/rule.ts';
+import { friendliest, type Schedule, schedule } from '../../src/model/schedule.ts';
+import { buildReport } from '../../src/report/build.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
+import { answered, play, type Told } from '../support/observations.ts';
+
+const STEPS = ['POST /cart', 'GET /cart'];
+const CONTROL = friendliest(2);
+const AWAY = schedule('sibling', { placement: [0, 1], processes: 2 });
+const HOME = schedule('sibling', { placement: [0, 0], processes: 2 });
+
+function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): EvidenceRecord {
+  return {
+    kind: 'audit',
+    version: EVIDENCE_VERSION,
+    tool: '1.0.0',
+    seed: 1,
+    app: { command: ['node', 'server.js'], cwd: '/shop', envNames: [] },
+    sessions: [
+      {
+        name: 'cart.http',
+        file: '/shop/cart.http',
+        steps: STEPS.map((step, line) => {
+          const [method = '', target = ''] = step.split(' ');
+          return { name: null, line: line + 1, visitor: 0, method, target, follows: null };
+        }),
+      },
+    ],
+    processes: 2,
+    strength: 3,
+    rules: RULE_IDS,
+    ignore: { paths: [], fields: [] },
+    allowUnjudged: [],
+    stalenessMs: 0,
+    invocation: {},
+    withheld: { env: [], variables: [] },
+    ...part,
+  };
+}
+
+const BESIDE: EvidenceRecord = { kind: 'beside', alone: false, started: true, reason: null, output: [] };
+const COVERAGE: EvidenceRecord = {
+  kind: 'coverage',
+  session: 0,
+  judged: [0, 1],
+  pairs: 1,
+  pairsUncovered: [],
+  triples: 0,
+  triplesCovered: 0,
+  restarts: { deploy: [1], crash: [1], config: [1] },
+  cutShort: null,
+  pinned: [],
+};
+const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
+
+function trial(number: number, how: Schedule, replies: readonly Told[]): EvidenceRecord {
+  const observation: Observation = { ...play(replies), trial: number, schedule: how };
+  return { kind: 'observation', observation };
+}
+
+function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
+  return {
+    kind: 'suspicion',
+    session: 0,
+    step: 1,
+    axis: 'sibling',
+    sources: [0],
+    warm: [],
+    mode: null,
+    failing: [3, 5, 7],
+    passing: [4, 6, 8],
+    probes: [],
+    affected: [],
+    ...part,
+  };
+}
+
+function report(records: readonly EvidenceRecord[]): Report {
+  const { header: head, ...judgement } = judge(records);
+  return buildReport({ tool: head.tool, seed: head.seed, app: head.app, ...judgement }, { strict: false });
+}
+
+const ok: Told = { json: { ok: true } };
+const cart = (...items: string[]): Told => ({ json: { items } });
+const controls = [trial(1, CONTROL, [ok, cart('book')]), trial(2, CONTROL, [ok, cart('book')])];
+const arms = [3, 4, 5, 6, 7, 8].map((number) =>
+  number % 2 === 1 ? trial(number, AWAY, [ok, cart()]) : trial(number, HOME, [ok, cart('book')]),
+);
+
+describe('a verdict', () => {
+  it('is "conforms" where every step was judged', () => {
+    expect(report([header(), BESIDE, ...controls, COVERAGE, END]).conclusion).toBe('conforms');
+  });
+
+  it('is none beside a step that controls disagree on, unless that is waived by name', () => {
+    const moody = [trial(1, CONTROL, [ok, cart('book')]), trial(2, CONTROL, [ok, { ...cart('book'), status: 202 }])];
+    const records = [BESIDE, ...moody, COVERAGE, END];
+    const open = report([header(), ...records]);
+    expect(open).toMatchObject({ conclusion: 'no-verdict', sessions: [{ unjudged: [{ step: 2, request: 'GET /cart' }] }] });
+    expect(open.rules.find(({ id }) => id === 'process-memory')?.verdict).toEqual({
+      kind: 'inconclusive',
+      reason: '1 of 2 steps could not be judged',
+    });
+    expect(renderTerminal(open, { width: 100, color: false }).trimEnd().split('\n').at(-1)).toBe(
+      'no verdict: 1 of 2 steps could not be judged',
+    );
+    for (const waiver of ['2', 'GET /cart', 'all']) {
+      const waived = report([header({ allowUnjudged: [waiver] }), ...records]);
+      expect(waived).toMatchObject({
+        conclusion: 'conforms',
+        sessions: [{ unjudged: [], waived: [{ by: `--allow-unjudged ${waiver}` }] }],
+      });
+    }
+    expect(report([header({ allowUnjudged: ['1'] }), ...records]).conclusion).toBe('no-verdict');
+  });
+
+  it('is none where a step was never parted from another, or never preceded by a restart', () => {
+    expect(report([header(), BESIDE, ...controls, { ...COVERAGE, pairsUncovered: [[0, 1]] }, END]).conclusion).toBe('no-verdict');
+    const restarts = { deploy: [1], crash: [], config: [1] };
+    expect(report([header(), BESIDE, ...controls, { ...COVERAGE, restarts }, END]).conclusion).toBe('no-verdict');
+  });
+
+  it('is none where a reply differed and was excused', () => {
+    const limited = trial(3, AWAY, [ok, { json: { error: 'slow down' }, status: 429 }]);
+    expect(report([header(), BESIDE, ...controls, limited, COVERAGE, END])).toMatchObject({
+      conclusion: 'no-verdict',
+      sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('429') }] }],
+    });
+  });
+
+  it('is none where a session could not be played, and another could', () => {
+    const two = header();
+    if (two.kind !== 'audit') throw new Error('no header');
+    const sessions = [...two.sessions, { name: 'other.http', file: '/shop/other.http', steps: [] }];
+    expect(report([{ ...two, sessions }, BESIDE, ...controls, COVERAGE, END]).conclusion).toBe('no-verdict');
+  });
+
+  it('of the other rules is open beside a finding that ties steps; one that a deploy loses breaks C5 too', () => {
+    const probes = [{ kind: 'deploy' as const, trials: [9], ran: true }];
+    const lost = trial(9, schedule('successor', { placement: [0, 0], processes: 1 }), [ok, cart()]);
+    const found = report([
+      header(),
+      BESIDE,
+      ...controls,
+      ...arms,
+      lost,
+      suspicion({ probes }),
+      { ...COVERAGE, pinned: [[0, 1]] },
+      END,
+    ]);
+    expect(found).toMatchObject({
+      conclusion: 'does-not-conform',
+      findings: [{ rule: 'process-memory', clauses: ['C3', 'C4', 'C5'] }],
+    });
+    expect(found.sessions[0]?.tied).toEqual([{ step: 2, with: [1], findings: [found.findings[0]?.id] }]);
+    expect(found.rules.filter(({ verdict }) => verdict.kind === 'pass').map(({ id }) => id)).toEqual(['single-instance']);
+    expect(found.clauses.find(({ clause }) => clause === 'C5')?.verdict.kind).toBe('fail');
+  });
+
+  it('is never "conforms" where a confirmed suspicion no longer holds', () => {
+    const later = trial(9, HOME, [ok, cart()]);
+    const learned: EvidenceRecord = { kind: 'learned', session: 0, trial: 9 };
+    const withdrawn = report([header(), BESIDE, ...controls, ...arms, later, learned, suspicion(), COVERAGE, END]);
+    expect(withdrawn).toMatchObject({
+      conclusion: 'no-verdict',
+      findings: [],
+      sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trial 9') }] }],
+    });
+  });
+
+  it('of boot-identity is open where processes could not be made to boot alike', () => {
+    const probes = [{ kind: 'equal-boot' as const, trials: [9], ran: false }];
+    const same = trial(9, { ...AWAY, variant: { kind: 'equal-boot' } }, [ok, cart()]);
+    const found = report([header(), BESIDE, ...controls, ...arms, same, suspicion({ probes }), COVERAGE, END]);
+    expect(found.rules.find(({ id }) => id === 'boot-identity')?.verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: expect.stringContaining('boot alike'),
+    });
+  });
+
+  it('takes no account of what was played before processes had settled', () => {
+    const young = [trial(1, CONTROL, [ok, cart()]), trial(2, CONTROL, [ok, { ...cart(), status: 503 }])];
+    const again = controls.map((record, index) =>
+      record.kind === 'observation' ? { ...record, observation: { ...record.observation, trial: 3 + index } } : record,
+    );
+    expect(report([header(), BESIDE, ...young, { kind: 'afresh', session: 0 }, ...again, COVERAGE, END]).conclusion).toBe(
+      'conforms',
+    );
+  });
+});
+
+describe('a step without an answer', () => {
+  const silent = (reason: string, output?: readonly string[]): Reply => ({
+    outcome: 'lost',
+    reason,
+    ms: 5,
+    ...(output === undefined ? {} : { output }),
+  });
+  const withReply = (number: number, reply: Reply): EvidenceRecord => {
+    const record = trial(number, AWAY, [ok, ok]);
+    if (record.kind !== 'observation') throw new Error('no observation');
+    const [first, second] = record.observation.exchanges;
+    if (first === undefined || second === undefined) throw new Error('no exchanges');
+    return { kind: 'observation', observation: { ...record.observation, exchanges: [first, { ...second, reply }] } };
+  };
+
+  it('in every play of one placement, and never in the other, is a finding with the last lines of the process', () => {
+    const died = [3, 5, 7].map((number) =>
+      withReply(number, silent('the process died (it exited with code 1)', ['TypeError: draft'])),
+    );
+    const home = arms.filter((record) => record.kind === 'observation' && record.observation.trial % 2 === 0);
+    const found = report([header(), BESIDE, ...controls, ...died, ...home, suspicion(), COVERAGE, END]);
+    expect(found.findings).toMatchObject([
+      { actual: { reply: 'no answer: the process died (it exited with code 1)' }, output: ['TypeError: draft'] },
+    ]);
+    expect(renderTerminal(found, { width: 100, color: false })).toContain('TypeError: draft');
+  });
+});
+
+describe('whatever an app sends', () => {
+  const key = fc.oneof(fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty', 'length', 'id', ''), fc.string());
+  const { json } = fc.letrec((tie) => ({
+    json: fc.oneof(
+      { depthSize: 'small' },
+      fc.string(),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('json'), { maxLength: 4 }),
+      fc
+        .array(fc.tuple(key, tie('json')), { maxLength: 4 })
+        .map(
+          (members) =>
+            JSON.parse(`{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`) as unknown,
+        ),
+    ),
+  }));
+  const headers = fc.array(
+    fc.tuple(fc.constantFrom('set-cookie', 'location', 'cache-control', 'content-encoding', 'x-odd'), fc.string()),
+    { maxLength: 3 },
+  );
+  const told: fc.Arbitrary<Told> = fc.oneof(
+    fc.record({ json, headers, status: fc.integer({ min: 100, max: 599 }) }),
+    fc.record({
+      html: fc.string({ unit: fc.constantFrom('<', '>', 'a', '"', '=', ' ', '/', 'script', 'input', '&', 'data-x', '{') }),
+      headers,
+    }),
+    fc.record({ text: fc.string({ unit: 'binary' }), headers }),
+    fc.integer({ min: 1_000, max: 20_000 }).map((depth) => ({ text: `${'['.repeat(depth)}${']'.repeat(depth)}`, headers: [] })),
+    fc.integer({ min: 1_000, max: 20_000 }).map((depth) => ({ html: '<div>'.repeat(depth), headers: [] })),
+  );
+
+  it('is judged and reported, and never crashes the judge', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(told, told), { minLength: 8, maxLength: 8 }), (plays) => {
+        const records = plays.map((replies, index) =>
+          trial(index + 1, index < 2 ? CONTROL : index % 2 === 0 ? AWAY : HOME, replies),
+        );
+        const given = report([header(), BESIDE, ...records, suspicion(), COVERAGE, END]);
+        expect(['conforms', 'does-not-conform', 'no-verdict']).toContain(given.conclusion);
+        renderTerminal(given, { width: 80, color: false, verbose: true });
+        JSON.parse(renderJson(given));
+      }),
+      { numRuns: 300, seed: 11 },
+    );
+    expect(answered({ text: 'x' }).outcome).toBe('answered');
+  });
+});
