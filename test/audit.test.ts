@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/model/report.ts';
-import { run, workspace } from './support/cli.ts';
+import { APPS, run, workspace } from './support/cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SHOP = join(ROOT, 'fixtures/apps/express-memory-session');
@@ -13,7 +13,7 @@ const reportSchema = JSON.parse(readFileSync(join(ROOT, 'schema/report.schema.js
 
 function checkShop(cwd: string, flags: readonly string[] = []) {
   const session = join(SHOP, 'session.http');
-  const args = ['check', '--session', session, '--cwd', SHOP, '--output', 'out', ...flags, '--', 'node', 'server.js'];
+  const args = ['check', '--session', session, '--output', 'out', ...flags, '--', 'node', join(APPS, 'cart.mjs')];
   return run(args, { cwd, env: { SHOP_TOKEN: SECRET } });
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Expected, fixtureIds } from '../fixtures/run-fixture.ts';
 import type { Report } from '../src/model/report.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
-import { workspace } from './support/cli.ts';
+import { APPS, workspace } from './support/cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
@@ -18,22 +18,11 @@ function commands(block: string | undefined): string[] {
   return (block ?? '').split('\n').flatMap((line) => line.replace(/\s+#.*$/, '').trim() || []);
 }
 
-const SERVER = `
-import express from 'express';
-import session from 'express-session';
-const app = express();
-app.use(express.json(), session({ secret: 'x', resave: false, saveUninitialized: false }));
-app.get('/ready', (_, response) => response.end());
-app.post('/login', (request, response) => { request.session.user = request.body.user; response.json({ ok: true }); });
-app.get('/cart', (request, response) => response.status(request.session.user ? 200 : 401).json({ user: request.session.user }));
-app.listen(process.env.PORT);
-`;
-
 /** A project that has the tool installed, with the README's own session and config and an app that they fit. */
 async function project() {
   const folder = await workspace({
     'package.json': '{ "type": "module", "scripts": { "start": "node server.js" } }',
-    'server.js': SERVER,
+    'server.js': await readFile(join(APPS, 'cart.mjs'), 'utf8'),
     'cart.http': blocks('http')[0] ?? '',
   });
   await mkdir(join(folder.path, 'node_modules/.bin'), { recursive: true });
@@ -41,8 +30,6 @@ async function project() {
   await chmod(join(ROOT, 'dist/cli.js'), 0o755);
   await symlink(ROOT, join(folder.path, 'node_modules/share-nothing'));
   await symlink(join(ROOT, 'dist/cli.js'), join(folder.path, 'node_modules/.bin/share-nothing'));
-  for (const name of ['express', 'express-session'])
-    await symlink(join(ROOT, 'node_modules', name), join(folder.path, 'node_modules', name));
   return folder;
 }
 

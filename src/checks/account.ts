@@ -42,7 +42,7 @@ interface Open {
 export function account(evidence: SessionEvidence): Account {
   const { session, oracle, allowUnjudged, ignore } = evidence;
   const request = (step: number) => `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`;
-  const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...excused(evidence), ...unplayed(evidence)];
+  const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...seen(evidence), ...unplayed(evidence)];
   const steps = [...new Set(open.map(({ step }) => step))].sort((a, b) => a - b);
   const waiver = (step: number) => allowUnjudged.find((name) => isNamed(name, session, step));
   const ignored = (oracle?.steps ?? []).flatMap(({ unjudgeable }, step) => (unjudgeable?.kind === 'ignored' ? [step] : []));
@@ -118,22 +118,30 @@ function withdrawn({ withdrawn: list, learned }: SessionEvidence): Open[] {
   });
 }
 
-/** Replies that differed and were excused in some trial, up to the first difference of that trial. */
-function excused({ oracle, observations }: SessionEvidence): Open[] {
+/** Replies that differed in some trial, up to the first difference of that trial, and were excused or are not explained by a finding. */
+function seen({ oracle, observations, dependencies }: SessionEvidence): Open[] {
   if (oracle === null) return [];
-  const found = new Map<number, string>();
+  const explained = new Set(dependencies.flatMap(({ suspicion }) => [suspicion.step, ...suspicion.affected]));
+  const found = new Map<number, Open>();
+  const note = (open: Open) => void (found.has(open.step) || found.set(open.step, open));
   for (const observation of observations) {
-    if (observation.schedule.axis === 'control' || observation.schedule.variant.kind !== 'plain') continue;
+    const { schedule, trial, broken } = observation;
+    if (schedule.axis === 'control' || schedule.variant.kind !== 'plain' || broken !== null) continue;
     for (const [step, result] of compareObservation(oracle, observation).entries()) {
-      if (result.kind === 'different') break;
-      if (isExcused(result) && !found.has(step)) found.set(step, result.reason);
+      if (isExcused(result))
+        note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${WAIVE(step)}.` });
+      if (result.kind !== 'different') continue;
+      const [first] = result.differences;
+      if (!explained.has(step))
+        note({
+          step,
+          reason: `it differed in trial ${trial} (${first?.path}: ${first?.actual.slice(0, 200)}), not every time, and no cause was found`,
+          remedy: `Look for time, chance or an outside service in this step, ${WAIVE(step)}.`,
+        });
+      break;
     }
   }
-  return [...found].map(([step, reason]) => ({
-    step,
-    reason: `it differed, but ${reason}`,
-    remedy: `Switch that off for the audit, ${WAIVE(step)}.`,
-  }));
+  return [...found.values()];
 }
 
 function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged' } {

@@ -20,6 +20,7 @@ export interface Tree {
 }
 
 const LOOK_MS = 400;
+const QUIET_MS = 60;
 const MOST_PROBES = 16;
 
 /** Finds out who answers by opening connections and looking who accepts them. Where there is no `/proc`, there is `one`. */
@@ -52,15 +53,29 @@ export async function findWorkers(tree: Tree): Promise<Workers> {
   return answering.length < 2 ? { kind: 'one' } : { kind: 'several', pids: answering.sort((a, b) => a - b) };
 }
 
-/** Opens connections at once, sends nothing, and says which processes accepted them. */
+/**
+ * Opens connections at once, sends nothing, and says which processes accept them. A worker that waits for its request accepts no
+ * other connection: once nobody new has accepted for a while, nobody will.
+ */
 async function whoAccepts(tree: Tree, count: number): Promise<number[]> {
   const opened = await Promise.all(Array.from({ length: count }, () => open(tree)));
+  const owners = new Set<number>();
+  const over = new AbortController();
+  let quiet = setTimeout(() => over.abort(), LOOK_MS);
+  const note = (pid: number | null) => {
+    if (pid === null) return;
+    if (!owners.has(pid)) {
+      clearTimeout(quiet);
+      quiet = setTimeout(() => over.abort(), QUIET_MS);
+    }
+    owners.add(pid);
+  };
   try {
-    const owners = await Promise.all(
-      opened.map((socket) => (socket?.localPort === undefined ? null : ownerOf(tree, socket.localPort))),
-    );
-    return [...new Set(owners.filter((pid) => pid !== null))];
+    const ports = opened.flatMap((socket) => socket?.localPort ?? []);
+    await Promise.all(ports.map(async (port) => note(await ownerOf(tree, port, over.signal))));
+    return [...owners];
   } finally {
+    clearTimeout(quiet);
     for (const socket of opened) socket?.destroy();
   }
 }
@@ -79,7 +94,7 @@ function open({ host, port }: Tree): Promise<Socket | null> {
  * The process that has accepted the connection from a local port; `null` if none has within a moment, or nobody can tell. A process
  * that accepts for its children (as the primary of a Node.js cluster does) is given time to pass it on.
  */
-export async function ownerOf(tree: Tree, localPort: number): Promise<number | null> {
+export async function ownerOf(tree: Tree, localPort: number, signal?: AbortSignal): Promise<number | null> {
   const until = performance.now() + LOOK_MS;
   for (let pause = 1; ; pause = Math.min(20, pause * 2)) {
     const inode = await connectionInode(tree.port, localPort);
@@ -91,7 +106,7 @@ export async function ownerOf(tree: Tree, localPort: number): Promise<number | n
       const isLate = performance.now() + pause > until;
       if (leaf !== undefined || (isLate && owners.length > 0)) return leaf ?? owners.at(-1) ?? null;
     }
-    if (performance.now() + pause > until) return null;
+    if (performance.now() + pause > until || signal?.aborted) return null;
     await wait(pause);
   }
 }

@@ -48,10 +48,23 @@ async function settle({ traits, signal }: Stage): Promise<void> {
   if (traits.settleMs > 0) await wait(traits.settleMs, undefined, { signal });
 }
 
-async function workerOf({ traits }: Stage, process: Process, place: number): Promise<Slot['worker']> {
-  if (!traits.hasWorkers) return null;
-  const found = await process.workers();
-  return found.kind === 'several' ? { place, pids: found.pids } : null;
+/** Workers may get ready later than the first of them: all are waited for. */
+async function workerOf({ traits, config, signal }: Stage, process: Process, place: number): Promise<Slot['worker']> {
+  if (traits.workers === 1) return null;
+  const { timeoutMs } = config.app.readiness;
+  const began = performance.now();
+  for (let pause = 5; ; pause *= 2) {
+    const found = await process.workers();
+    if (found.kind === 'several' && found.pids.length >= traits.workers) return { place, pids: found.pids };
+    if (performance.now() - began > timeoutMs)
+      throw new UserError(
+        'worker-unreachable',
+        `${process.name} answers with fewer than the ${traits.workers} processes that it had before`,
+        'Run the app with one worker: that is what the router multiplies.',
+        { details: process.output().slice(-10) },
+      );
+    await wait(Math.min(500, pause), undefined, { signal });
+  }
 }
 
 /** Whom the router is to send the next request to. Throws a UserError if the worker that is to answer cannot be reached. */

@@ -1,4 +1,4 @@
-import type { Schedule } from '../model/schedule.ts';
+import { friendliest, type Schedule } from '../model/schedule.ts';
 import type { Played, Scene } from './scene.ts';
 
 /** How often each arm of a minimal pair is played. */
@@ -37,6 +37,20 @@ export async function confirm(
   const passes = passed.filter((played) => scene.resultAt(played, step) === 'same').length;
   if (failures < REPEATS || passes < REPEATS) return { kind: 'flaky', failed: failures, passed: passes };
   return { kind: 'confirmed', failing: failed.map(trialOf), passing: passed.map(trialOf) };
+}
+
+/**
+ * Whether what differed at `step` in some trials only is chance or drift: it is, if friendly plays differ as well now. Then they have
+ * been learned from.
+ */
+export async function isChance(scene: Scene, step: number): Promise<boolean> {
+  for (let round = 0; round < REPEATS; round++) {
+    const neighbour = await scene.play(friendliest(scene.session.steps.length));
+    if (scene.resultAt(neighbour, step) !== 'different') continue;
+    scene.learnFrom(neighbour.observation);
+    return true;
+  }
+  return false;
 }
 
 function isSame(a: Schedule, b: Schedule): boolean {

@@ -1,6 +1,6 @@
 import type { Suspicion } from '../model/evidence.ts';
 import { type Schedule, schedule } from '../model/schedule.ts';
-import { confirm } from './confirm.ts';
+import { confirm, isChance } from './confirm.ts';
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
 import { exile, type Located, localise } from './localise.ts';
@@ -94,7 +94,7 @@ async function pursue(scene: Scene, search: Search, divergence: { step: number; 
       return;
     }
     const outcome = await localise(scene, { step, played, search });
-    if (outcome.kind === 'gone') return giveUp(scene, step, 'it differed once and not again');
+    if (outcome.kind === 'gone') return giveUpUnlessChance(scene, step, 'it differed once and not again');
     if (outcome.kind === 'located') return establish(scene, search, outcome.located);
     ({ step, played } = outcome);
   }
@@ -121,7 +121,7 @@ async function establish(scene: Scene, search: Search, { step, sources, warm }: 
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky')
-    return giveUp(
+    return giveUpUnlessChance(
       scene,
       step,
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
@@ -143,9 +143,9 @@ async function establish(scene: Scene, search: Search, { step, sources, warm }: 
   search.pins.pin([...sources, step]);
 }
 
-/** A step that does not behave alike under one schedule is not judged any more. */
-export function giveUp(scene: Scene, step: number, reason: string): void {
-  scene.unsettled.set(step, `flaky: ${reason}`);
+/** A step that does not behave alike under one schedule is not judged any more, unless friendly plays show that this is its way. */
+export async function giveUpUnlessChance(scene: Scene, step: number, reason: string): Promise<void> {
+  if (!(await isChance(scene, step))) scene.unsettled.set(step, `flaky: ${reason}`);
 }
 
 function addsPair(search: Search, placement: readonly number[], judged: readonly number[]): boolean {

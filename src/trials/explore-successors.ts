@@ -1,6 +1,6 @@
 import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
 import { confirm } from './confirm.ts';
-import { giveUp, type Search } from './explore-siblings.ts';
+import { giveUpUnlessChance, type Search } from './explore-siblings.ts';
 import { Pins } from './pins.ts';
 import { probeRestarts, restartBefore } from './probe.ts';
 import type { Played, Scene } from './scene.ts';
@@ -61,7 +61,7 @@ async function pursue(scene: Scene, search: Search, { pins, mode, step, boundari
   const candidates = boundaries.filter((boundary) => boundary <= step);
   const nearest = candidates.at(-1);
   if (nearest === undefined || !(await differs(nearest)))
-    return giveUp(scene, step, `it differed after restarts (${mode}) before every step, not after one`);
+    return giveUpUnlessChance(scene, step, `it differed after restarts (${mode}) before every step, not after one`);
   let [low, high] = [0, candidates.length - 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -92,7 +92,7 @@ async function establish(
   const outcome = await confirm(scene, step, { failing, passing: restartBefore(step, mode, { boundary, pauseOnly: true }) });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky')
-    return giveUp(
+    return giveUpUnlessChance(
       scene,
       step,
       `after a restart (${mode}) it differed in ${outcome.failed} of 3 plays, without one it was as expected in ${outcome.passed} of 3`,

@@ -2,7 +2,7 @@ import type { Suspicion } from '../model/evidence.ts';
 import { type Schedule, schedule } from '../model/schedule.ts';
 import { confirm } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
-import { giveUp, playPlacement, type Search, splitPairs, splitTriples } from './explore-siblings.ts';
+import { giveUpUnlessChance, playPlacement, type Search, splitPairs, splitTriples } from './explore-siblings.ts';
 import { restartEverywhere } from './explore-successors.ts';
 import { Pins } from './pins.ts';
 import type { Scene } from './scene.ts';
@@ -21,7 +21,7 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
   };
   try {
     const serves = beside && (await servesBeside(scene, search));
-    if (serves && scene.stage.traits.hasWorkers)
+    if (serves && scene.stage.traits.workers > 1)
       await splitPairs(scene, { ...search, formation: 'workers', coverage: new CoverageAccount() });
     if (serves) await splitPairs(scene, search);
     await restartEverywhere(scene, search);
@@ -53,7 +53,7 @@ async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return true;
   if (outcome.kind === 'flaky') {
-    giveUp(scene, step, `on the second process it differed in ${outcome.failed} of 3 plays`);
+    await giveUpUnlessChance(scene, step, `on the second process it differed in ${outcome.failed} of 3 plays`);
     return true;
   }
   const suspicion: Suspicion = {

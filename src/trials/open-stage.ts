@@ -30,7 +30,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
   return {
     config,
     supervisor,
-    traits: { settleMs: 0, hasWorkers: false },
+    traits: { settleMs: 0, workers: 1 },
     router,
     equalBoot,
     signal,

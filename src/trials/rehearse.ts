@@ -73,6 +73,8 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
         session = unrolled;
         continue;
       }
+      // Some get ready only later than the first of them.
+      if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) continue;
       const warm = await conduct(stage, {
         session,
         sessionIndex: index,
@@ -90,10 +92,10 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
 /** Finds out whether one copy of the app answers with several processes. False if it does and they cannot be told apart. */
 async function knowWorkers(stage: Stage, cast: Cast, index: number): Promise<boolean> {
   const [slot] = cast.slots;
-  if (slot === undefined || stage.traits.hasWorkers) return true;
+  if (slot === undefined || stage.traits.workers > 1) return true;
   const found = await slot.process.workers();
   if (found.kind === 'several') {
-    stage.traits.hasWorkers = true;
+    stage.traits.workers = found.pids.length;
     slot.worker = { place: 0, pids: found.pids };
     stage.record({
       kind: 'problem',

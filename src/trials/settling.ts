@@ -48,11 +48,11 @@ export async function settlingTime(stage: Stage, young: Young): Promise<number> 
   return 0;
 }
 
-/** Whether it is age that matters, and not chance: older processes agree with each other every time, and some young ones not with them. */
+/** Whether it is age that matters, and neither chance nor what earlier plays have left: older processes agree every time, young ones still do not. */
 async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonly Observation[]; ms: number }): Promise<boolean> {
   if (!young.controls.some((control) => differs(stage, pair, control))) return false;
-  for (let round = 0; round < 2; round++) if (differs(stage, pair, (await playAged(stage, young, ms)).observation)) return false;
-  return true;
+  const again = async (age: number) => differs(stage, pair, (await playAged(stage, young, age)).observation);
+  return (await again(0)) && !(await again(ms)) && (await again(0)) && !(await again(ms));
 }
 
 async function playAged(stage: Stage, { session, index }: Young, ms: number): Promise<Conducted> {

@@ -33,8 +33,8 @@ export interface Stage {
 export interface Traits {
   /** How long a process is left alone after it got ready, as it answers otherwise before; in milliseconds. */
   settleMs: number;
-  /** One copy of the app answers with several processes. */
-  hasWorkers: boolean;
+  /** With how many processes one copy of the app answers. */
+  workers: number;
 }
 
 /** Thrown where processes turn out to answer otherwise while they are young: what they showed before does not count. */

@@ -135,6 +135,14 @@ describe('a verdict', () => {
     });
   });
 
+  it('is none where a reply differed once and nobody can say why', () => {
+    const once = trial(3, AWAY, [ok, cart()]);
+    expect(report([header(), BESIDE, ...controls, once, COVERAGE, END])).toMatchObject({
+      conclusion: 'no-verdict',
+      sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trial 3') }] }],
+    });
+  });
+
   it('is none where a session could not be played, and another could', () => {
     const two = header();
     if (two.kind !== 'audit') throw new Error('no header');

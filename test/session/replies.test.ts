@@ -123,7 +123,7 @@ describe('outcomes', () => {
     const playing = play('GET /never\n###\nGET /', origin);
     expect((await playing.send(0, { stepTimeoutMs: 100 })).reply).toMatchObject({
       outcome: 'lost',
-      reason: 'no answer within 100 ms',
+      reason: 'nothing came within 0.1 s',
     });
     expect(answered((await playing.send(1)).reply).body.text).toBe('ok');
   });

@@ -99,12 +99,12 @@ describe('a step that follows', () => {
     expect(answered(replies[2] as Reply).body.text).toBe('GET /end?n=3 a=1');
   });
 
-  it('is lost when there is no redirect to follow', async () => {
+  it('is not sent when there is no redirect to follow', async () => {
     const origin = await serve((_, reply) => reply.end());
     const after = unrollRedirects(session('GET /a'), [redirect(302, '/b')]) as Session;
     const playing = play(after, origin);
-    expect((await playing.send(1)).reply).toMatchObject({ outcome: 'lost', reason: 'step 1 did not redirect' });
+    expect((await playing.send(1)).reply).toMatchObject({ outcome: 'unsent', reason: 'step 1 did not redirect' });
     await playing.send(0);
-    expect((await playing.send(1)).reply).toMatchObject({ outcome: 'lost', reason: 'step 1 did not redirect' });
+    expect((await playing.send(1)).reply).toMatchObject({ outcome: 'unsent', reason: 'step 1 did not redirect' });
   });
 });
