@@ -1,5 +1,5 @@
 /** Shorter secrets are hidden in their own field only: elsewhere they might be any word. */
-export const MIN_ANYWHERE = 8;
+const MIN_ANYWHERE = 8;
 /** Of longer secrets, this much is enough to know them by. */
 const MAX_PREFIX = 64;
 /** What ends a secret of which only the beginning is compared. */

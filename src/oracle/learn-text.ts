@@ -111,8 +111,9 @@ function commonPrefix(words: readonly string[]): string {
   return common.slice(0, Math.max(common.lastIndexOf('-'), common.lastIndexOf('_')) + 1);
 }
 
-/** The same template with neighbouring texts made one. */
-function merged(parts: readonly TextPart[]): TextTemplate {
+/** The same template with neighbouring texts made one, and words that vary side by side made a phrase, of however many words. */
+function merged(all: readonly TextPart[]): TextTemplate {
+  const parts = phrases(all);
   const result: TextPart[] = [];
   let texts: string[] = [];
   const flush = () => {
@@ -129,4 +130,21 @@ function merged(parts: readonly TextPart[]): TextTemplate {
   }
   flush();
   return result;
+}
+
+/** What a few samples happened to have in common is no law: where two words in a row are free, so is their number. */
+function phrases(parts: readonly TextPart[]): TextPart[] {
+  const result: TextPart[] = [];
+  for (const part of parts) {
+    const [before, space] = result.slice(-2);
+    if (isFreeWord(part) && space?.kind === 'text' && /^\s+$/.test(space.text) && before !== undefined && isFreeWord(before)) {
+      result.splice(-2, 2, { ...before, extent: 'rest' });
+    } else result.push(part);
+  }
+  const [only] = result;
+  return result.length === 1 && only !== undefined && isFreeWord(only) ? [{ ...only, extent: 'rest' }] : result;
+}
+
+function isFreeWord(part: TextPart): part is TextPart & { kind: 'fresh' } {
+  return part.kind === 'fresh' && part.shapes.has('text');
 }

@@ -9,7 +9,7 @@ import { connectToWorker } from './worker-connection.ts';
 
 /** The processes of a trial, by slot. */
 export interface Cast {
-  readonly slots: readonly Slot[];
+  readonly slots: ReadonlyMap<number, Slot>;
 }
 
 export interface Slot {
@@ -26,22 +26,25 @@ export function nameOf({ process, life, worker }: Slot): string {
   return `${process.name}${"'".repeat(life)}${worker === null ? '' : `/${worker.place + 1}`}`;
 }
 
-/** Starts the processes that a schedule needs side by side. */
+/** Starts the processes that a schedule needs side by side: the first, and those that serve a step. */
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
   const own = { ...process.env, ...stage.config.app.env };
   const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, own) : {};
   const isShared = schedule.formation === 'workers';
-  const names = Array.from({ length: isShared ? 1 : schedule.processes }, (_, slot) => slotName(slot));
-  const processes = await Promise.all(names.map((name) => stage.supervisor.start(name, { env })));
+  const needed = [...new Set([0, ...schedule.placement, ...schedule.restarts.map(({ slot }) => slot)])];
+  const start = (slot: number) => stage.supervisor.start(slotName(slot), { env });
+  const shared = isShared ? await start(0) : null;
+  const processes = await Promise.all(needed.map(async (slot) => ({ slot, process: shared ?? (await start(slot)) })));
   await settle(stage);
   const slots = await Promise.all(
-    Array.from({ length: schedule.processes }, async (_, slot): Promise<Slot> => {
-      const one = processes[isShared ? 0 : slot];
-      if (one === undefined) throw new Error(`no process for slot ${slot}`);
-      return { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) };
-    }),
+    processes.map(
+      async ({ slot, process: one }): Promise<readonly [number, Slot]> => [
+        slot,
+        { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) },
+      ],
+    ),
   );
-  return { slots };
+  return { slots: new Map(slots) };
 }
 
 async function settle({ traits, signal }: Stage): Promise<void> {
@@ -78,7 +81,7 @@ export async function targetOf(stage: Stage, slot: Slot): Promise<Target> {
 
 /** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
 export async function replace(stage: Stage, cast: Cast, restart: Restart): Promise<string | null> {
-  const slot = cast.slots[restart.slot];
+  const slot = cast.slots.get(restart.slot);
   if (slot === undefined) throw new Error(`no process in slot ${restart.slot} to restart`);
   if (restart.pauseOnly) {
     await wait(slot.process.bootMs, undefined, { signal: stage.signal });

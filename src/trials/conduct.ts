@@ -97,9 +97,8 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       const failure = restart.before === step ? await replace(stage, cast, restart) : null;
       if (failure !== null) return failure;
     }
-    const slot = cast.slots[slotIndex];
-    if (slot === undefined)
-      throw new Error(`schedule names slot ${slotIndex}, but only ${cast.slots.length} processes were started`);
+    const slot = cast.slots.get(slotIndex);
+    if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
     const send = async (quiet: boolean) => {
       const target = await targetOf(stage, slot);

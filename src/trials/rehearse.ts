@@ -91,7 +91,7 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
 
 /** Finds out whether one copy of the app answers with several processes. False if it does and they cannot be told apart. */
 async function knowWorkers(stage: Stage, cast: Cast, index: number): Promise<boolean> {
-  const [slot] = cast.slots;
+  const slot = cast.slots.get(0);
   if (slot === undefined || stage.traits.workers > 1) return true;
   const found = await slot.process.workers();
   if (found.kind === 'several') {

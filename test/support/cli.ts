@@ -44,7 +44,22 @@ export async function check(
 ): Promise<Ran & { readonly report: Report | null }> {
   await using folder = await workspace({ 'visit.http': session });
   const ran = await run(
-    ['check', '--session', 'visit.http', '--output', 'out', '--reporter', 'json', '--seed', '1', ...flags, '--', ...app],
+    [
+      'check',
+      '--session',
+      'visit.http',
+      '--output',
+      'out',
+      '--reporter',
+      'json',
+      '--seed',
+      '1',
+      '--strength',
+      '2',
+      ...flags,
+      '--',
+      ...app,
+    ],
     { cwd: folder.path },
   );
   return { ...ran, report: ran.stdout.startsWith('{') ? (JSON.parse(ran.stdout) as Report) : null };
