@@ -86,7 +86,13 @@ const WAIVE = (step: number) => `or waive it: --allow-unjudged ${step + 1}`;
 function unstable({ oracle }: SessionEvidence): Open[] {
   return (oracle?.steps ?? []).flatMap(({ unjudgeable: why }, step) =>
     why?.kind === 'unstable'
-      ? [{ step, reason: why.reason, remedy: `One process alone answers it in more than one way: mend that, ${WAIVE(step)}.` }]
+      ? [
+          {
+            step,
+            reason: why.reason,
+            remedy: `One process alone answers it in more than one way, also when it is no longer young and has no other workers: look for chance or an outside cause, ${WAIVE(step)}.`,
+          },
+        ]
       : [],
   );
 }
