@@ -74,7 +74,10 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
         continue;
       }
       // Some get ready only later than the first of them.
-      if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) continue;
+      if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) {
+        stage.record({ kind: 'afresh', session: index });
+        continue;
+      }
       const warm = await conduct(stage, {
         session,
         sessionIndex: index,
