@@ -7,11 +7,11 @@ import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/ev
 import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import { buildReport } from './report/build.ts';
+import { standsBeside } from './search/beside.ts';
+import { summarise } from './search/rehearse.ts';
+import { searchSession } from './search/search-session.ts';
 import { loadSession } from './session/load.ts';
-import { standsBeside } from './trials/beside.ts';
 import { openStage } from './trials/open-stage.ts';
-import { summarise } from './trials/rehearse.ts';
-import { searchSession } from './trials/search-session.ts';
 import type { Telling } from './trials/stage.ts';
 import { TOOL } from './version.ts';
 

@@ -7,12 +7,12 @@ import type { Config } from './model/config.ts';
 import type { EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/report.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
+import { standsBeside } from './search/beside.ts';
+import { rehearse } from './search/rehearse.ts';
+import type { Played, Scene } from './search/scene.ts';
+import { whenSettled } from './search/search-session.ts';
 import { loadSession } from './session/load.ts';
-import { standsBeside } from './trials/beside.ts';
 import { openStage } from './trials/open-stage.ts';
-import { rehearse } from './trials/rehearse.ts';
-import type { Played, Scene } from './trials/scene.ts';
-import { whenSettled } from './trials/search-session.ts';
 
 export interface ReplayOptions {
   readonly config: Config;

@@ -1,16 +1,10 @@
+import type { CheckContext } from './checking.ts';
 import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
 import { childPath, typeName } from './learning.ts';
 import { matchText } from './match-text.ts';
-import type { Known } from './template.ts';
 import { checkAnyOrder } from './unordered.ts';
 import { isList, isRecord, member, sameValue, type Value } from './value.ts';
-
-export interface CheckContext extends Known {
-  readonly path: string;
-  /** Paths of lists that are too much alike within themselves to be compared in any order. */
-  readonly tooAlike: string[];
-}
 
 /** How a value differs from what was expected; empty if it does not. Fresh values are added to `seen`. */
 export function check(expected: Expected, actual: Value | undefined, context: CheckContext): Difference[] {

@@ -1,4 +1,4 @@
-import type { CheckContext } from './check.ts';
+import type { CheckContext } from './checking.ts';
 import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
 import { type Known, knownValue } from './template.ts';

@@ -7,10 +7,11 @@ import { isOwnHeader } from '../request.ts';
 import { type Line, type RawRequest, restOf, splitBlocks } from './http-blocks.ts';
 import { bodyStyle, readBodyLines } from './http-body.ts';
 import { readWishes } from './http-directives.ts';
+import { expand } from './http-expand.ts';
 import { asGraphql } from './http-graphql.ts';
 import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './http-handlers.ts';
 import { readRequestLine } from './http-request-line.ts';
-import { expand, type NamedRequest, type Scope } from './http-scope.ts';
+import type { NamedRequest, Scope } from './http-scope.ts';
 import { mergeText, withoutOrigin } from './http-target.ts';
 import { type SourceText, syntaxError } from './syntax.ts';
 

@@ -1,10 +1,5 @@
-import type { UserError } from '../../errors.ts';
-import type { Capture, Template, TemplatePart } from '../../model/session.ts';
+import type { Capture, Template } from '../../model/session.ts';
 import type { Definition, Line } from './http-blocks.ts';
-import { readGenerated } from './http-generated.ts';
-import { readSelector } from './http-selector.ts';
-import { isOriginName, mergeText } from './http-target.ts';
-import { didYouMean, errorAt, syntaxError } from './syntax.ts';
 
 /** A request read so far, as later ones may refer to it. */
 export interface NamedRequest {
@@ -31,138 +26,8 @@ export interface Scope {
   readonly used: Set<string>;
 }
 
-export interface ExpandOptions {
-  /** Where the text goes: an origin's variable may be unknown, and a field's value is encoded. */
-  readonly position: 'url' | 'form' | 'plain';
-}
-
-const HOLE = /\{\{(.*?)\}\}/g;
-const NAME = /^[A-Za-z_][\w.-]*(\[\d+\][\w.-]*)*$/;
-const REQUEST_VARIABLE = /^([A-Za-z_][\w-]*)\.(response|request)\.(.+)$/s;
-const MAX_NESTING = 20;
-
-/** The template of a line: known values written in, the rest left as holes. Throws for what no play could know. */
-export function expand(line: Line, scope: Scope, options: ExpandOptions): Template {
-  return mergeText(new Expansion(scope, options).line(line, (name, column) => `${line.place.line}:${column} $${name}`, []));
-}
-
-type KeyOf = (name: string, column: number) => string;
-
-class Expansion {
-  readonly #scope: Scope;
-  readonly #position: ExpandOptions['position'];
-
-  constructor(scope: Scope, { position }: ExpandOptions) {
-    this.#scope = scope;
-    this.#position = position;
-  }
-
-  line(line: Line, keyOf: KeyOf, within: readonly string[]): TemplatePart[] {
-    const parts: TemplatePart[] = [];
-    let last = 0;
-    for (const match of line.text.matchAll(HOLE)) {
-      const before = line.text.slice(0, match.index);
-      parts.push({ kind: 'text', text: line.text.slice(last, match.index) });
-      parts.push(...this.#hole(match[1] ?? '', { line, column: line.place.column + match.index, keyOf, within, before }));
-      last = match.index + match[0].length;
-    }
-    const rest = line.text.slice(last);
-    if (this.#position === 'url' && rest.includes('{{')) throw unclosed(line, last + rest.indexOf('{{'));
-    return [...parts, { kind: 'text', text: rest }];
-  }
-
-  #hole(written: string, at: At): TemplatePart[] {
-    const encode = written.trim().startsWith('%');
-    const name = written.trim().replace(/^%/, '');
-    if (name.startsWith('$')) return [readGenerated(name.slice(1), { ...at, ...this.#scope })];
-    const request = REQUEST_VARIABLE.exec(name);
-    if (request !== null) return this.#request(name, { request, encode, at });
-    if (!NAME.test(name)) return [{ kind: 'text', text: `{{${written}}}` }];
-    return this.#plain(name, at).map((part) => (encode && part.kind === 'variable' ? { ...part, as: 'url' as const } : part));
-  }
-
-  #plain(name: string, at: At): TemplatePart[] {
-    const { variables, earlier, anythingGoes, used } = this.#scope;
-    used.add(name);
-    const [root = name] = name.split(/[.[]/, 1);
-    used.add(root);
-    const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (given !== undefined) return this.#defined(name, { ...at.line, text: given }, at);
-    if (earlier.some(({ sets }) => sets.has(name) || sets.has(root))) return [{ kind: 'variable', name }];
-    const definition = this.#definition(name);
-    if (definition !== undefined) return this.#defined(name, definition.value, at);
-    if (this.#position === 'url' && isOriginName(name) && !at.before.replace(/:\/\//, '').includes('/')) return [];
-    if (anythingGoes) return [{ kind: 'variable', name }];
-    throw this.#unknown(name, at);
-  }
-
-  #defined(name: string, value: Line, at: At): TemplatePart[] {
-    const cycle = at.within.includes(name);
-    if (cycle || at.within.length > MAX_NESTING) {
-      throw syntaxError(at.line.source, place(at), { message: `@${name} refers to itself`, hint: 'Give it a value of its own.' });
-    }
-    const { definitions } = this.#scope;
-    const again = definitions.filter((definition) => definition.name === name).length > 1 ? `:${value.place.line}` : '';
-    let drawn = 0;
-    // By name and not by place: all uses of the variable share its value.
-    const keyOf: KeyOf = () => {
-      drawn++;
-      return `@${name}${again}${drawn === 1 ? '' : ` ${drawn}`}`;
-    };
-    return this.line(value, keyOf, [...at.within, name]);
-  }
-
-  /** The last definition so far; else, as editors read the whole file first, the first one to come. */
-  #definition(name: string): Definition | undefined {
-    const all = this.#scope.definitions.filter((definition) => definition.name === name);
-    return all.findLast(({ block }) => block <= this.#scope.block) ?? all[0];
-  }
-
-  #request(name: string, { request, encode, at }: { request: RegExpExecArray; encode: boolean; at: At }): TemplatePart[] {
-    const [, wanted = '', side = '', selector = ''] = request;
-    const source = this.#scope.earlier.findLast((candidate) => candidate.name === wanted);
-    if (source === undefined) throw this.#unknownRequest(wanted, at);
-    if (side === 'request') return this.#sent(source, { selector, at });
-    const from = readSelector(selector, { source: at.line.source, place: place(at) });
-    if (!source.captures.some((capture) => capture.name === name)) source.captures.push({ name, from });
-    const isField = this.#position !== 'plain' && at.before.endsWith('=');
-    return [encode || isField ? { kind: 'variable', name, as: 'url' } : { kind: 'variable', name }];
-  }
-
-  #sent(source: NamedRequest, { selector, at }: { selector: string; at: At }): TemplatePart[] {
-    const header = /^headers\.(.+)$/.exec(selector)?.[1]?.toLowerCase();
-    const found = header === undefined ? undefined : source.headers.find(([name]) => name.toLowerCase() === header)?.[1];
-    const body = /^body(\.\*)?$/.test(selector) ? source.bodyText : undefined;
-    const template = found ?? body;
-    if (template !== undefined && template !== null) return [...template];
-    const hint = 'Use a file variable in both places: `@id = {{$uuid}}`, then `{{id}}`.';
-    throw syntaxError(at.line.source, place(at), { message: `request.${selector} cannot be taken from an earlier request`, hint });
-  }
-
-  #unknown(name: string, at: At): UserError {
-    const { definitions, variables, earlier } = this.#scope;
-    const known = [
-      ...new Set([...definitions.map((d) => d.name), ...Object.keys(variables), ...earlier.flatMap(({ sets }) => [...sets])]),
-    ];
-    const meant = didYouMean(name, known);
-    const listed = known.length === 0 ? 'The file sets none.' : `Known: ${known.join(', ')}.`;
-    return errorAt(at.line.source, place(at), {
-      code: 'session-unknown-variable',
-      message: `{{${name}}} has no value${meant === null ? '' : `; did you mean {{${meant}}}?`}`,
-      hint: `${listed} Set it in the file with \`@${name} = value\`, or pass it: --var ${name}=value`,
-    });
-  }
-
-  #unknownRequest(name: string, at: At): UserError {
-    const known = this.#scope.earlier.flatMap((request) => (request.name === null ? [] : [request.name]));
-    const meant = didYouMean(name, known);
-    return errorAt(at.line.source, place(at), {
-      code: 'session-unknown-variable',
-      message: `no earlier request is named "${name}"${meant === null ? '' : `; did you mean "${meant}"?`}`,
-      hint: `${known.length === 0 ? 'None has a name so far.' : `Named so far: ${known.join(', ')}.`} Name a request with \`# @name ${name}\` above it.`,
-    });
-  }
-}
+/** Names a generated value by its name and column, the same way in every play. */
+export type KeyOf = (name: string, column: number) => string;
 
 /** A hole in a line. */
 export interface At {
@@ -173,13 +38,4 @@ export interface At {
   readonly within: readonly string[];
   /** The line's text before the hole. */
   readonly before: string;
-}
-
-function place({ line, column }: At) {
-  return { line: line.place.line, column };
-}
-
-function unclosed(line: Line, offset: number) {
-  const where = { line: line.place.line, column: line.place.column + offset };
-  return syntaxError(line.source, where, { message: '{{ is never closed', hint: 'Close the variable with }}.' });
 }

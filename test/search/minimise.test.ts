@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { minimalCause } from '../../src/trials/minimise.ts';
+import { minimalCause } from '../../src/search/minimise.ts';
 
 it('finds exactly the needed candidates, with few questions', async () => {
   await fc.assert(

@@ -2,9 +2,9 @@ import type { Observation } from '../model/observation.ts';
 import { friendliest, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
-import { type Complaint, type Conducted, conduct } from './conduct.ts';
+import { type Complaint, type Conducted, conduct } from '../trials/conduct.ts';
+import type { Stage } from '../trials/stage.ts';
 import type { Played, Scene } from './scene.ts';
-import type { Stage } from './stage.ts';
 
 /** The first wait that is tried; each further one is twice as long, in milliseconds. */
 const FIRST_MS = 100;

@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { slotName } from '../model/schedule.ts';
 import { describeExit } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
+import type { Stage } from '../trials/stage.ts';
 import { REPEATS } from './confirm.ts';
-import type { Stage } from './stage.ts';
 
 /** How long both must live beside each other, as long as a boot takes within these bounds: some die only after they listen. */
 const SETTLE_MS = { least: 200, most: 1_500 };

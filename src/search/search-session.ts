@@ -1,7 +1,7 @@
 import type { Session } from '../model/session.ts';
+import { type Stage, TooYoung } from '../trials/stage.ts';
 import { explore } from './explore.ts';
 import { rehearse } from './rehearse.ts';
-import { type Stage, TooYoung } from './stage.ts';
 
 /** Rehearses a session and searches it. */
 export async function searchSession(

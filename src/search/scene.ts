@@ -3,8 +3,8 @@ import type { Observation, Reply } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
-import { type Complaint, conduct } from './conduct.ts';
-import type { Stage } from './stage.ts';
+import { type Complaint, conduct } from '../trials/conduct.ts';
+import type { Stage } from '../trials/stage.ts';
 
 /** One session on stage: what its controls taught, and every trial played so far. */
 export class Scene {

@@ -4,11 +4,11 @@ import { friendliest } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { unrollRedirects } from '../session/unroll.ts';
-import { type Cast, gather } from './cast.ts';
-import { type Complaint, conduct } from './conduct.ts';
+import { type Cast, gather } from '../trials/cast.ts';
+import { type Complaint, conduct } from '../trials/conduct.ts';
+import { type Stage, TooYoung } from '../trials/stage.ts';
 import { Scene } from './scene.ts';
 import { settlingTime, type Young } from './settling.ts';
-import { type Stage, TooYoung } from './stage.ts';
 
 const MAX_CONTROLS = 5;
 

@@ -6,6 +6,11 @@ export class Pins {
     this.#group = Array.from({ length: steps }, (_, step) => step);
   }
 
+  /** How many steps there are. */
+  get steps(): number {
+    return this.#group.length;
+  }
+
   /** Keeps all these steps together from now on. */
   pin(steps: readonly number[]): void {
     const groups = new Set(steps.map((step) => this.#group[step]));

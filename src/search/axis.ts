@@ -1,0 +1,79 @@
+import type { Probe, Suspicion } from '../model/evidence.ts';
+import type { RestartMode, Schedule } from '../model/schedule.ts';
+import type { CoverageAccount } from './coverage.ts';
+import type { Pins } from './pins.ts';
+import type { Played, Scene } from './scene.ts';
+
+/** What is varied in a search: which schedules are played, how a divergence is localised, which probes are asked, what coverage is claimed. */
+export interface Axis {
+  readonly name: Suspicion['axis'];
+  /** Steps that must stay together on this axis, as known when it is begun; more are pinned as it finds out. */
+  pins(search: Search): Pins;
+  readonly families: readonly Family[];
+  /** Where a divergence comes from. Suspicions that explain it as well are told of its step here. */
+  localise(context: AxisContext, divergence: Divergence): Promise<Localised>;
+  /** Trials that tell the causes of a confirmed divergence apart. */
+  probe(scene: Scene, located: Located): Promise<Probe[]>;
+}
+
+/** Schedules that together cover something. */
+export interface Family {
+  /** Always completed; the others while the budget lasts. */
+  readonly required: boolean;
+  /** Schedules still to be played as things stand now. */
+  schedules(context: AxisContext): readonly Schedule[];
+  /** Whether a schedule would show something not yet played. */
+  isNew(context: AxisContext, schedule: Schedule): boolean;
+  /** Counts what a trial has covered: everything up to its first divergence (`null`: it had none). */
+  claim(context: AxisContext, schedule: Schedule, first: number | null): void;
+}
+
+/** What a search knows, over all its axes. */
+export interface Search {
+  readonly coverage: CoverageAccount;
+  /** Suspicions so far; `affected` grows while the search goes on. */
+  readonly suspicions: Suspicion[];
+  /** Steps that must stay together, by axis. */
+  readonly pins: Map<Suspicion['axis'], Pins>;
+}
+
+export interface AxisContext {
+  readonly scene: Scene;
+  readonly search: Search;
+  readonly pins: Pins;
+}
+
+/** The first step that differs in a trial. */
+export interface Divergence {
+  readonly step: number;
+  readonly played: Played;
+}
+
+/** Where a divergence comes from, as far as the search could tell, and the minimal pair that would show it. */
+export interface Located {
+  readonly step: number;
+  /** Earlier steps that must be served by the same (life of a) process. */
+  readonly sources: readonly number[];
+  /** Earlier steps that the other process must have served for it to answer wrongly. */
+  readonly warm: readonly number[];
+  /** The restart that loses it, and the step before which; `null` where no process is restarted. */
+  readonly restart: { readonly mode: RestartMode; readonly boundary: number } | null;
+  readonly failing: Schedule;
+  readonly passing: Schedule;
+}
+
+export type Localised =
+  | { readonly kind: 'located'; readonly located: Located }
+  /** On the way an earlier step turned out to differ: that one is to be explained first. */
+  | { readonly kind: 'earlier'; readonly divergence: Divergence }
+  /** A suspicion of before explains it too. */
+  | { readonly kind: 'known' }
+  /** The divergence did not come back. */
+  | { readonly kind: 'gone'; readonly reason: string };
+
+/** Adds a step to those that a suspicion affects. */
+export function affect(search: Search, index: number, step: number): void {
+  const suspicion = search.suspicions[index];
+  if (suspicion === undefined || suspicion.step === step || suspicion.affected.includes(step)) return;
+  search.suspicions[index] = { ...suspicion, affected: [...suspicion.affected, step] };
+}

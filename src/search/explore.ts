@@ -1,0 +1,89 @@
+import { type Schedule, schedule } from '../model/schedule.ts';
+import type { Stage } from '../trials/stage.ts';
+import { siblingAxis } from './axes/sibling.ts';
+import { successorAxis } from './axes/successor.ts';
+import type { Axis, Search } from './axis.ts';
+import { confirm } from './confirm.ts';
+import { CoverageAccount } from './coverage.ts';
+import { Pins } from './pins.ts';
+import { giveUpUnlessChance, playFamily } from './pursue.ts';
+import type { Scene } from './scene.ts';
+
+/**
+ * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. `beside`: a
+ * second process could be started. Records suspicions and coverage, also when it is cut off.
+ */
+export async function explore(scene: Scene, { beside }: { beside: boolean }): Promise<void> {
+  const steps = scene.session.steps.length;
+  const siblings = new Pins(steps);
+  const search: Search = { coverage: new CoverageAccount(), suspicions: [], pins: new Map([['sibling', siblings]]) };
+  const mayGoOn = () => {
+    search.coverage.cutShort = budgetSpent(scene.stage);
+    return search.coverage.cutShort === null;
+  };
+  try {
+    const axes = axesFor(scene, beside && (await servesBeside(scene, search)));
+    for (const required of [true, false])
+      for (const axis of axes) {
+        const pins = axis.name === 'sibling' ? siblings : axis.pins(search);
+        const families = axis.families.filter((family) => family.required === required);
+        for (const family of families) await playFamily(axis, family, { scene, search, pins, mayGoOn });
+      }
+  } finally {
+    record(scene, search, siblings);
+  }
+}
+
+/** The axes on which this app can be searched, in order. */
+function axesFor({ stage }: Scene, serves: boolean): Axis[] {
+  const siblings = [...(stage.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
+  return [...(serves ? siblings : []), successorAxis];
+}
+
+function record(scene: Scene, search: Search, pins: Pins): void {
+  const { stage, session } = scene;
+  for (const suspicion of search.suspicions) stage.record({ kind: 'suspicion', ...suspicion });
+  for (const [step, reason] of scene.unsettled)
+    scene.problem({
+      step,
+      code: 'flaky',
+      message: reason,
+      hint: 'The same placement gave different answers: look for time, chance or outside services in this step.',
+    });
+  const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
+  stage.record({ kind: 'coverage', ...search.coverage.summary(scope) });
+}
+
+/** Everything on the second process while the first one stands by: it must answer as if it were alone. */
+async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
+  const failing = schedule('sibling', { placement: scene.session.steps.map(() => 1), processes: 2 });
+  const played = await scene.play(failing);
+  const step = scene.firstDivergence(played);
+  if (step === null) return true;
+  const passing: Schedule = { ...failing, placement: failing.placement.map(() => 0), processes: 1 };
+  const outcome = await confirm(scene, step, { failing, passing });
+  if (outcome.kind === 'noise') return true;
+  if (outcome.kind === 'flaky') {
+    await giveUpUnlessChance(scene, step, `on the second process it differed in ${outcome.failed} of 3 plays`);
+    return true;
+  }
+  search.suspicions.push({
+    session: scene.index,
+    step,
+    axis: 'sibling',
+    sources: [],
+    warm: [],
+    mode: null,
+    failing: outcome.failing,
+    passing: outcome.passing,
+    probes: [],
+    affected: [],
+  });
+  return false;
+}
+
+/** Why no more optional trials are played, or `null` if the budget leaves room. */
+function budgetSpent({ config: { budget }, elapsedMs, trials }: Stage): string | null {
+  if (budget.kind === 'time') return elapsedMs() < budget.ms ? null : `budget of ${budget.ms / 1000} s spent`;
+  return trials() < budget.trials ? null : `budget of ${budget.trials} trials spent`;
+}

@@ -1,0 +1,92 @@
+import { TooYoung } from '../trials/stage.ts';
+import type { Axis, AxisContext, Divergence, Family, Located } from './axis.ts';
+import { confirm, isChance } from './confirm.ts';
+import type { Scene } from './scene.ts';
+import { settlingAfterRestart } from './settling.ts';
+
+/** Plays a family to its end; after each breach found its steps stay together, and it is gone on with. */
+export async function playFamily(
+  axis: Axis,
+  family: Family,
+  { mayGoOn, ...context }: AxisContext & { mayGoOn: () => boolean },
+): Promise<void> {
+  const { scene } = context;
+  let [again, rounds] = [true, 0];
+  // Every round that plays again has pinned or given up a step, so that there are at most twice as many rounds as steps.
+  while (again && rounds++ <= 2 * scene.session.steps.length) {
+    again = false;
+    const schedules = family.schedules(context);
+    scene.stage.tell({ phase: 'explore', session: scene.session.name, planned: schedules.length });
+    for (const schedule of schedules) {
+      if (!family.isNew(context, schedule)) continue;
+      if (!family.required && !mayGoOn()) return;
+      const played = await scene.play(schedule);
+      if (played.observation.broken !== null) {
+        if (schedule.restarts.length > 0) reportBroken(scene, played.observation.broken, played.observation.exchanges.length);
+        continue;
+      }
+      const first = scene.firstDivergence(played);
+      family.claim(context, schedule, first);
+      if (first === null) continue;
+      await pursue(axis, context, { step: first, played });
+      again = true;
+      break;
+    }
+  }
+}
+
+/** Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. */
+export async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<void> {
+  for (let next = divergence; ; ) {
+    const outcome = await axis.localise(context, next);
+    if (outcome.kind === 'known') return;
+    if (outcome.kind === 'gone') return giveUpUnlessChance(context.scene, next.step, outcome.reason);
+    if (outcome.kind === 'located') return establish(axis, context, outcome.located);
+    next = outcome.divergence;
+  }
+}
+
+/** Confirms where a divergence comes from, asks for its cause, and pins its steps. */
+async function establish(axis: Axis, { scene, search, pins }: AxisContext, located: Located): Promise<void> {
+  const { step, sources, warm, restart, failing, passing } = located;
+  const outcome = await confirm(scene, step, { failing, passing });
+  if (outcome.kind === 'noise') return;
+  if (outcome.kind === 'flaky')
+    return giveUpUnlessChance(
+      scene,
+      step,
+      `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
+    );
+  if (restart !== null) {
+    const settleMs = await settlingAfterRestart(scene, step, failing);
+    if (settleMs > 0) throw new TooYoung(settleMs);
+  }
+  scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
+  search.suspicions.push({
+    session: scene.index,
+    step,
+    axis: axis.name,
+    sources,
+    warm,
+    mode: restart?.mode ?? null,
+    failing: outcome.failing,
+    passing: outcome.passing,
+    probes: await axis.probe(scene, located),
+    affected: [],
+  });
+  pins.pin([...sources, step]);
+}
+
+/** A step that does not behave alike under one schedule is not judged any more, unless friendly plays show that this is its way. */
+export async function giveUpUnlessChance(scene: Scene, step: number, reason: string): Promise<void> {
+  if (!(await isChance(scene, step))) scene.unsettled.set(step, `flaky: ${reason}`);
+}
+
+function reportBroken(scene: Scene, message: string, step: number): void {
+  scene.problem({
+    step,
+    code: 'restart-failed',
+    message,
+    hint: "Look at the app's last lines in the message: it must start again whenever it has been stopped",
+  });
+}
