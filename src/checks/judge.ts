@@ -1,4 +1,5 @@
 import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
+import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Finding, RuleReport, SessionReport, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
@@ -18,6 +19,7 @@ export interface Judgement {
   readonly rules: readonly RuleReport[];
   readonly sessions: readonly SessionReport[];
   readonly problems: readonly Problem[];
+  readonly isolation: Isolation | null;
   readonly trials: number;
   readonly interrupted: boolean;
 }
@@ -48,6 +50,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
     sessions: sessions.map((session, index) => describeSession(session, accounts[index] ?? NOTHING)),
     problems: [...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)), ...unknownWaivers(header)],
+    isolation: records.find((record) => record.kind === 'isolation')?.isolation ?? null,
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };

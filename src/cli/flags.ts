@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../config/defaults.ts';
 import { UserError } from '../errors.ts';
+import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 
 /** A setting of the config as a flag. */
@@ -63,6 +64,18 @@ const FLAGS: readonly Flag[] = [
     group: APP,
     example: '--stop-grace 10s',
     description: `time to obey SIGTERM (default: ${DEFAULTS.stopGrace})`,
+  }),
+  flag('--host <name>', 'host', {
+    kind: 'text',
+    group: APP,
+    example: '--host plain',
+    description: `where processes run: ${HOST_NAMES.join(' or ')} (default: the best that works here)`,
+  }),
+  flag('--volume <path>', 'volumes', {
+    kind: 'list',
+    group: APP,
+    example: '--volume ./uploads',
+    description: 'attached resource, shared by all processes and kept (repeatable)',
   }),
   flag('--processes <n>', 'processes', {
     kind: 'number',

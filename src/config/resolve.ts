@@ -26,6 +26,11 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
     app: resolveApp({ own, flags, cwd, folder }),
     sessions: resolveSessions({ own, flags, cwd, folder }),
     variables: texts({ ...own.variables, ...flags.variables }),
+    host: given.host ?? null,
+    volumes: [
+      ...(own.volumes ?? []).map((path) => resolve(folder, path)),
+      ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),
+    ],
     processes: given.processes ?? DEFAULTS.processes,
     seed: given.seed ?? randomSeed(),
     budget: parseBudget(given.budget ?? DEFAULTS.budget),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
 import { DURATION, TRIALS } from './duration.ts';
@@ -40,6 +41,16 @@ export const userConfigSchema = z
       command: command(),
       sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
       variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
+      host: key(
+        z.enum(HOST_NAMES, { error: `one of ${HOST_NAMES.join(', ')}` }),
+        'Where processes run. Default: the one that keeps disks apart best of those that this machine allows.',
+        'overlay',
+      ),
+      volumes: key(
+        list('a list of paths'),
+        'Attached resources, such as a mounted network volume: shared by all processes, and kept.',
+        ['./uploads'],
+      ),
       processes: key(whole(2, 16), `How many processes stand side by side. Default: ${DEFAULTS.processes}.`, 3),
       seed: key(whole(0, MAX_SEED), 'Decides every choice of the audit. Default: a new one each time.', 42),
       budget: key(budget(), `Bounds the optional part of the search. Default: ${DEFAULTS.budget}.`, '90 trials'),

@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import type { HostName } from './isolation.ts';
 import type { RuleId } from './rule.ts';
 
 /** Everything an audit needs to know, complete: every default has been filled in. */
@@ -8,6 +9,10 @@ export interface Config {
   readonly sessions: readonly string[];
   /** Values for variables of session files that the files do not set themselves. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Where processes run, and so what their disks are; `null`: the best that this machine allows. */
+  readonly host: HostName | null;
+  /** Absolute paths of attached resources, such as a mounted network volume: shared by all processes, and kept. */
+  readonly volumes: readonly string[];
   /** How many `web` processes stand side by side in sibling trials, at least 2. */
   readonly processes: number;
   readonly seed: number;

@@ -1,4 +1,5 @@
 import type { Ignore } from './config.ts';
+import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
 import type { RuleId } from './rule.ts';
 import type { RestartMode } from './schedule.ts';
@@ -16,6 +17,8 @@ export type EvidenceRecord =
   | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
   /** What was recorded of the session before does not count: its processes had not settled. */
   | { readonly kind: 'afresh'; readonly session: number }
+  /** How far disks were kept apart; recorded once, before the first trial. */
+  | { readonly kind: 'isolation'; readonly isolation: Isolation }
   | ({ readonly kind: 'beside' } & BesideAttempt)
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)

@@ -1,4 +1,5 @@
 import type { Coverage, Problem } from './evidence.ts';
+import type { Isolation } from './isolation.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
@@ -11,6 +12,8 @@ export interface Report {
   readonly seed: number;
   readonly app: { readonly command: readonly string[]; readonly cwd: string };
   readonly conclusion: Conclusion;
+  /** How far the disks of trials were kept apart; `null`: the audit did not come so far. */
+  readonly isolation: Isolation | null;
   readonly sessions: readonly SessionReport[];
   readonly rules: readonly RuleReport[];
   readonly clauses: readonly ClauseReport[];

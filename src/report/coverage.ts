@@ -1,5 +1,6 @@
 import type { Coverage } from '../model/evidence.ts';
-import type { SessionReport, TiedStep } from '../model/report.ts';
+import type { Isolation } from '../model/isolation.ts';
+import type { Report, SessionReport, TiedStep } from '../model/report.ts';
 import { type Canvas, labelled } from './canvas.ts';
 import { count, ranges } from './text.ts';
 
@@ -8,8 +9,27 @@ const FEW = 4;
 const GAP = 13;
 
 /** What was really played of each session, and what was not judged. `verbose`: nothing is left out. */
-export function coverageLines(canvas: Canvas, sessions: readonly SessionReport[], { verbose }: { verbose: boolean }): string[] {
-  return [canvas.colors.bold('Coverage'), ...sessions.flatMap((session) => sessionLines(canvas, session, verbose))];
+export function coverageLines(
+  canvas: Canvas,
+  { sessions, isolation }: Pick<Report, 'sessions' | 'isolation'>,
+  { verbose }: { verbose: boolean },
+): string[] {
+  return [
+    canvas.colors.bold('Coverage'),
+    ...sessions.flatMap((session) => sessionLines(canvas, session, verbose)),
+    ...(isolation === null ? [] : diskLines(canvas, isolation)),
+  ];
+}
+
+/** How far the disks of trials were kept apart, and what would keep them apart better. */
+function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation): string[] {
+  const line = (text: string) => labelled(canvas, 'disk', text, { indent: 2, gap: GAP + 2, max: 4 });
+  const [better] = refused;
+  const apart =
+    host === 'plain'
+      ? `not kept apart: what a trial writes, the next one sees${better === undefined ? '' : `. Host ${better.host} cannot be had: ${better.reason}. ${better.mend}`}`
+      : `each trial had the machine's own files, as they are, and what it wrote is gone (host ${host})${open.length === 0 ? '' : `, but not in ${open.join(', ')}`}`;
+  return line(volumes.length === 0 ? apart : `${apart}; shared and kept: ${volumes.join(', ')}`);
 }
 
 function sessionLines(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_NAMES } from '../model/isolation.ts';
 import { REPORT_VERSION } from '../model/report.ts';
 import { RULE_IDS } from '../model/rule.ts';
 
@@ -79,6 +80,17 @@ const problem = z.strictObject({
   hint: z.string(),
 });
 
+const host = z.enum(HOST_NAMES);
+const isolation = z
+  .strictObject({
+    host,
+    open: z.array(z.string()).describe('where what is written was not kept apart'),
+    tried: z.array(z.string()).describe('where it was tried, and nothing was seen'),
+    volumes: z.array(z.string()),
+    refused: z.array(z.strictObject({ host, reason: z.string(), mend: z.string() })),
+  })
+  .describe('how far the disks of trials were kept apart');
+
 /** The JSON report; published as `schema/report.schema.json`. */
 export const reportSchema = z
   .strictObject({
@@ -87,6 +99,7 @@ export const reportSchema = z
     seed: z.int(),
     app: z.strictObject({ command: z.array(z.string()), cwd: z.string() }),
     conclusion: z.enum(['conforms', 'does-not-conform', 'no-verdict']),
+    isolation: isolation.nullable(),
     sessions: z.array(session),
     rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),
     clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),

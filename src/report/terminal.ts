@@ -36,7 +36,7 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     unjudgedLines(canvas, safe, verbose),
     clauseLines(canvas, safe),
     ruleLines(canvas, safe),
-    safe.sessions.length === 0 ? [] : coverageLines(canvas, safe.sessions, { verbose }),
+    safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
     footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
   ];
   return `${blocks

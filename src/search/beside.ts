@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { slotName } from '../model/schedule.ts';
-import { describeExit } from '../supervisor/hosts/host.ts';
+import { type Disk, describeExit } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import type { Stage } from '../trials/stage.ts';
 import { REPEATS } from './confirm.ts';
@@ -24,13 +24,16 @@ export async function standsBeside(stage: Stage): Promise<boolean> {
 }
 
 async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<boolean> {
+  const disk = await stage.host.createDisk({ hostname: null });
   try {
-    const first = alone ? [] : [await stage.supervisor.start(slotName(0))];
-    const { reason, output } = await startSecond(stage, first);
+    const first = alone ? [] : [await stage.supervisor.start(slotName(0), { disk })];
+    if ((await disk.snapshot()).files.size > 0) stage.traits.writesAtBoot = true;
+    const { reason, output } = await startSecond(stage, { first, disk });
     record(stage, { alone, reason, output });
     return reason === null;
   } finally {
     await stage.supervisor.stopAll();
+    await disk.dispose();
   }
 }
 
@@ -40,9 +43,9 @@ interface Outcome {
   readonly output: readonly string[];
 }
 
-async function startSecond(stage: Stage, first: readonly Process[]): Promise<Outcome> {
+async function startSecond(stage: Stage, { first, disk }: { first: readonly Process[]; disk: Disk }): Promise<Outcome> {
   try {
-    const second = await stage.supervisor.start(slotName(1));
+    const second = await stage.supervisor.start(slotName(1), { disk });
     return await settle([...first, second], stage.signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -36,7 +36,7 @@ export async function playFamily(
 }
 
 /** Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. */
-export async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<void> {
+async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<void> {
   for (let next = divergence; ; ) {
     const outcome = await axis.localise(context, next);
     if (outcome.kind === 'known') return;

@@ -4,7 +4,7 @@ import { friendliest } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { unrollRedirects } from '../session/unroll.ts';
-import { type Cast, gather } from '../trials/cast.ts';
+import { type Cast, dismiss, gather } from '../trials/cast.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import { type Stage, TooYoung } from '../trials/stage.ts';
 import { Scene } from './scene.ts';
@@ -87,7 +87,7 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
       });
       return { session, control: observation, complaints, warm: warm.observation };
     } finally {
-      await stage.supervisor.stopAll();
+      await dismiss(stage, cast);
     }
   }
 }

@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
-import { describeExit, type Exit, type Host } from './hosts/host.ts';
+import { type Disk, describeExit, type Exit } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
 import { whenReady } from './readiness.ts';
 
 export interface BootOptions {
   readonly app: App;
-  readonly host: Host;
+  /** What it sees as its disk. */
+  readonly disk: Disk;
   readonly name: string;
   readonly port: number;
   /** Added to the app's environment. */
@@ -37,12 +38,12 @@ const SHOWN_LINES = 20;
 const LAST_WORDS_MS = 250;
 
 /** Launches a process of the app on a port. */
-export function boot({ app, host, name, port, env, runId, number }: BootOptions): Booted {
+export function boot({ app, disk, name, port, env, runId, number }: BootOptions): Booted {
   const began = performance.now();
   const output = createOutput();
   const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
   const mark = [PROCESS_MARK, `${runId}/${number}`] as const;
-  const { pid, exited, drained } = host.launch({
+  const { pid, exited, drained } = disk.launch({
     command,
     cwd: app.cwd,
     env: {

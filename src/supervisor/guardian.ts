@@ -6,6 +6,8 @@ import { RUN_MARK } from './marks.ts';
 export interface Guardian {
   /** Takes a process group into care. */
   guard(group: number): void;
+  /** Takes a folder into care: it is removed at the end. Its path must not hold a line break. */
+  keep(folder: string): void;
   /** The group has ended, and its number may be given to others. */
   release(group: number): void;
   /** Ends the guardian; it ends whatever is still in its care. */
@@ -14,22 +16,28 @@ export interface Guardian {
 
 /**
  * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
- * on the list, then whatever carries the mark of the run.
+ * on the list, then whatever carries the mark of the run, and removes the folders of the run.
  */
 const SCRIPT = `
+mark=$1
+shift
 groups=' '
 while read -r verb group; do
   case $verb in
     guard) groups="$groups$group " ;;
+    keep) set -- "$@" "$group" ;;
     release) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
 for group in $groups; do kill -KILL "-$group"; done
 for round in 1 2 3; do
-  for file in $(grep -lszx -e "$1" /proc/[0-9]*/environ); do
+  for file in $(grep -lszx -e "$mark" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     kill -KILL "\${pid%/environ}"
   done
+done
+for folder; do
+  rm -rf "$folder" || { chmod -R u+rwx "$folder"; rm -rf "$folder"; }
 done
 `;
 
@@ -47,6 +55,7 @@ export function startGuardian(runId: string): Guardian {
   const tell = (line: string) => child.stdin.write(`${line}\n`);
   return {
     guard: (group) => tell(`guard ${group}`),
+    keep: (folder) => tell(`keep ${folder}`),
     release: (group) => tell(`release ${group}`),
     close: () =>
       new Promise((resolve) => {

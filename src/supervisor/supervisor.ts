@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { App } from '../model/app.ts';
 import { type Booted, boot } from './boot.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
-import { plain } from './hosts/plain.ts';
+import type { Disk } from './hosts/host.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
 import { stopTree } from './stop.ts';
@@ -14,9 +14,14 @@ export interface Supervisor extends AsyncDisposable {
    * Starts a process and resolves when it is ready. Throws a UserError that says why it did not get ready, with its last
    * lines; nothing of it is left running then. `env` is added to the app's.
    */
-  start(name: string, options?: { readonly env?: Readonly<Record<string, string>> }): Promise<Process>;
+  start(name: string, options: StartOptions): Promise<Process>;
   /** Ends every process, also those that are still starting. */
   stopAll(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly disk: Disk;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface SupervisorOptions {
@@ -27,11 +32,18 @@ export interface SupervisorOptions {
   readonly signal?: AbortSignal;
   /** How many processes may boot at the same time. */
   readonly maxBoots?: number;
+  /** By default one of its own. */
+  readonly guardian?: Guardian;
 }
 
 /** A supervisor for one app. Disposing it ends every process. */
-export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: SupervisorOptions): Supervisor {
-  const guardian = startGuardian(runId);
+export function createSupervisor({
+  app,
+  runId,
+  signal: abort,
+  maxBoots = 2,
+  guardian = startGuardian(runId),
+}: SupervisorOptions): Supervisor {
   const ports = createPorts();
   const limit = pLimit(maxBoots);
   const running = new Map<Booted, Stopper>();
@@ -40,12 +52,12 @@ export function createSupervisor({ app, runId, signal: abort, maxBoots = 2 }: Su
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
 
-  const start: Supervisor['start'] = (name, { env = {} } = {}) => {
+  const start: Supervisor['start'] = (name, { disk, env = {} }) => {
     const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
     return limit(async () => {
       signal.throwIfAborted();
       const { port, release } = await ports.next();
-      const booted = boot({ app, host: plain, name, port, env, runId, number: ++started });
+      const booted = boot({ app, disk, name, port, env, runId, number: ++started });
       if (booted.pid !== null) guardian.guard(booted.pid);
       const stopper = createStopper(booted, guardian, () => {
         release();

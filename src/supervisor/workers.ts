@@ -19,7 +19,7 @@ export interface Tree {
   readonly mark: readonly [name: string, value: string];
 }
 
-const LOOK_MS = 400;
+const LOOK_MS = 1_000;
 const QUIET_MS = 60;
 const MOST_PROBES = 16;
 
@@ -47,7 +47,8 @@ export async function findWorkers(tree: Tree): Promise<Workers> {
   const holders = holdersOf((inode) => own.has(inode));
   const hasChildren = (pid: number) => pids.some((other) => parents.get(other) === pid);
   if (holders.length === 1 && !holders.some(hasChildren)) return { kind: 'one' };
-  const accepting = await whoAccepts(tree, Math.min(MOST_PROBES, 2 * pids.length));
+  const found = await whoAccepts(tree, Math.min(MOST_PROBES, 2 * pids.length));
+  const accepting = found.filter((pid) => !found.some((other) => other !== pid && isAncestor(pid, other)));
   const workers = [...new Set([...accepting, ...servers(holders).filter((pid) => !accepting.some((one) => isAncestor(pid, one)))])];
   const answering = workers.filter((pid) => accepting.length === 0 || accepting.includes(pid) || !hasChildren(pid));
   return answering.length < 2 ? { kind: 'one' } : { kind: 'several', pids: answering.sort((a, b) => a - b) };
@@ -106,7 +107,7 @@ export async function ownerOf(tree: Tree, localPort: number, signal?: AbortSigna
       const isLate = performance.now() + pause > until;
       if (leaf !== undefined || (isLate && owners.length > 0)) return leaf ?? owners.at(-1) ?? null;
     }
-    if (performance.now() + pause > until || signal?.aborted) return null;
+    if (performance.now() + pause > until || (inode === null && signal?.aborted)) return null;
     await wait(pause);
   }
 }

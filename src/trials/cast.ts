@@ -2,14 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { type Restart, type Schedule, slotName } from '../model/schedule.ts';
 import type { Target } from '../router/policies.ts';
+import type { Disk } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import type { Stage } from './stage.ts';
 import { connectToWorker } from './worker-connection.ts';
 
-/** The processes of a trial, by slot. */
+/** The processes of a trial, by slot, and their disk. */
 export interface Cast {
   readonly slots: ReadonlyMap<number, Slot>;
+  /** What all of them see. */
+  readonly disk: Disk;
 }
 
 export interface Slot {
@@ -32,19 +35,37 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
   const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, own) : {};
   const isShared = schedule.formation === 'workers';
   const needed = [...new Set([0, ...schedule.placement, ...schedule.restarts.map(({ slot }) => slot)])];
-  const start = (slot: number) => stage.supervisor.start(slotName(slot), { env });
-  const shared = isShared ? await start(0) : null;
-  const processes = await Promise.all(needed.map(async (slot) => ({ slot, process: shared ?? (await start(slot)) })));
+  const disk = await stage.host.createDisk({ hostname: null });
+  const start = (slot: number) => stage.supervisor.start(slotName(slot), { disk, env });
+  const processes = await startAll(isShared ? [0] : needed, { start, inTurn: stage.traits.writesAtBoot }).catch(async (error) => {
+    await dismiss(stage, { disk });
+    throw error;
+  });
   await settle(stage);
   const slots = await Promise.all(
-    processes.map(
-      async ({ slot, process: one }): Promise<readonly [number, Slot]> => [
-        slot,
-        { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) },
-      ],
-    ),
+    needed.map(async (slot, index): Promise<readonly [number, Slot]> => {
+      const one = processes[isShared ? 0 : index];
+      if (one === undefined) throw new Error(`no process for slot ${slot}`);
+      return [slot, { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) }];
+    }),
   );
-  return { slots: new Map(slots) };
+  return { slots: new Map(slots), disk };
+}
+
+async function startAll(
+  slots: readonly number[],
+  { start, inTurn }: { start: (slot: number) => Promise<Process>; inTurn: boolean },
+): Promise<Process[]> {
+  if (!inTurn) return Promise.all(slots.map(start));
+  const started: Process[] = [];
+  for (const slot of slots) started.push(await start(slot));
+  return started;
+}
+
+/** Ends the processes of a trial and removes its disk. */
+export async function dismiss({ supervisor }: Stage, { disk }: Pick<Cast, 'disk'>): Promise<void> {
+  await supervisor.stopAll();
+  await disk.dispose();
 }
 
 async function settle({ traits, signal }: Stage): Promise<void> {
@@ -91,7 +112,7 @@ export async function replace(stage: Stage, cast: Cast, restart: Restart): Promi
   await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
   if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
   try {
-    slot.process = await stage.supervisor.start(slot.process.name, { env: slot.env });
+    slot.process = await stage.supervisor.start(slot.process.name, { disk: cast.disk, env: slot.env });
     slot.life++;
     await settle(stage);
     slot.worker = await workerOf(stage, slot.process, slot.worker?.place ?? 0);

@@ -6,7 +6,7 @@ import type { Session } from '../model/session.ts';
 import { MAX_AWAITED_FRESHNESS_S, maxAge, type Oracle, startComparison } from '../oracle/oracle.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
-import { type Cast, gather, nameOf, replace, targetOf } from './cast.ts';
+import { type Cast, dismiss, gather, nameOf, replace, targetOf } from './cast.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
 
@@ -63,7 +63,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     return { observation, complaints };
   } finally {
     await play.close();
-    if (options.cast === undefined) await stage.supervisor.stopAll();
+    if (options.cast === undefined) await dismiss(stage, cast);
   }
 }
 

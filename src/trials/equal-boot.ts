@@ -9,6 +9,8 @@ import { NODE_PRELOAD, PYTHON_PRELOAD } from './equal-boot-preloads.ts';
  * boot as ever.
  */
 export interface EqualBoot {
+  /** Holds what processes draw from; all of them must see it, whatever disk they have. */
+  readonly folder: string;
   /** Variables for one trial's processes, on top of the app's own. Trials with different names boot differently. */
   env(trial: string, own: Readonly<Record<string, string | undefined>>): Record<string, string>;
   /** Whether in that trial at least one process really drew from the common values. */
@@ -24,6 +26,7 @@ export function createEqualBoot(): EqualBoot {
   mkdirSync(join(folder, 'python'));
   writeFileSync(join(folder, 'python', 'sitecustomize.py'), PYTHON_PRELOAD);
   return {
+    folder,
     env(trial, own) {
       const tape = join(folder, trial);
       mkdirSync(tape, { recursive: true });

@@ -3,6 +3,8 @@ import { createRedactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
+import { startGuardian } from '../supervisor/guardian.ts';
+import { chooseHost } from '../supervisor/hosts/choose.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { createEqualBoot } from './equal-boot.ts';
 import { randomStream } from './random.ts';
@@ -22,15 +24,37 @@ const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
 
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
 export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
-  const supervisor = createSupervisor({ app: config.app, runId, signal, maxBoots: availableParallelism() });
-  const router = await startRouter({ policy: () => null, freshConnections: true });
+  const guardian = startGuardian(runId);
   const equalBoot = createEqualBoot();
+  guardian.keep(equalBoot.folder);
+  const { cwd, env } = config.app;
+  const options = {
+    cwd,
+    volumes: config.volumes,
+    shared: [equalBoot.folder],
+    env: { ...process.env, ...env },
+    guard: guardian.keep,
+  };
+  const { host, isolation } = await chooseHost(config.host, options).catch(async (error: unknown) => {
+    await guardian.close();
+    throw error;
+  });
+  record({ kind: 'isolation', isolation });
+  const supervisor = createSupervisor({
+    app: config.app,
+    runId,
+    signal,
+    maxBoots: availableParallelism(),
+    guardian,
+  });
+  const router = await startRouter({ policy: () => null, freshConnections: true });
   const began = performance.now();
   let trials = 0;
   return {
     config,
     supervisor,
-    traits: { settleMs: 0, workers: 1 },
+    host,
+    traits: { settleMs: 0, writesAtBoot: false, workers: 1 },
     router,
     equalBoot,
     signal,
@@ -44,6 +68,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
     tell,
     async [Symbol.asyncDispose]() {
       await Promise.all([supervisor[Symbol.asyncDispose](), router.close()]);
+      await host.close();
       equalBoot.dispose();
     },
   };

@@ -2,6 +2,7 @@ import type { Redactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
+import type { Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { EqualBoot } from './equal-boot.ts';
 import type { Random } from './random.ts';
@@ -10,6 +11,7 @@ import type { Random } from './random.ts';
 export interface Stage {
   readonly config: Config;
   readonly supervisor: Supervisor;
+  readonly host: Host;
   readonly traits: Traits;
   readonly router: Router;
   readonly redactor: Redactor;
@@ -33,6 +35,8 @@ export interface Stage {
 export interface Traits {
   /** How long a process is left alone after it got ready, as it answers otherwise before; in milliseconds. */
   settleMs: number;
+  /** It writes files while it boots: processes that share a disk are started in turn, as the later ones may read them. */
+  writesAtBoot: boolean;
   /** With how many processes one copy of the app answers. */
   workers: number;
 }

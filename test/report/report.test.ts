@@ -50,6 +50,7 @@ function report(part: Partial<ReportFacts> = {}, strict = false): Report {
     tool: '1.0.0',
     seed: 42,
     app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
+    isolation: null,
     sessions: [
       {
         name: 'cart.http',

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
+import { plain } from '../../src/supervisor/hosts/plain.ts';
 import { createSupervisor } from '../../src/supervisor/supervisor.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
 
@@ -27,7 +28,7 @@ async function record(har: string): Promise<void> {
     },
     runId: `browser-test-${process.pid}`,
   });
-  const { origin } = await supervisor.start('web.1');
+  const { origin } = await supervisor.start('web.1', { disk: await plain.createDisk({ hostname: null }) });
   const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox'] });
   try {
     const context = await chrome.newContext({ recordHar: { path: har, content: 'embed' } });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { App } from '../../src/model/app.ts';
+import { plain } from '../../src/supervisor/hosts/plain.ts';
 import { createPorts } from '../../src/supervisor/ports.ts';
 import { createSupervisor, type SupervisorOptions } from '../../src/supervisor/supervisor.ts';
 import { APPS, processesMarked, workspace } from '../support/cli.ts';
@@ -21,7 +22,8 @@ function supervise(app: Partial<App> = {}, options: Partial<SupervisorOptions> =
   const supervisor = createSupervisor({ app: { ...defaults, ...app }, runId, ...options });
   const left = () => processesMarked(`SHARE_NOTHING_RUN=${runId}`);
   return {
-    start: supervisor.start,
+    start: async (name: string, rest: { env?: Record<string, string> } = {}) =>
+      supervisor.start(name, { disk: await plain.createDisk({ hostname: null }), ...rest }),
     stopAll: supervisor.stopAll,
     left,
     [Symbol.asyncDispose]: () => supervisor[Symbol.asyncDispose](),

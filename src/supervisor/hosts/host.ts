@@ -1,15 +1,30 @@
-/**
- * Where processes run, and what a disk means there. A host only launches; marks, readiness and stopping are the same for
- * every host.
- */
+import type { HostName } from '../../model/isolation.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where processes run, and what a disk means there. */
 export interface Host {
-  readonly name: string;
+  readonly name: HostName;
+  /** Absolute paths, or places in words, that no disk of this host keeps apart. */
+  readonly open: readonly string[];
+  /** A new disk: the machine's own files, as yet unchanged. `hostname`: what the machine that has it calls itself; `null`: as this one does. */
+  createDisk(options: { readonly hostname: string | null }): Promise<Disk>;
+  /** Removes what disks were made from. All of them must have been disposed of. */
+  close(): Promise<void>;
+}
+
+/** What processes see as their disk. Any number of them may share it. */
+export interface Disk {
+  /** Starts a program that sees this disk. Marks, readiness and stopping are the same for every host. */
   launch(launch: Launch): Launched;
+  /** What has been written to this disk so far, and what deleted. Empty where the host cannot tell. */
+  snapshot(): Promise<Snapshot>;
+  /** Removes the disk with all that was written to it. Its processes must have ended. */
+  dispose(): Promise<void>;
 }
 
 export interface Launch {
   readonly command: readonly string[];
-  /** Absolute path. */
+  /** Absolute path, on the machine's own disk. */
   readonly cwd: string;
   /** Added to our own environment. */
   readonly env: Readonly<Record<string, string>>;

@@ -1,0 +1,83 @@
+import type { Step } from './overlay-plan.ts';
+
+export interface ScriptOptions {
+  readonly steps: readonly Step[];
+  /** Folder of the disk; what is written is kept in `upper-<n>` in it, n being the number of the step. */
+  readonly state: string;
+  /** Folder of all disks: no process may see into it. */
+  readonly hidden: string;
+  readonly hostname: string;
+  /** Whether it is run with the rights of an ordinary user, in a user namespace. */
+  readonly asUser: boolean;
+}
+
+/**
+ * The shell script that makes a disk in new mount and UTS namespaces and then holds it, until its standard input ends. It says
+ * `open <path>` for everything that it could not keep apart, and `ready` when processes may enter.
+ */
+export function overlayScript({ steps, state, hidden, hostname, asUser }: ScriptOptions): string {
+  const root = `${state}/root`;
+  const options = asUser ? 'userxattr' : 'redirect_dir=on';
+  const lines = steps.map((step, number): string => {
+    const from = quote(step.path);
+    const target = quote(`${root}${step.path}`);
+    const own = quote(`${state}/upper-${number}`);
+    const folder = asUser ? `mkdir -p ${target} && ` : '';
+    const above = asUser ? `mkdir -p ${quote(`${root}${parent(step.path)}`)} && ` : '';
+    switch (step.kind) {
+      case 'overlay': {
+        const layers = `lowerdir=${step.path},upperdir=${state}/upper-${number},workdir=${state}/work-${number}`;
+        const rights = asUser
+          ? `{ [ -w ${from} ] || chmod a-w ${own}; }`
+          : `chown --reference=${from} ${own} && chmod --reference=${from} ${own}`;
+        const prepare = `${folder}mkdir ${own} ${quote(`${state}/work-${number}`)} && ${rights}`;
+        const mount = `mount -n -t overlay overlay -o ${quote(`${layers},${options}`)} ${target}`;
+        const otherwise =
+          step.path === '/'
+            ? 'exit 1'
+            : `{ ${folder}mount -n --rbind ${from} ${target} && echo ${quote(`open ${step.path}`)}; } || :`;
+        return UNSAFE.test(step.path + state) ? otherwise : `{ ${prepare} && ${mount}; } || ${otherwise}`;
+      }
+      case 'empty':
+        return `${folder}mkdir ${own} && chmod 1777 ${own} && mount -n --bind ${own} ${target}`;
+      case 'bind':
+        return `if [ -d ${from} ]; then ${folder}mount -n --${step.deep ? 'r' : ''}bind ${from} ${target}; else ${above}${asUser ? `: >> ${target} && ` : ''}mount -n --bind ${from} ${target}; fi || :`;
+      case 'copy':
+        return asUser
+          ? `{ ${above}cp -p ${from} ${target}; } || :`
+          : `{ cp -p ${from} ${own} && mount -n --bind ${own} ${target}; } || :`;
+      case 'folder':
+        return `mkdir -p ${target}`;
+      default:
+        return `ln -s ${quote(step.target)} ${target} || :`;
+    }
+  });
+  return [
+    'set -e',
+    'umask 022',
+    'mount --make-rprivate /',
+    `mkdir ${quote(root)}`,
+    ...(asUser ? [`mount -n -t tmpfs -o mode=755 root ${quote(root)}`] : []),
+    ...lines,
+    `if [ -f ${quote(`${root}/etc/hosts`)} ]; then { cat /etc/hosts; echo ${quote(`127.0.1.1 ${hostname}`)}; } > ${quote(`${state}/hosts`)}; mount -n --bind ${quote(`${state}/hosts`)} ${quote(`${root}/etc/hosts`)}; fi`,
+    `if [ -d ${quote(`${root}${hidden}`)} ]; then mount -n -t tmpfs -o mode=000,size=4k hidden ${quote(`${root}${hidden}`)}; fi`,
+    `hostname ${quote(hostname)} || echo ${quote(hostname)} > /proc/sys/kernel/hostname`,
+    `cd ${quote(root)}`,
+    'pivot_root . .',
+    'umount -l .',
+    'cd /',
+    'echo ready',
+    'exec cat > /dev/null',
+  ].join('\n');
+}
+
+/** Characters that have a meaning in the options of an overlay. */
+const UNSAFE = /[\\,:\n]/;
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function parent(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

@@ -1,0 +1,211 @@
+import { spawn as spawnChild } from 'node:child_process';
+import { once } from 'node:events';
+import { lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { UserError } from '../../errors.ts';
+import type { Disk, Host, Launch, Launched } from './host.ts';
+import { fileMounts, isWithin } from './mounts.ts';
+import { whenMade } from './overlay-holder.ts';
+import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
+import { overlayScript } from './overlay-script.ts';
+import { HostRefused } from './refused.ts';
+import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
+import { notStarted, spawn, whyNotStarted } from './spawn.ts';
+
+export interface HostOptions {
+  /** Absolute path of the folder that the app is started in. */
+  readonly cwd: string;
+  /** Absolute paths of attached resources. */
+  readonly volumes: readonly string[];
+  /** Absolute paths that all processes share with us for the harness's own purposes. */
+  readonly shared: readonly string[];
+  /** Is told of folders that are to be removed should we die before the host is closed. */
+  readonly guard: (folder: string) => void;
+  /** Variables of the app: some name folders of its own. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** How an overlay is made and entered, with the rights that we have. */
+interface Means {
+  readonly asUser: boolean;
+  /** Program and arguments that run a script in new namespaces. */
+  readonly make: readonly string[];
+  /** Program and arguments that put a command into the namespaces that a process holds. */
+  enter(holder: number): readonly string[];
+}
+
+const AS_ROOT: Means = {
+  asUser: false,
+  make: ['unshare', '--mount', '--uts'],
+  enter: (holder) => ['nsenter', '-t', String(holder), '-m', '-u', '-r', '-w', '--'],
+};
+
+/** `unshare` gives us the rights of root in a namespace of our own; a second one takes them off the app again. */
+const AS_USER: Means = {
+  asUser: true,
+  make: ['unshare', '--user', '--map-root-user', '--mount', '--uts'],
+  enter: (holder) => [
+    ...['nsenter', '-t', String(holder), '-U', '--preserve-credentials', '-m', '-u', '-r', '-w', '--'],
+    ...['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`, '--'],
+  ],
+};
+
+/** Folders for the state of disks: the first in which an overlay can be made is used. An overlay cannot lie on an overlay. */
+const ROOMS: readonly string[] = [tmpdir(), '/var/tmp', '/dev/shm'];
+
+/**
+ * Disks as overlays over the machine's own files (Linux): whatever a process writes is private to its disk, and known. Throws a
+ * HostRefused that says why if this machine does not allow it.
+ */
+export async function createOverlayHost(options: HostOptions): Promise<Host> {
+  if (process.platform !== 'linux')
+    throw new HostRefused('overlays are a thing of Linux', 'Run the audit on Linux, or in a container.');
+  const ways = process.getuid?.() === 0 ? [AS_ROOT, AS_USER] : [AS_USER];
+  let refused: unknown;
+  for (const means of ways) {
+    for (const room of ROOMS) {
+      const host = await tryRoom(room, means, options).catch((error: unknown) => {
+        if (!(error instanceof HostRefused)) throw error;
+        refused ??= error;
+        return null;
+      });
+      if (host !== null) return host;
+    }
+  }
+  throw refused;
+}
+
+async function tryRoom(room: string, means: Means, options: HostOptions): Promise<Host> {
+  if (means.asUser && isWithin(room, homedir()))
+    throw new HostRefused(`${room} lies in the home folder`, 'Set TMPDIR to a folder elsewhere.');
+  const state = await mkdtemp(join(room, 'share-nothing-disks-')).catch((cause: unknown) => {
+    throw new HostRefused(`cannot write to ${room}`, 'Set TMPDIR to a folder that you may write to.', { cause });
+  });
+  options.guard(state);
+  try {
+    const mounts = await fileMounts();
+    const needed = [
+      options.cwd,
+      homedir(),
+      ...Object.entries(options.env).flatMap(([name, value]) =>
+        /^(HOME|TMPDIR|XDG_\w+_(HOME|DIR))$/.test(name) && value?.startsWith('/') ? [value] : [],
+      ),
+    ];
+    const plan = { mounts, volumes: [...options.volumes, ...options.shared], hidden: state };
+    const steps = means.asUser ? await planAsUser({ ...plan, uid: process.getuid?.() ?? 0, needed }) : await planAsRoot(plan);
+    return await openHost({ state, means, steps });
+  } catch (error) {
+    await removeState(state);
+    throw error;
+  }
+}
+
+interface Made {
+  readonly state: string;
+  readonly means: Means;
+  readonly steps: readonly Step[];
+}
+
+async function openHost(made: Made): Promise<Host> {
+  let disks = 0;
+  const create = (name: string | null) => createDisk(made, join(made.state, `disk-${++disks}`), name ?? hostname());
+  // Whether it works at all is known once a disk has been made; it becomes the first spare.
+  const first = await create(null);
+  let spare: Promise<Disk> | null = Promise.resolve(first.disk);
+  const next = (name: string | null): Promise<Disk> => {
+    const disk = name === null && spare !== null ? spare : create(name).then((one) => one.disk);
+    // The next one is made while this one is in use.
+    if (name === null) {
+      spare = create(null).then((one) => one.disk);
+      spare.catch(() => {});
+    }
+    return disk;
+  };
+  return {
+    name: 'overlay',
+    open: first.open,
+    createDisk: ({ hostname: name }) => next(name).catch(unmade),
+    async close() {
+      await spare?.then(
+        (disk) => disk.dispose(),
+        () => {},
+      );
+      spare = null;
+      await removeState(made.state);
+    },
+  };
+}
+
+/** What worked at first may fail later: the file system is full, or there are too many mounts. */
+function unmade(error: unknown): never {
+  if (!(error instanceof HostRefused)) throw error;
+  const hint = `${error.mend} Or run with --host plain, which keeps no disks apart.`;
+  throw new UserError('disk-unmade', `no disk could be made for a trial: ${error.message}`, hint, { cause: error });
+}
+
+async function createDisk(
+  { state: hidden, means, steps }: Made,
+  state: string,
+  name: string,
+): Promise<{ disk: Disk; open: string[] }> {
+  await mkdir(state);
+  const script = overlayScript({ steps, state, hidden, hostname: name, asUser: means.asUser });
+  const [program = '', ...args] = means.make;
+  const holder = spawnChild(program, [...args, 'sh', '-c', script], { cwd: '/', detached: true });
+  const open = await whenMade(holder);
+  const { pid } = holder;
+  if (pid === undefined) throw new Error('a holder without a process id');
+  const inside = (command: readonly string[], cwd = '/') => [
+    ...means.enter(pid),
+    'sh',
+    '-c',
+    'cd "$1" && shift && exec "$@"',
+    'sh',
+    cwd,
+    ...command,
+  ];
+  const trees = steps.flatMap((step, number) => treeOf(step, join(state, `upper-${number}`), hidden));
+  const whole = () => takeSnapshot(trees);
+  const pristine = await whole();
+  const disk: Disk = {
+    launch: (launch: Launch): Launched => {
+      const failure = whyNotStarted(launch);
+      if (failure !== null) return notStarted(failure);
+      const named = 'HOSTNAME' in process.env ? { HOSTNAME: name } : {};
+      return spawn({ ...launch, command: inside(launch.command, launch.cwd), cwd: '/', env: { ...named, ...launch.env } });
+    },
+    snapshot: async () => {
+      const now = await whole();
+      return { ...now, files: new Map(newSince(pristine, now)) };
+    },
+    dispose: async () => {
+      const ended = once(holder, 'exit');
+      holder.stdin.end();
+      if (holder.exitCode === null && holder.signalCode === null) await ended;
+      await removeState(state);
+    },
+  };
+  return { disk, open };
+}
+
+function treeOf(step: Step, folder: string, hidden: string): Tree[] {
+  if (step.kind !== 'overlay' && step.kind !== 'empty') return [];
+  const stateOf: Tree['stateOf'] = async (path, { state }) => {
+    if (isWithin(path, hidden)) return null;
+    if (state === 'deleted' || step.kind === 'empty') return state;
+    return (await lstat(path).catch(() => null)) === null ? 'created' : 'changed';
+  };
+  return [{ folder, path: step.path, stateOf }];
+}
+
+/** Removes a folder in which the kernel has left folders that nobody may enter. */
+async function removeState(state: string): Promise<void> {
+  try {
+    await rm(state, { recursive: true, force: true });
+  } catch {
+    await execa('chmod', ['-R', 'u+rwx', state], { reject: false, stderr: 'ignore' });
+    await rm(state, { recursive: true, force: true, maxRetries: 2 });
+  }
+}

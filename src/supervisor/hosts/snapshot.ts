@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { lstat, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The files of a disk that differ from the machine's own, by absolute path. */
+export interface Snapshot {
+  readonly files: ReadonlyMap<string, Entry>;
+  /** There were more than could be looked at. */
+  readonly truncated: boolean;
+}
+
+export interface Entry {
+  readonly state: 'created' | 'changed' | 'deleted';
+  readonly bytes: number;
+  /** Changes whenever the file was written: size, time of change and inode. */
+  readonly version: string;
+  /** Where its content can be read. */
+  readonly source: string;
+}
+
+export const NOTHING: Snapshot = { files: new Map(), truncated: false };
+
+/** No more files than this are looked at in one snapshot. */
+const MAX_FILES = 20_000;
+const MAX_HASHED = 4 * 1024 * 1024;
+const HEAD = 64;
+
+/** A folder whose files are to be found under another path. */
+export interface Tree {
+  /** Where it lies. */
+  readonly folder: string;
+  /** What it is called by processes. */
+  readonly path: string;
+  /** State of a file of it by that path, or `null` if it is of no interest. */
+  readonly stateOf: (path: string, entry: Entry) => Promise<Entry['state'] | null>;
+}
+
+/** Walks folders, never along symbolic links, and gives the files in them that are of interest. */
+export async function takeSnapshot(trees: readonly Tree[]): Promise<Snapshot> {
+  const files = new Map<string, Entry>();
+  let seen = 0;
+  let truncated = false;
+  const walk = async (tree: Tree, relative: string): Promise<void> => {
+    const entries = await readdir(join(tree.folder, relative), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const name = join(relative, entry.name);
+      if (entry.isDirectory()) {
+        await walk(tree, name);
+        continue;
+      }
+      if (++seen > MAX_FILES) {
+        truncated = true;
+        return;
+      }
+      const source = join(tree.folder, name);
+      const stat = await lstat(source).catch(() => null);
+      if (stat === null) continue;
+      const path = join(tree.path, name);
+      const isWhiteout = stat.isCharacterDevice() && stat.rdev === 0;
+      const version = `${stat.size}/${stat.mtimeMs}/${stat.ino}`;
+      const found: Entry = { state: isWhiteout ? 'deleted' : 'created', bytes: isWhiteout ? 0 : stat.size, version, source };
+      const state = await tree.stateOf(path, found);
+      if (state !== null) files.set(path, { ...found, state });
+    }
+  };
+  for (const tree of trees) await walk(tree, '');
+  return { files, truncated };
+}
+
+/** What is new in a snapshot since an earlier one of the same disk, in order of path. */
+export function newSince(before: Snapshot, after: Snapshot): (readonly [path: string, entry: Entry])[] {
+  const gone = [...before.files].flatMap(([path, entry]) =>
+    after.files.has(path) || entry.state === 'deleted' ? [] : [[path, { ...entry, state: 'deleted' as const, bytes: 0 }] as const],
+  );
+  const written = [...after.files].filter(([path, { version }]) => before.files.get(path)?.version !== version);
+  const renamed = written.map(([path, entry]) => {
+    const was = before.files.get(path);
+    return [
+      path,
+      was !== undefined && was.state !== 'deleted' && entry.state === 'created' ? { ...entry, state: 'changed' as const } : entry,
+    ] as const;
+  });
+  return [...renamed, ...gone].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** SHA-256 (hex) of a file's content, and its first bytes; nulls and nothing if it cannot be read or is too large. */
+export async function readContent({ source, bytes, state }: Entry): Promise<{ sha256: string | null; head: Buffer }> {
+  const nothing = { sha256: null, head: Buffer.alloc(0) };
+  if (state === 'deleted') return nothing;
+  const stat = await lstat(source).catch(() => null);
+  if (stat === null || !stat.isFile()) return nothing;
+  try {
+    if (bytes <= MAX_HASHED) {
+      const content = await readFile(source);
+      return { sha256: createHash('sha256').update(content).digest('hex'), head: content.subarray(0, HEAD) };
+    }
+    await using file = await open(source);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return { sha256: null, head: buffer.subarray(0, bytesRead) };
+  } catch {
+    return nothing;
+  }
+}

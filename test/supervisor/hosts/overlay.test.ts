@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../../src/model/report.ts';
+import { type ChosenHost, chooseHost } from '../../../src/supervisor/hosts/choose.ts';
+import type { Disk } from '../../../src/supervisor/hosts/host.ts';
+import { APPS, CLI, run, workspace } from '../../support/cli.ts';
+
+const options = (cwd: string, part: { volumes?: string[]; guard?: (folder: string) => void } = {}) => ({
+  cwd,
+  volumes: [],
+  shared: [],
+  guard: () => {},
+  env: process.env,
+  ...part,
+});
+const here = await workspace();
+const chosen = await chooseHost(null, options(here.path));
+const isOverlay = chosen.host.name === 'overlay';
+await chosen.host.close();
+const refusal = chosen.isolation.refused[0]?.reason ?? '';
+
+/** Files of a folder with their contents, as one hash. */
+function hashOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isFile()) hash.update(`${entry.parentPath}/${entry.name}\n`).update(readFileSync(join(entry.parentPath, entry.name)));
+  return hash.digest('hex');
+}
+
+async function sh(disk: Disk, script: string, cwd = '/'): Promise<{ code: number | null; said: string }> {
+  let said = '';
+  const launched = disk.launch({
+    command: ['sh', '-c', script],
+    cwd,
+    env: {},
+    onOutput: (chunk) => {
+      said += chunk;
+    },
+  });
+  const { code } = await launched.exited;
+  await launched.drained;
+  return { code, said };
+}
+
+const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8');
+const disksLeft = () => readdirSync(tmpdir()).filter((name) => name.startsWith('share-nothing-disks-'));
+
+describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had here: ${refusal})`}`, () => {
+  let made: ChosenHost;
+  let state = '';
+  const before = mounts();
+  beforeAll(async () => {
+    const guard = (folder: string) => {
+      state = folder;
+    };
+    made = await chooseHost('overlay', options(here.path, { guard }));
+  });
+  afterAll(async () => {
+    await made.host.close();
+    expect(mounts()).toBe(before);
+    await here[Symbol.asyncDispose]();
+  });
+
+  it('keeps apart what is written in the app’s folder, the home folder and the temporary folders', async () => {
+    expect(made.isolation).toMatchObject({ host: 'overlay', open: [], refused: [] });
+    expect(made.isolation.tried).toEqual(expect.arrayContaining([here.path, homedir(), '/tmp', '/var/tmp', '/dev/shm']));
+  });
+
+  it('shows processes that share a disk the same files, others the machine’s own, and tells what was written', async () => {
+    writeFileSync(join(here.path, 'mine.txt'), 'mine');
+    const [one, other] = await Promise.all([
+      made.host.createDisk({ hostname: null }),
+      made.host.createDisk({ hostname: 'elsewhere' }),
+    ]);
+    const written = join(here.path, 'new\nname with spaces');
+    await sh(one, `printf new > '${written}'; printf theirs > mine.txt`, here.path);
+    expect((await sh(one, `cat '${written}' mine.txt`, here.path)).said).toBe('newtheirs');
+    expect((await sh(other, 'cat mine.txt; ls; hostname', here.path)).said).toBe('minemine.txt\nelsewhere\n');
+    await sh(other, 'rm mine.txt', here.path);
+    expect([...(await one.snapshot()).files].map(([path, { state }]) => [path, state])).toEqual(
+      expect.arrayContaining([
+        [written, 'created'],
+        [join(here.path, 'mine.txt'), 'changed'],
+      ]),
+    );
+    expect((await other.snapshot()).files.get(join(here.path, 'mine.txt'))?.state).toBe('deleted');
+    await Promise.all([one.dispose(), other.dispose()]);
+    expect(readdirSync(here.path)).toEqual(['mine.txt']);
+    expect(readFileSync(join(here.path, 'mine.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('shares a declared volume, and keeps it', async () => {
+    const volume = join(here.path, 'volume');
+    mkdirSync(volume);
+    const { host } = await chooseHost('overlay', options(here.path, { volumes: [volume] }));
+    const disk = await host.createDisk({ hostname: null });
+    await sh(disk, 'printf kept > volume/file; printf lost > file', here.path);
+    expect([...(await disk.snapshot()).files.keys()]).toEqual([join(here.path, 'file')]);
+    await disk.dispose();
+    await host.close();
+    expect([existsSync(join(volume, 'file')), existsSync(join(here.path, 'file'))]).toEqual([true, false]);
+    rmSync(volume, { recursive: true });
+  });
+
+  it('gives signals to the program itself, and hides what other disks hold', async () => {
+    const disk = await made.host.createDisk({ hostname: null });
+    let said = '';
+    const launched = disk.launch({
+      command: ['sh', '-c', `trap 'echo asked; exit 7' TERM; echo up; while :; do sleep 0.05; done`],
+      cwd: '/',
+      env: {},
+      onOutput: (chunk) => {
+        said += chunk;
+      },
+    });
+    while (!said.includes('up')) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(launched.pid ?? 0, 'SIGTERM');
+    expect((await launched.exited).code).toBe(7);
+    await launched.drained;
+    expect(said).toContain('asked');
+    expect((await sh(disk, `ls -A ${state}`)).said).not.toContain('disk-');
+    await disk.dispose();
+  });
+
+  it('a whole audit leaves the app’s files as they were, and starts every trial from them', async () => {
+    await using folder = await workspace({
+      'records.json': '[{"id":1,"path":"/old"}]',
+      'visit.http': ['POST', 'GET', 'GET'].map((method) => `${method} http://localhost/`).join('\n\n###\n'),
+    });
+    const hash = hashOf(folder.path);
+    const flags = ['check', '--session', 'visit.http', '--output', '../out', '--reporter', 'json', '--strength', '2', '--'];
+    const { stdout } = await run([...flags, process.execPath, join(APPS, 'json-file.mjs')], { cwd: folder.path });
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({
+      conclusion: 'conforms',
+      isolation: { host: 'overlay' },
+      sessions: [{ unjudged: [], noise: [] }],
+    });
+    expect(hashOf(folder.path)).toBe(hash);
+  });
+
+  it('leaves no mount, no process and no folder behind when the harness is killed', { timeout: 60_000 }, async () => {
+    await using folder = await workspace({ 'visit.http': 'GET http://localhost/\n\n###\nPOST http://localhost/\n' });
+    const own = disksLeft();
+    for (let round = 0; round < 5; round++) {
+      const args = [CLI, 'check', '--session', 'visit.http', '--', process.execPath, join(APPS, 'json-file.mjs')];
+      const child = execa(process.execPath, args, {
+        cwd: folder.path,
+        reject: false,
+        timeout: 400 + 250 * round,
+        killSignal: 'SIGKILL',
+      });
+      await child;
+    }
+    const until = Date.now() + 15_000;
+    while (disksLeft().some((name) => !own.includes(name)) && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(disksLeft().filter((name) => !own.includes(name))).toEqual([]);
+    expect(mounts()).toBe(before);
+  });
+});
+
+const NOBODY = 65_534;
+const asNobody = (command: string, args: readonly string[], cwd: string) =>
+  execa(command, args, { uid: NOBODY, gid: NOBODY, cwd, reject: false, env: { HOME: cwd, NO_COLOR: '1' } });
+const canBeNobody = process.getuid?.() === 0 && (await asNobody('test', ['-r', CLI], '/')).exitCode === 0;
+
+describe.skipIf(!isOverlay || !canBeNobody)('host overlay, with the rights of an ordinary user', () => {
+  it('audits an app and leaves its files as they were', async () => {
+    await using folder = await workspace({
+      'records.json': '[]',
+      'visit.http': 'POST http://localhost/\n\n###\nGET http://localhost/\n',
+    });
+    for (const name of ['', 'records.json', 'visit.http']) chownSync(join(folder.path, name), NOBODY, NOBODY);
+    const flags = ['check', '--session', 'visit.http', '--output', 'out', '--reporter', 'json', '--strength', '2', '--'];
+    const { stdout, stderr } = await asNobody(
+      process.execPath,
+      [CLI, ...flags, process.execPath, join(APPS, 'json-file.mjs')],
+      folder.path,
+    );
+    expect(stderr).not.toContain('error');
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({ conclusion: 'conforms', sessions: [{ unjudged: [] }] });
+    if (report.isolation?.host === 'overlay') expect(readFileSync(join(folder.path, 'records.json'), 'utf8')).toBe('[]');
+    else expect(report.isolation?.refused[0]?.mend).not.toBe('');
+  });
+});
+
+describe('host plain', () => {
+  it('is what is left where overlay cannot be had, and says so', async () => {
+    const { isolation } = await chooseHost('plain', options(here.path));
+    expect(isolation).toMatchObject({ host: 'plain', open: ['every file that the app can write'] });
+  });
+});
