@@ -66,6 +66,7 @@ describe('the README', () => {
     const replayed = await sh(`npx share-nothing replay ${report.findings[0]?.id}`, folder.path);
     expect(replayed.stdout).toMatch(/reproduced$/);
     expect((await sh('npx share-nothing report .share-nothing', folder.path)).stdout).toContain('✗ sticky-session');
+    expect((await sh('npx share-nothing doctor', folder.path)).stdout).toMatch(/check uses +(overlay|copy|plain)/);
     for (const id of ['', ...RULE_IDS]) expect((await sh(`npx share-nothing rules ${id}`, folder.path)).exitCode).toBe(0);
   });
 

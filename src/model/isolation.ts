@@ -1,5 +1,5 @@
 /** The hosts, best isolation first. */
-export const HOST_NAMES = ['overlay', 'plain'] as const;
+export const HOST_NAMES = ['overlay', 'copy', 'plain'] as const;
 export type HostName = (typeof HOST_NAMES)[number];
 
 /** How far the disks of an audit's trials were really kept apart. */

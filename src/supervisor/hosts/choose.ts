@@ -2,9 +2,10 @@ import { rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { HostName, Isolation, Refusal } from '../../model/isolation.ts';
-import type { Disk, Host } from './host.ts';
-import { createOverlayHost, type HostOptions } from './overlay.ts';
+import { HOST_NAMES, type HostName, type Isolation, type Refusal } from '../../model/isolation.ts';
+import { createCopyHost } from './copy.ts';
+import type { Disk, Host, HostOptions } from './host.ts';
+import { createOverlayHost } from './overlay.ts';
 import { plain } from './plain.ts';
 import { HostRefused } from './refused.ts';
 
@@ -20,36 +21,48 @@ export interface ChosenHost {
  */
 export async function chooseHost(wanted: HostName | null, options: HostOptions): Promise<ChosenHost> {
   const { volumes } = options;
+  for (const path of volumes)
+    if ((await stat(path).catch(() => null)) === null)
+      throw new UserError(
+        'volume-missing',
+        `the volume ${path} is not there`,
+        'Name a folder or file that is there before the app starts, as a mounted volume is.',
+      );
   const refused: Refusal[] = [];
-  if (wanted !== 'plain') {
+  for (const name of wanted === null ? HOST_NAMES : [wanted]) {
     try {
-      const host = await createOverlayHost(options);
-      const { tried, leaking } = await tryCanaries(host, options);
-      const open = [...new Set([...host.open, ...leaking])];
-      return { host, isolation: { host: 'overlay', open, tried, volumes, refused } };
+      const host = await HOSTS[name](options);
+      const { tried, leaking } = name === 'plain' ? { tried: [], leaking: [] } : await tryCanaries(host, options);
+      return { host, isolation: { host: name, open: [...new Set([...host.open, ...leaking])], tried, volumes, refused } };
     } catch (error) {
       if (!(error instanceof HostRefused)) throw error;
-      if (wanted === 'overlay')
-        throw new UserError('host-refused', `host overlay cannot be had here: ${error.message}`, error.mend, { cause: error });
-      refused.push({ host: 'overlay', reason: error.message, mend: error.mend });
+      if (wanted !== null)
+        throw new UserError('host-refused', `host ${name} cannot be had here: ${error.message}`, error.mend, { cause: error });
+      refused.push({ host: name, reason: error.message, mend: error.mend });
     }
   }
-  return { host: plain, isolation: { host: 'plain', open: plain.open, tried: [], volumes, refused } };
+  throw new Error('no host at all');
 }
+
+const HOSTS: Readonly<Record<HostName, (options: HostOptions) => Promise<Host>>> = {
+  overlay: createOverlayHost,
+  copy: createCopyHost,
+  plain: async () => plain,
+};
 
 /** Writes a file in each place that apps write to, from one disk, and looks whether we or another disk can see it. */
 async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: string[]; leaking: string[] }> {
-  const places = [...new Set([cwd, homedir(), tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/var/lib', '/run'])];
   const tried: string[] = [];
   const leaking: string[] = [];
+  const canary = `.share-nothing-canary-${process.pid}`;
   const [one, other] = await Promise.all([host.createDisk({ hostname: null }), host.createDisk({ hostname: null })]);
   try {
-    for (const place of places) {
-      const file = join(place, `.share-nothing-canary-${process.pid}`);
-      if (!(await runs(one, `: > '${file.replaceAll("'", "'\\''")}'`))) continue;
+    for (const { path, shell } of host.places.length > 0 ? host.places : usualPlaces(cwd)) {
+      if (!(await runs(one, { script: `: > ${shell}/${canary}`, cwd }))) continue;
+      const file = join(path, canary);
       const isSeen =
-        (await stat(file).catch(() => null)) !== null || (await runs(other, `[ -e '${file.replaceAll("'", "'\\''")}' ]`));
-      (isSeen ? leaking : tried).push(place);
+        (await stat(file).catch(() => null)) !== null || (await runs(other, { script: `[ -e ${shell}/${canary} ]`, cwd }));
+      (isSeen ? leaking : tried).push(path);
       await rm(file, { force: true });
     }
   } finally {
@@ -58,8 +71,13 @@ async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: s
   return { tried, leaking };
 }
 
-async function runs(disk: Disk, script: string): Promise<boolean> {
-  const { exited, drained } = disk.launch({ command: ['/bin/sh', '-c', script], cwd: '/', env: {}, onOutput: () => {} });
+function usualPlaces(cwd: string): Host['places'] {
+  const paths = [...new Set([cwd, homedir(), tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/var/lib', '/run'])];
+  return paths.map((path) => ({ path, shell: `'${path.replaceAll("'", "'\\''")}'` }));
+}
+
+async function runs(disk: Disk, { script, cwd }: { script: string; cwd: string }): Promise<boolean> {
+  const { exited, drained } = disk.launch({ command: ['/bin/sh', '-c', script], cwd, env: {}, onOutput: () => {} });
   const { code } = await exited;
   await drained;
   return code === 0;

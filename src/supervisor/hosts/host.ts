@@ -6,10 +6,26 @@ export interface Host {
   readonly name: HostName;
   /** Absolute paths, or places in words, that no disk of this host keeps apart. */
   readonly open: readonly string[];
+  /** Where apps write to, and what a shell of this host calls it; empty: by the very paths. */
+  readonly places: readonly { readonly path: string; readonly shell: string }[];
   /** A new disk: the machine's own files, as yet unchanged. `hostname`: what the machine that has it calls itself; `null`: as this one does. */
   createDisk(options: { readonly hostname: string | null }): Promise<Disk>;
   /** Removes what disks were made from. All of them must have been disposed of. */
   close(): Promise<void>;
+}
+
+/** What hosts are made for. */
+export interface HostOptions {
+  /** Absolute path of the folder that the app is started in. */
+  readonly cwd: string;
+  /** Absolute paths of attached resources. */
+  readonly volumes: readonly string[];
+  /** Absolute paths that all processes share with us for the harness's own purposes. */
+  readonly shared: readonly string[];
+  /** Is told of folders that are to be removed should we die before the host is closed. */
+  readonly guard: (folder: string) => void;
+  /** Variables of the app: some name folders of its own. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** What processes see as their disk. Any number of them may share it. */

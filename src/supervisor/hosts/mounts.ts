@@ -42,7 +42,7 @@ export async function fileMounts(): Promise<Mount[]> {
 }
 
 /** Reads the format of `/proc/<pid>/mountinfo` (proc(5)). */
-export function parseMountInfo(text: string): Mount[] {
+function parseMountInfo(text: string): Mount[] {
   const mounts = new Map<string, Mount>();
   for (const line of text.split('\n')) {
     const [left = '', right] = line.split(' - ');

@@ -5,7 +5,7 @@ import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
-import type { Disk, Host, Launch, Launched } from './host.ts';
+import type { Disk, Host, HostOptions, Launch, Launched } from './host.ts';
 import { fileMounts, isWithin } from './mounts.ts';
 import { whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
@@ -13,19 +13,6 @@ import { overlayScript } from './overlay-script.ts';
 import { HostRefused } from './refused.ts';
 import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
 import { notStarted, spawn, whyNotStarted } from './spawn.ts';
-
-export interface HostOptions {
-  /** Absolute path of the folder that the app is started in. */
-  readonly cwd: string;
-  /** Absolute paths of attached resources. */
-  readonly volumes: readonly string[];
-  /** Absolute paths that all processes share with us for the harness's own purposes. */
-  readonly shared: readonly string[];
-  /** Is told of folders that are to be removed should we die before the host is closed. */
-  readonly guard: (folder: string) => void;
-  /** Variables of the app: some name folders of its own. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** How an overlay is made and entered, with the rights that we have. */
 interface Means {
@@ -126,6 +113,7 @@ async function openHost(made: Made): Promise<Host> {
   return {
     name: 'overlay',
     open: first.open,
+    places: [],
     createDisk: ({ hostname: name }) => next(name).catch(unmade),
     async close() {
       await spare?.then(

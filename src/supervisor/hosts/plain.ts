@@ -13,6 +13,7 @@ const machine: Disk = {
 export const plain: Host = {
   name: 'plain',
   open: ['every file that the app can write'],
+  places: [],
   createDisk: async () => machine,
   close: async () => {},
 };

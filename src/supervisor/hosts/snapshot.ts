@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { lstat, open, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The files of a disk that differ from the machine's own, by absolute path. */
@@ -22,8 +21,6 @@ export const NOTHING: Snapshot = { files: new Map(), truncated: false };
 
 /** No more files than this are looked at in one snapshot. */
 const MAX_FILES = 20_000;
-const MAX_HASHED = 4 * 1024 * 1024;
-const HEAD = 64;
 
 /** A folder whose files are to be found under another path. */
 export interface Tree {
@@ -81,23 +78,4 @@ export function newSince(before: Snapshot, after: Snapshot): (readonly [path: st
     ] as const;
   });
   return [...renamed, ...gone].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-/** SHA-256 (hex) of a file's content, and its first bytes; nulls and nothing if it cannot be read or is too large. */
-export async function readContent({ source, bytes, state }: Entry): Promise<{ sha256: string | null; head: Buffer }> {
-  const nothing = { sha256: null, head: Buffer.alloc(0) };
-  if (state === 'deleted') return nothing;
-  const stat = await lstat(source).catch(() => null);
-  if (stat === null || !stat.isFile()) return nothing;
-  try {
-    if (bytes <= MAX_HASHED) {
-      const content = await readFile(source);
-      return { sha256: createHash('sha256').update(content).digest('hex'), head: content.subarray(0, HEAD) };
-    }
-    await using file = await open(source);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-    return { sha256: null, head: buffer.subarray(0, bytesRead) };
-  } catch {
-    return nothing;
-  }
 }

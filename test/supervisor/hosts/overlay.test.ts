@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/model/report.ts';
 import { type ChosenHost, chooseHost } from '../../../src/supervisor/hosts/choose.ts';
 import type { Disk } from '../../../src/supervisor/hosts/host.ts';
-import { APPS, CLI, run, workspace } from '../../support/cli.ts';
+import { APPS, CLI, workspace } from '../../support/cli.ts';
 
 const options = (cwd: string, part: { volumes?: string[]; guard?: (folder: string) => void } = {}) => ({
   cwd,
@@ -22,14 +21,6 @@ const chosen = await chooseHost(null, options(here.path));
 const isOverlay = chosen.host.name === 'overlay';
 await chosen.host.close();
 const refusal = chosen.isolation.refused[0]?.reason ?? '';
-
-/** Files of a folder with their contents, as one hash. */
-function hashOf(folder: string): string {
-  const hash = createHash('sha256');
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.isFile()) hash.update(`${entry.parentPath}/${entry.name}\n`).update(readFileSync(join(entry.parentPath, entry.name)));
-  return hash.digest('hex');
-}
 
 async function sh(disk: Disk, script: string, cwd = '/'): Promise<{ code: number | null; said: string }> {
   let said = '';
@@ -126,23 +117,6 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
     await disk.dispose();
   });
 
-  it('a whole audit leaves the app’s files as they were, and starts every trial from them', async () => {
-    await using folder = await workspace({
-      'records.json': '[{"id":1,"path":"/old"}]',
-      'visit.http': ['POST', 'GET', 'GET'].map((method) => `${method} http://localhost/`).join('\n\n###\n'),
-    });
-    const hash = hashOf(folder.path);
-    const flags = ['check', '--session', 'visit.http', '--output', '../out', '--reporter', 'json', '--strength', '2', '--'];
-    const { stdout } = await run([...flags, process.execPath, join(APPS, 'json-file.mjs')], { cwd: folder.path });
-    const report = JSON.parse(stdout) as Report;
-    expect(report).toMatchObject({
-      conclusion: 'conforms',
-      isolation: { host: 'overlay' },
-      sessions: [{ unjudged: [], noise: [] }],
-    });
-    expect(hashOf(folder.path)).toBe(hash);
-  });
-
   it('leaves no mount, no process and no folder behind when the harness is killed', { timeout: 60_000 }, async () => {
     await using folder = await workspace({ 'visit.http': 'GET http://localhost/\n\n###\nPOST http://localhost/\n' });
     const own = disksLeft();
@@ -187,12 +161,5 @@ describe.skipIf(!isOverlay || !canBeNobody)('host overlay, with the rights of an
     expect(report).toMatchObject({ conclusion: 'conforms', sessions: [{ unjudged: [] }] });
     if (report.isolation?.host === 'overlay') expect(readFileSync(join(folder.path, 'records.json'), 'utf8')).toBe('[]');
     else expect(report.isolation?.refused[0]?.mend).not.toBe('');
-  });
-});
-
-describe('host plain', () => {
-  it('is what is left where overlay cannot be had, and says so', async () => {
-    const { isolation } = await chooseHost('plain', options(here.path));
-    expect(isolation).toMatchObject({ host: 'plain', open: ['every file that the app can write'] });
   });
 });

@@ -1,0 +1,122 @@
+import { constants } from 'node:fs';
+import { cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Disk, Host, HostOptions, Launch } from './host.ts';
+import { isWithin } from './mounts.ts';
+import { HostRefused } from './refused.ts';
+import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
+import { spawn } from './spawn.ts';
+
+/** Folders of dependencies and the like, which apps read and do not write: linked, not copied. */
+const LINKED: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', 'venv', 'vendor', '.bundle', '__pypackages__']);
+/** A larger app would take longer to copy than to audit. */
+const MAX_FILES = 50_000;
+const MAX_BYTES = 1024 ** 3;
+
+/**
+ * Disks as copies of the app's folder (everywhere), with temporary and home folders of their own. What is written elsewhere is not
+ * kept apart. Throws a HostRefused if the folder is too large to be copied for every trial.
+ */
+export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Promise<Host> {
+  await measure(cwd);
+  const state = await mkdtemp(join(tmpdir(), 'share-nothing-copies-')).catch((cause: unknown) => {
+    throw new HostRefused(`cannot write to ${tmpdir()}`, 'Set TMPDIR to a folder that you may write to.', { cause });
+  });
+  guard(state);
+  let disks = 0;
+  return {
+    name: 'copy',
+    open: [`everything outside ${cwd} and the temporary folder, such as folders within the home folder`],
+    places: [
+      { path: cwd, shell: '.' },
+      { path: tmpdir(), shell: '"$TMPDIR"' },
+      { path: homedir(), shell: '"$HOME"' },
+    ],
+    createDisk: () => createDisk(join(state, `disk-${++disks}`), { cwd, volumes }),
+    close: () => rm(state, { recursive: true, force: true }),
+  };
+}
+
+async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'cwd' | 'volumes'>): Promise<Disk> {
+  const [app, temporary, home] = ['app', 'tmp', 'home'].map((name) => join(folder, name)) as [string, string, string];
+  await mkdir(temporary, { recursive: true });
+  await Promise.all([copyApp(cwd, app, volumes), linkAll(homedir(), home)]);
+  const moved = (text: string) =>
+    isWithin(text, cwd) && !volumes.some((path) => isWithin(text, path)) ? app + text.slice(cwd.length) : text;
+  const own = { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: join(home, '.cache'), XDG_RUNTIME_DIR: temporary };
+  const trees: Tree[] = [
+    { folder: app, path: cwd, stateOf: (path, entry) => stateOf(path, entry.version) },
+    { folder: temporary, path: tmpdir(), stateOf: async (_, { state }) => state },
+    { folder: home, path: homedir(), stateOf: async (path, { state }) => ((await isThere(path)) ? null : state) },
+  ];
+  const pristine = await takeSnapshot(trees);
+  return {
+    launch: ({ command, cwd: from, env, onOutput }: Launch) =>
+      spawn({
+        command: command.map(moved),
+        cwd: moved(from),
+        env: { ...own, ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, moved(value)])) },
+        onOutput,
+      }),
+    snapshot: async () => {
+      const now = await takeSnapshot(trees);
+      return { ...now, files: new Map(newSince(pristine, now)) };
+    },
+    dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 2 }),
+  };
+}
+
+/** Copies the app's folder, sharing blocks where the file system can; dependencies and volumes are linked. */
+async function copyApp(from: string, to: string, volumes: readonly string[]): Promise<void> {
+  const links: string[] = [];
+  await cp(from, to, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
+    filter: async (path) => {
+      const isLinked = path !== from && (LINKED.has(basename(path)) || volumes.includes(path));
+      if (isLinked) links.push(path);
+      const kind = isLinked ? null : await lstat(path).catch(() => null);
+      return kind !== null && (kind.isFile() || kind.isDirectory() || kind.isSymbolicLink());
+    },
+  });
+  for (const path of links) await symlink(path, to + path.slice(from.length));
+}
+
+/** A folder that holds links to all that another holds. */
+async function linkAll(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  const names = await readdir(from).catch(() => []);
+  await Promise.all(names.map((name) => symlink(join(from, name), join(to, name))));
+}
+
+async function measure(folder: string): Promise<void> {
+  let [files, bytes] = [0, 0];
+  const open = [folder];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const entry of await readdir(next, { withFileTypes: true }).catch(() => [])) {
+      if (LINKED.has(entry.name)) continue;
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) open.push(path);
+      else if (entry.isFile()) bytes += (await lstat(path).catch(() => null))?.size ?? 0;
+      if (++files > MAX_FILES || bytes > MAX_BYTES)
+        throw new HostRefused(
+          `${folder} is too large to be copied for every trial`,
+          'Start the app from a folder of its own: --cwd DIR, or declare what it only reads as a volume: --volume DATA.',
+        );
+    }
+  }
+}
+
+async function stateOf(path: string, version: string): Promise<'created' | 'changed' | null> {
+  const original = await lstat(path).catch(() => null);
+  if (original === null) return 'created';
+  const [size, modified] = version.split('/');
+  return String(original.size) === size && Math.abs(original.mtimeMs - Number(modified)) < 2 ? null : 'changed';
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
+}

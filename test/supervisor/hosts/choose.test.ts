@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../../src/model/report.ts';
+import { chooseHost } from '../../../src/supervisor/hosts/choose.ts';
+import { APPS, run, workspace } from '../../support/cli.ts';
+
+const here = await workspace();
+afterAll(() => here[Symbol.asyncDispose]());
+const options = { cwd: here.path, volumes: [], shared: [], guard: () => {}, env: process.env };
+const best = await chooseHost(null, options);
+await best.host.close();
+
+/** Files of a folder with their contents, as one hash. */
+function hashOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isFile()) hash.update(`${entry.parentPath}/${entry.name}\n`).update(readFileSync(join(entry.parentPath, entry.name)));
+  return hash.digest('hex');
+}
+
+const VISIT = ['POST', 'GET', 'GET'].map((method) => `${method} http://localhost/`).join('\n\n###\n');
+
+describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => {
+  it.skipIf(host === 'plain')('leaves the app’s files as they were, and starts every trial from them', async () => {
+    await using folder = await workspace({ 'records.json': '[{"id":1,"path":"/old"}]', 'visit.http': VISIT });
+    const hash = hashOf(folder.path);
+    const flags = [
+      'check',
+      '--host',
+      host,
+      '--session',
+      'visit.http',
+      '--output',
+      '../out',
+      '--reporter',
+      'json',
+      '--strength',
+      '2',
+    ];
+    const { stdout } = await run([...flags, '--', process.execPath, join(APPS, 'json-file.mjs')], { cwd: folder.path });
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({ conclusion: 'conforms', isolation: { host }, sessions: [{ unjudged: [], noise: [] }] });
+    expect(report.isolation?.tried).toContain(folder.path);
+    expect(hashOf(folder.path)).toBe(hash);
+  });
+});
+
+describe('host copy', () => {
+  it('keeps its copies apart, tells what was written, and links what is only read', async () => {
+    await using folder = await workspace({ 'mine.txt': 'mine' });
+    const { host, isolation } = await chooseHost('copy', { ...options, cwd: folder.path });
+    expect(isolation.tried).toContain(folder.path);
+    expect(isolation.open.join()).toContain('outside');
+    const disk = await host.createDisk({ hostname: null });
+    const launched = disk.launch({
+      command: ['sh', '-c', 'echo new > a; echo more >> mine.txt'],
+      cwd: folder.path,
+      env: {},
+      onOutput: () => {},
+    });
+    await launched.exited;
+    expect([...(await disk.snapshot()).files].map(([path, { state }]) => [path, state])).toEqual(
+      expect.arrayContaining([
+        [join(folder.path, 'a'), 'created'],
+        [join(folder.path, 'mine.txt'), 'changed'],
+      ]),
+    );
+    await disk.dispose();
+    await host.close();
+    expect(readdirSync(folder.path)).toEqual(['mine.txt']);
+    expect(readFileSync(join(folder.path, 'mine.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('host plain', () => {
+  it('keeps nothing apart, and says so', async () => {
+    const { isolation } = await chooseHost('plain', options);
+    expect(isolation).toMatchObject({ host: 'plain', open: ['every file that the app can write'], tried: [] });
+  });
+});
+
+describe('a volume', () => {
+  it('that is not there is refused', async () => {
+    await expect(chooseHost(null, { ...options, volumes: ['/no/such/folder'] })).rejects.toThrow('/no/such/folder');
+  });
+});
