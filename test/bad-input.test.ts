@@ -88,13 +88,13 @@ describe('a session that cannot be judged', () => {
     const session =
       'POST http://localhost/signup\nContent-Type: application/json\n\n{"email":"ann@example.com"}\n\n###\nGET http://localhost/\n';
     const app = [process.execPath, join(APPS, 'accounts.mjs')];
-    const { exitCode, report } = await check(app, session, ['--env', `ACCOUNTS=${folder.path}`]);
+    const { exitCode, report } = await check(app, session, ['--env', `ACCOUNTS=${folder.path}`, '--volume', folder.path]);
     expect(exitCode).toBe(2);
     const [problem] = report?.problems ?? [];
     expect(problem?.message).toContain('1 "POST /signup" answered 201 the first time and 409 the second');
     expect(problem?.hint).toContain('{{$uuid}}');
     const unique = session.replace('ann@', '{{$uuid}}@');
-    expect((await check(app, unique, ['--env', `ACCOUNTS=${folder.path}`])).exitCode).toBe(0);
+    expect((await check(app, unique, ['--env', `ACCOUNTS=${folder.path}`, '--volume', folder.path])).exitCode).toBe(0);
   });
 
   it('turns the visitor away where it hardly should: says so, and how https is played', async () => {

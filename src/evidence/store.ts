@@ -6,10 +6,13 @@ import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
 /** Name of the evidence file within an audit's folder: JSON Lines, one record a line. */
 const EVIDENCE_FILE = 'evidence.jsonl';
 
+/** Records that are written before the app is started. */
+const PREPARING: ReadonlySet<EvidenceRecord['kind']> = new Set(['audit', 'isolation']);
+
 /** Appends records to a folder's evidence file; every record is on disk before the call returns. */
 export interface EvidenceWriter {
   readonly folder: string;
-  /** The second record, which shows that the audit has got somewhere, makes it the latest of its output folder. */
+  /** The first record that shows that the app was started makes the audit the latest of its output folder. */
   write(record: EvidenceRecord): void;
   /** Removes the folder again, if nothing was learned. */
   discardIfEmpty(): void;
@@ -18,7 +21,7 @@ export interface EvidenceWriter {
 /** Makes the folder `<output>/<name>` (or, if it is there, `<name>-2` and so on) and an empty evidence file in it. Throws a UserError if it cannot be written, then or later. */
 export function openEvidence(output: string, name: string): EvidenceWriter {
   let folder = join(output, name);
-  let written = 0;
+  let begun = false;
   const orExplain = (act: () => void) => {
     try {
       act();
@@ -42,10 +45,12 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
     write: (record) =>
       orExplain(() => {
         appendFileSync(file, `${JSON.stringify(record)}\n`);
-        if (++written === 2) writeFileSync(join(output, 'latest'), `${basename(folder)}\n`);
+        if (begun || PREPARING.has(record.kind)) return;
+        begun = true;
+        writeFileSync(join(output, 'latest'), `${basename(folder)}\n`);
       }),
     discardIfEmpty() {
-      if (written < 2) rmSync(folder, { recursive: true, force: true });
+      if (!begun) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
