@@ -42,7 +42,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
     confirmed: { failing: failed, failingOf: failed, passing: 0, passingOf: alone },
     observations: [],
     alsoAffected: [],
-    output: attempt.output.slice(-5).map((line) => shorten(line)),
+    output: tellingLines(attempt.output),
     schedules: { failing: 'web.1 and web.2', passing: 'web.2' },
     replay: replayCommand(id, header),
     trials: { failing: [], passing: [] },
@@ -109,8 +109,14 @@ function clausesOf({ clauses }: Rule, { probes, suspicion }: Dependency): Findin
   return lost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
 }
 
+/** The lines that name the error, or the last ones if none does: runtimes print a stack or their version after what matters. */
+function tellingLines(output: readonly string[]): string[] {
+  const at = output.findIndex((line) => /error|exception|panic|fatal/i.test(line));
+  return (at === -1 ? output.slice(-3) : output.slice(at, at + 3)).map((line) => shorten(line.trim()));
+}
+
 function lastWords({ reply }: Exchange): string[] {
-  return reply.outcome === 'answered' ? [] : (reply.output ?? []).slice(-5).map((line) => shorten(line));
+  return reply.outcome === 'answered' ? [] : tellingLines(reply.output ?? []);
 }
 
 function expectedWhen({ suspicion, expected }: Dependency, session: SessionSummary): string {
