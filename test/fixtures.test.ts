@@ -6,7 +6,7 @@ const all = await Promise.all((await fixtureIds()).map(async (id) => ({ id, expe
 const ids = all.filter(({ expected }) => expected.corpusOnly !== true).map(({ id }) => id);
 
 describe.concurrent('the command line on fixture apps finds what expected.json says, and nothing else', () => {
-  it.each(ids)('%s', { timeout: 180_000 }, async (id) => {
+  it.each(ids)('%s', { timeout: 180_000, retry: process.env.CI === undefined ? 0 : 1 }, async (id) => {
     const { differences } = await runFixture(id, { seed: 1, brief: true });
     expect(differences).toEqual([]);
   });
