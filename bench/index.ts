@@ -1,9 +1,12 @@
 import { benchAudit } from './audit.ts';
 import { benchFamilies } from './families.ts';
+import { benchHosts } from './hosts.ts';
 import { benchRouter } from './router.ts';
 
 benchFamilies();
 console.log();
 await benchAudit();
+console.log();
+await benchHosts();
 console.log();
 await benchRouter();
