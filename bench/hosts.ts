@@ -21,7 +21,7 @@ export async function benchHosts(): Promise<void> {
   const times = new Map<HostName, number[]>();
   try {
     for (const name of HOST_NAMES) {
-      const options = { cwd, volumes: [], shared: [], guard: () => {}, env: process.env };
+      const options = { cwd, volumes: [], shared: [], named: [], guard: () => {}, env: process.env };
       const chosen = await chooseHost(name, options).catch((error: unknown) => {
         if (!(error instanceof UserError)) throw error;
         console.log(`${name}: ${error.message}`);

@@ -19,6 +19,7 @@ export async function runDoctor(options: Readonly<Record<string, unknown>>, { te
       cwd: resolve(cwd, flags.app?.cwd ?? '.'),
       volumes: (flags.volumes ?? []).map((path) => resolve(cwd, path)),
       shared: [],
+      named: [],
       env,
       guard: guardian.keep,
     });

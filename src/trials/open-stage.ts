@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { createRedactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
@@ -27,11 +28,12 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
   const guardian = startGuardian(runId);
   const equalBoot = createEqualBoot();
   guardian.keep(equalBoot.folder);
-  const { cwd, env } = config.app;
+  const { command, cwd, env } = config.app;
   const options = {
     cwd,
     volumes: config.volumes,
     shared: [equalBoot.folder],
+    named: command.filter((part) => isAbsolute(part)),
     env: { ...process.env, ...env },
     guard: guardian.keep,
   };

@@ -22,6 +22,8 @@ export interface HostOptions {
   readonly volumes: readonly string[];
   /** Absolute paths that all processes share with us for the harness's own purposes. */
   readonly shared: readonly string[];
+  /** Absolute paths that the app's command names. */
+  readonly named: readonly string[];
   /** Is told of folders that are to be removed should we die before the host is closed. */
   readonly guard: (folder: string) => void;
   /** Variables of the app: some name folders of its own. */

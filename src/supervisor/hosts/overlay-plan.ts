@@ -1,4 +1,5 @@
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isWithin, type Mount, SYSTEM_FOLDERS } from './mounts.ts';
 
@@ -125,7 +126,8 @@ async function planScratch(folder: string, options: UserPlanOptions): Promise<St
       if (!found.isDirectory()) return [];
       const isPlain = !options.mounts.some((mount) => mount.path !== path && isWithin(mount.path, path));
       if (found.uid === options.uid && isPlain) return [{ kind: 'overlay', path }];
-      return isNeeded(path) ? [{ kind: 'bind', path, deep: true }] : [];
+      // Somebody else's: seen as it is, unless the app could write to it.
+      return isNeeded(path) || !(await isWritable(path)) ? [{ kind: 'bind', path, deep: true }] : [];
     }),
   );
   return plans.flat();
@@ -146,6 +148,13 @@ async function topmostOwned(path: string, uid: number): Promise<string[]> {
 
 async function isFolder(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isSocket(path: string): Promise<boolean> {

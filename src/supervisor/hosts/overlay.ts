@@ -75,6 +75,7 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
     const mounts = await fileMounts();
     const needed = [
       options.cwd,
+      ...options.named,
       homedir(),
       ...Object.entries(options.env).flatMap(([name, value]) =>
         /^(HOME|TMPDIR|XDG_\w+_(HOME|DIR))$/.test(name) && value?.startsWith('/') ? [value] : [],

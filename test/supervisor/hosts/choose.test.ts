@@ -8,7 +8,7 @@ import { APPS, run, workspace } from '../../support/cli.ts';
 
 const here = await workspace();
 afterAll(() => here[Symbol.asyncDispose]());
-const options = { cwd: here.path, volumes: [], shared: [], guard: () => {}, env: process.env };
+const options = { cwd: here.path, volumes: [], shared: [], named: [], guard: () => {}, env: process.env };
 const best = await chooseHost(null, options);
 await best.host.close();
 

@@ -12,6 +12,7 @@ const options = (cwd: string, part: { volumes?: string[]; guard?: (folder: strin
   cwd,
   volumes: [],
   shared: [],
+  named: [],
   guard: () => {},
   env: process.env,
   ...part,
