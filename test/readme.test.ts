@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { type Expected, fixtureIds } from '../fixtures/run-fixture.ts';
+import { fixtureIds, readExpected } from '../fixtures/run-fixture.ts';
 import type { Report } from '../src/model/report.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
 import { APPS, workspace } from './support/cli.ts';
@@ -74,7 +74,7 @@ describe('the README', () => {
     const ids = await fixtureIds();
     const rows = await Promise.all(
       ids.map(async (id) => {
-        const expected = JSON.parse(await readFile(join(ROOT, 'fixtures/apps', id, 'expected.json'), 'utf8')) as Expected;
+        const expected = await readExpected(id);
         const cells = RULE_IDS.map((rule) => (expected.findings.some((finding) => finding.rule === rule) ? '✗' : '·'));
         return `| ${[id, ...cells].join(' | ')} |`;
       }),

@@ -14,12 +14,16 @@ export function describeError(error: unknown, { color }: { color: boolean }): st
   return `${label} this is a bug in share-nothing, not in your app\n${stackOf(error)}\n${colors.bold('hint:')} Please report it with the lines above.\n`;
 }
 
-function stackOf(error: unknown): string {
+/** The stacks of an error and of what caused it. */
+export function causesOf(error: unknown): string {
   const chain: string[] = [];
   for (let cause = error; cause !== undefined && chain.length < 5; cause = cause instanceof Error ? cause.cause : undefined)
     chain.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
-  return chain
-    .join('\ncaused by ')
+  return chain.join('\ncaused by ');
+}
+
+function stackOf(error: unknown): string {
+  return causesOf(error)
     .split('\n')
     .map((line) => `  ${harmlessText(line)}`)
     .join('\n');

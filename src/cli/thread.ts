@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import { causesOf } from './errors.ts';
 import { type News, type PlainError, perform, type Task } from './tasks.ts';
 
 /** The thread that does a task, so that the main thread always has time for Ctrl-C. Begun by `off-thread.ts`. */
@@ -28,8 +29,5 @@ function plain(error: unknown): PlainError {
     const { message, code, hint, details } = error;
     return { message, stack: '', user: { code, hint, details } };
   }
-  const chain: string[] = [];
-  for (let cause = error; cause !== undefined && chain.length < 5; cause = cause instanceof Error ? cause.cause : undefined)
-    chain.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
-  return { message: error instanceof Error ? error.message : String(error), stack: chain.join('\ncaused by '), user: null };
+  return { message: error instanceof Error ? error.message : String(error), stack: causesOf(error), user: null };
 }

@@ -1,4 +1,4 @@
-import { WORD } from './words.ts';
+import { wordAt } from './words.ts';
 
 /** Shorter values are recognised only as whole words: `7` must not be found within `17`. */
 export const DISTINCTIVE = 6;
@@ -102,8 +102,7 @@ class ValueIndex {
     const lengths = [...this.#short];
     if (this.#long.size === 0) return lengths;
     if (this.#long.has(text.length - at)) lengths.push(text.length - at);
-    WORD.lastIndex = at;
-    const word = WORD.exec(text)?.[0].length ?? 0;
+    const word = wordAt(text, at).length;
     return this.#long.has(word) ? [...lengths, word] : lengths;
   }
 }

@@ -1,5 +1,5 @@
 /** A run of letters, digits, `_` and `-`, at `lastIndex` exactly. */
-export const WORD = /[\p{L}\p{N}_-]+/uy;
+const WORD = /[\p{L}\p{N}_-]+/uy;
 
 /** The word that begins at a place of a text; empty if none does. */
 export function wordAt(text: string, at: number): string {

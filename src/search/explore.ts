@@ -25,7 +25,7 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
     const axes = axesFor(scene, beside && (await servesBeside(scene, search)));
     for (const required of [true, false])
       for (const axis of axes) {
-        const pins = axis.name === 'sibling' ? siblings : axis.pins(search);
+        const pins = axis.pins(search);
         const families = axis.families.filter((family) => family.required === required);
         for (const family of families) await playFamily(axis, family, { scene, search, pins, mayGoOn });
       }
