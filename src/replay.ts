@@ -48,6 +48,12 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
     const known = findings.map((one) => `${one.id} (${one.rule})`).join(', ') || 'none';
     throw new UserError('finding-unknown', `no finding ${id} in ${file}`, `Findings there: ${known}.`);
   }
+  if (finding.replay === '')
+    throw new UserError(
+      'finding-unpaired',
+      `finding ${finding.id} (${finding.rule}) is a note, not a minimal pair`,
+      'Run `share-nothing check` again to see whether it is still so.',
+    );
   const fresh: EvidenceRecord[] = [];
   const runId = `replay-${randomUUID()}`;
   await using stage = await openStage({

@@ -3,10 +3,12 @@ import { COVERED_MODES, type Coverage, type Problem, type SessionSummary, type S
 import type { Observation } from '../model/observation.ts';
 import type { TiedStep, UnjudgedStep } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
+import type { RestartMode } from '../model/schedule.ts';
 import { pathMatcher } from '../oracle/ignore.ts';
 import { compareObservation, type Oracle, type StepResult } from '../oracle/oracle.ts';
 import type { Dependency } from './dependency.ts';
-import { dependencyId } from './finding.ts';
+import { isOnDisk } from './files.ts';
+import { dependencyId } from './id.ts';
 
 /** What the evidence says of one session. */
 export interface SessionEvidence {
@@ -163,29 +165,42 @@ function unplayed({ coverage, dependencies, problems }: SessionEvidence): Open[]
     reason: `never answered by another process than step ${first + 1}`,
     remedy: remedy(step),
   }));
+  const disks = (coverage.disk?.pairsUncovered ?? []).map(([first, step]) => ({
+    step,
+    reason: `never answered from another disk than that of step ${first + 1}`,
+    remedy: remedy(step),
+  }));
+  const modes: readonly RestartMode[] = coverage.disk === null ? COVERED_MODES : [...COVERED_MODES, 'relocate'];
   const last = Math.max(0, ...coverage.judged);
   const boundaries = Array.from({ length: last }, (_, index) => index + 1);
   const failed = problems.some(({ code }) => code === 'restart-failed');
-  const restarts = COVERED_MODES.flatMap((mode) =>
+  const restarts = modes.flatMap((mode) =>
     boundaries
       .filter((step) => !failed && coverage.judged.includes(step) && !coverage.restarts[mode].includes(step))
       .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: remedy(step) })),
   );
-  return [...pairs, ...restarts];
+  return [...pairs, ...disks, ...restarts];
 }
 
-/** Later steps of every group that findings keep on one process. */
+/** Later steps of every group that findings keep on one process, or on one disk. */
 function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] {
-  const partners = new Map<number, Set<number>>();
-  for (const [first, step] of coverage?.pinned ?? []) partners.set(step, (partners.get(step) ?? new Set()).add(first));
+  const partners = new Map<number, { firsts: Set<number>; by: TiedStep['by'] }>();
+  const tie = (first: number, step: number, by: TiedStep['by']) => {
+    const known = partners.get(step) ?? { firsts: new Set<number>(), by };
+    known.firsts.add(first);
+    if (by === 'memory') known.by = by;
+    partners.set(step, known);
+  };
+  for (const [first, step] of coverage?.pinned ?? []) tie(first, step, 'memory');
   for (const { suspicion } of dependencies)
     for (const step of [suspicion.step, ...suspicion.affected])
-      for (const source of suspicion.sources) if (source < step) partners.set(step, (partners.get(step) ?? new Set()).add(source));
+      for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
     .sort(([a], [b]) => a - b)
-    .map(([step, firsts]) => ({
+    .map(([step, { firsts, by }]) => ({
       step: step + 1,
       with: [...firsts].sort((a, b) => a - b).map((first) => first + 1),
+      by,
       findings: dependencies
         .filter(({ suspicion }) =>
           [...suspicion.sources, suspicion.step, ...suspicion.affected].some((one) => one === step || firsts.has(one)),

@@ -1,4 +1,5 @@
 import type { Exchange } from '../model/observation.ts';
+import type { Finding } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 
 interface Trait {
@@ -6,6 +7,8 @@ interface Trait {
   /** Whether an exchange of the session bears the mark of a framework. */
   readonly shows: (exchange: Exchange) => boolean;
   readonly fix: string;
+  /** Where it keeps what is meant; in memory unless it is said. */
+  readonly through?: readonly Finding['through'][];
 }
 
 const setsCookie = (pattern: RegExp) => (exchange: Exchange) =>
@@ -37,12 +40,19 @@ const TRAITS: readonly Trait[] = [
     rules: SESSION,
     shows: setsCookie(/^PHPSESSID=/),
     fix: 'PHP keeps sessions in local files: set session.save_handler to redis or memcached.',
+    through: ['disk'],
   },
-  { rules: SESSION, shows: setsCookie(/^laravel_session=/), fix: 'Set SESSION_DRIVER=redis (or database).' },
+  {
+    rules: SESSION,
+    shows: setsCookie(/^laravel_session=/),
+    fix: 'Set SESSION_DRIVER=redis (or database).',
+    through: ['memory', 'disk'],
+  },
   {
     rules: SESSION,
     shows: setsCookie(/^sessionid=/),
     fix: 'Set SESSION_ENGINE to the database, or to a cache backend that all processes share (Redis, Memcached).',
+    through: ['memory', 'disk'],
   },
   {
     rules: SESSION,
@@ -77,6 +87,8 @@ const TRAITS: readonly Trait[] = [
 ];
 
 /** The fix for the framework that these exchanges show, if one is known. */
-export function frameworkFix(rule: RuleId, exchanges: readonly Exchange[]): string | null {
-  return TRAITS.find((trait) => trait.rules.includes(rule) && exchanges.some(trait.shows))?.fix ?? null;
+export function frameworkFix(rule: RuleId, exchanges: readonly Exchange[], medium: Finding['through']): string | null {
+  const fits = ({ rules, through = ['memory', 'boot'], shows }: Trait) =>
+    rules.includes(rule) && through.includes(medium) && exchanges.some(shows);
+  return TRAITS.find(fits)?.fix ?? null;
 }

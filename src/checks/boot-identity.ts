@@ -13,7 +13,7 @@ export const bootIdentity = defineRule({
     breaches: breachesOf('boot-identity', facts),
     exercised: facts.splits + facts.restarts,
     idle: NO_SPLITS,
-    open: unaskable(facts) ?? facts.open.siblings ?? facts.open.restarts,
+    open: unaskable(facts) ?? facts.open.any,
   }),
 });
 

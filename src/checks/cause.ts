@@ -1,6 +1,7 @@
 import type { Exchange } from '../model/observation.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { Dependency } from './dependency.ts';
+import { isOnDisk } from './files.ts';
 
 /**
  * The one rule that a dependency breaks. Causes are told apart by experiment: what vanishes under equal boots was made at
@@ -8,16 +9,28 @@ import type { Dependency } from './dependency.ts';
  * like a stranger has lost the session.
  */
 export function causeOf(dependency: Dependency): RuleId {
-  const { suspicion, probes, anonymous } = dependency;
+  const { suspicion, probes } = dependency;
   if (suspicion.axis === 'successor') return 'restart-loss';
+  if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
   if (probes['equal-boot'] === 'same') return 'boot-identity';
   if (suspicion.warm.length > 0) return 'stale-memory';
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
   if (isRevocationMissed(dependency)) return 'stale-memory';
-  if (!isLimit(dependency) && probes['stranger-home'] !== 'same' && anonymous === true) return 'sticky-session';
+  if (isSession(dependency)) return 'sticky-session';
   if (probes.deploy === 'same' && probes.crash === 'different') return 'restart-loss';
   return 'process-memory';
+}
+
+/** What vanishes under equal boots is a key that each boot writes; where nothing was written, the name of the machine is. */
+function causeOnDisk(dependency: Dependency): RuleId {
+  const { probes, files } = dependency;
+  if (probes['equal-boot'] === 'same' || files.length === 0) return 'boot-identity';
+  return isSession(dependency) ? 'sticky-session' : 'local-disk';
+}
+
+function isSession(dependency: Dependency): boolean {
+  return !isLimit(dependency) && dependency.probes['stranger-home'] !== 'same' && dependency.anonymous === true;
 }
 
 /** A visitor who should have been turned away was let in. */

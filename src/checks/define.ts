@@ -1,6 +1,8 @@
 import type { BesideAttempt } from '../model/evidence.ts';
+import type { Isolation } from '../model/isolation.ts';
 import type { RuleId, RuleMeta } from '../model/rule.ts';
 import type { Dependency } from './dependency.ts';
+import type { Residue } from './residue.ts';
 
 /** What rules may ask for. Everything in it was derived from evidence. */
 export interface Facts {
@@ -14,15 +16,29 @@ export interface Facts {
   readonly triples: number;
   /** Steps that were judged after a restart, counted per mode. */
   readonly restarts: number;
+  /** What was judged with disks kept apart. */
+  readonly disks: {
+    /** Pairs of steps on two disks. */
+    readonly splits: number;
+    /** Steps after a restart with an empty disk. */
+    readonly relocations: number;
+    /** Steps after files were taken from a process that lived on. */
+    readonly wipes: number;
+    /** Steps of controls after which the disk was looked at. */
+    readonly watched: number;
+  };
+  readonly residue: readonly Residue[];
+  /** How far disks were kept apart; `null`: it never came to that. */
+  readonly isolation: Isolation | null;
   /** What was not tested although it should have been, in words; `null`: nothing. */
   readonly open: Open;
 }
 
 export interface Open {
-  /** On several processes. */
-  readonly siblings: string | null;
-  /** After restarts. */
-  readonly restarts: string | null;
+  /** Of what is kept in memory: not tested on several processes or after restarts. */
+  readonly memory: string | null;
+  /** Of what is kept in memory or on disk. */
+  readonly any: string | null;
 }
 
 /** What a rule makes of its facts. */
@@ -34,10 +50,13 @@ export interface Inspection {
   readonly idle: string;
   /** Why the rule cannot be said to hold although nothing was found; `null`: it can. */
   readonly open: string | null;
+  /** Why the user did not ask for it, should that be so. */
+  readonly unasked?: string | null;
 }
 
 export type Breach =
   | { readonly kind: 'dependency'; readonly dependency: Dependency }
+  | { readonly kind: 'residue'; readonly residue: Residue }
   /** A second process did not start beside the first: the failed attempt, and how many failed of how many. */
   | { readonly kind: 'start'; readonly attempt: BesideAttempt; readonly failed: number; readonly alone: number };
 

@@ -1,8 +1,10 @@
 import type { Ignore } from '../model/config.ts';
 import type { ProbeKind, Suspicion } from '../model/evidence.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
+import { filesOf, isOnDisk } from './files.ts';
 
 /** A suspicion judged anew from the observations it names. */
 export interface Dependency {
@@ -18,6 +20,8 @@ export interface Dependency {
   readonly probes: Readonly<Partial<Record<ProbeKind, ProbeResult>>>;
   /** Whether the process that does not know treats the visitor like a stranger; `null` if that cannot be told. */
   readonly anonymous: boolean | null;
+  /** On the axes of the disk: the files that it is likely to be about. */
+  readonly files: readonly JournalEntry[];
 }
 
 /** `same` as in the controls in every trial, `different` in every trial, or neither. */
@@ -59,6 +63,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     passing: 0,
     probes,
     anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
+    files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
 }
 

@@ -1,25 +1,34 @@
-import type { AuditHeader, SessionSummary, Suspicion } from '../model/evidence.ts';
+import type { AuditHeader, SessionSummary } from '../model/evidence.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
-import { describeSchedule, type RestartMode, slotName } from '../model/schedule.ts';
+import { describeSchedule } from '../model/schedule.ts';
 import { frameworkFix } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
+import { isOnDisk } from './files.ts';
+import { dependencyId, shortId } from './id.ts';
+import type { Residue } from './residue.ts';
 import { shorten, showReply } from './show.ts';
+import { actualWhen, expectedWhen, observations } from './when.ts';
 
 export interface Context {
   readonly header: AuditHeader;
   readonly trial: (number: number) => Observation | undefined;
+  /** Ids of the findings that keep the steps of a dependency on one process. */
+  readonly maskedBy: (dependency: Dependency) => readonly string[];
 }
 
 /** A breach as a finding, with facts from the evidence and prose from the rule. */
 export function describeBreach(rule: Rule, breach: Breach, context: Context): Finding {
-  return breach.kind === 'start' ? startFinding(rule, breach, context) : dependencyFinding(rule, breach.dependency, context);
-}
-
-/** The id of a finding that a dependency makes. */
-export function dependencyId(rule: string, session: SessionSummary, { step, sources }: Suspicion): string {
-  return shortId([rule, session.name, String(step), sources.join()]);
+  switch (breach.kind) {
+    case 'start':
+      return startFinding(rule, breach, context);
+    case 'residue':
+      return residueFinding(rule, breach.residue, context);
+    case 'dependency':
+      return dependencyFinding(rule, breach.dependency, context);
+  }
 }
 
 function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { kind: 'start' }>, { header }: Context): Finding {
@@ -28,14 +37,14 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   const telling = [/already|in use|lock/i, /error/i].map((pattern) => attempt.output.find((line) => pattern.test(line)));
   const said = telling[0] ?? telling[1] ?? attempt.output.at(-1);
   return {
-    ...prose(rule, []),
+    ...prose(rule, [], 'start'),
     id,
     session: '',
     location: { file: header.app.command.join(' '), line: 0 },
     step: null,
     dependsOn: [],
     warmedBy: [],
-    through: 'start',
+    files: [],
     expected: { reply: 'web.2 starts', when: 'when it is alone' },
     actual: { reply: shorten(attempt.reason ?? 'web.2 does not start'), when: 'when web.1 is running' },
     differences: said === undefined ? [] : [`it wrote: ${shorten(said)}`],
@@ -49,18 +58,17 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   };
 }
 
-function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }: Context): Finding {
+function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, maskedBy }: Context): Finding {
   const { suspicion, expected, actual } = dependency;
-  const session = header.sessions[suspicion.session] ?? { name: '', file: '', steps: [] };
-  const reference = (step: number): StepReference => ({
-    number: step + 1,
-    request: `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`,
-  });
+  const session = sessionOf(header, suspicion.session);
+  const reference = referenceIn(session);
   const id = dependencyId(rule.id, session, suspicion);
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
+  const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
+  const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
   return {
-    ...prose(rule, [...(passing?.exchanges ?? []), ...seen]),
+    ...prose(rule, [...(passing?.exchanges ?? []), ...seen], mediumOf(rule, dependency), dependency.files),
     clauses: clausesOf(rule, dependency),
     id,
     session: session.name,
@@ -68,7 +76,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
     step: reference(suspicion.step),
     dependsOn: suspicion.sources.map(reference),
     warmedBy: suspicion.warm.map(reference),
-    through: rule.id === 'boot-identity' ? 'boot' : 'memory',
+    files: filesIn(session, dependency.files),
     expected: { reply: showReply(expected), when: expectedWhen(dependency, session) },
     actual: { reply: showReply(actual), when: actualWhen(dependency, session) },
     differences: dependency.differences
@@ -80,7 +88,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
       passing: dependency.passing,
       passingOf: suspicion.passing.length,
     },
-    observations: observations(dependency),
+    observations: [...masked, ...observations(dependency)],
     alsoAffected: suspicion.affected.map(reference),
     output: lastWords(actual),
     schedules: {
@@ -92,20 +100,78 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial }
   };
 }
 
-function prose(rule: Rule, exchanges: readonly Exchange[]): Pick<Finding, 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix'> {
+function residueFinding(rule: Rule, { session: index, step, files, plays }: Residue, { header }: Context): Finding {
+  const session = sessionOf(header, index);
+  const reference = referenceIn(session)(step);
+  const [first] = files;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return {
+    ...prose(rule, [], 'disk'),
+    id: shortId([rule.id, session.name, String(step)]),
+    session: session.name,
+    location: { file: session.file, line: session.steps[step]?.line ?? 0 },
+    step: reference,
+    dependsOn: [],
+    warmedBy: [],
+    files: filesIn(session, files.slice(0, MAX_FILES)),
+    expected: { reply: 'no file', when: 'when the session is over' },
+    actual: { reply: shorten(`${first?.path ?? ''}${more}`), when: 'is still there' },
+    differences: [],
+    confirmed: { failing: plays.length, failingOf: plays.length, passing: 0, passingOf: 0 },
+    observations: [],
+    alsoAffected: [],
+    output: [],
+    schedules: { failing: '', passing: '' },
+    replay: '',
+    trials: { failing: plays, passing: [] },
+  };
+}
+
+const MAX_FILES = 5;
+
+function sessionOf({ sessions }: AuditHeader, index: number): SessionSummary {
+  return sessions[index] ?? { name: '', file: '', steps: [] };
+}
+
+function referenceIn({ steps }: SessionSummary): (step: number) => StepReference {
+  return (step) => ({ number: step + 1, request: `${steps[step]?.method ?? ''} ${steps[step]?.target ?? ''}` });
+}
+
+function filesIn(session: SessionSummary, files: readonly JournalEntry[]): Finding['files'] {
+  const reference = referenceIn(session);
+  return files.map(({ path, kind, bytes, step }) => ({ path, kind, bytes, writtenBy: step === null ? null : reference(step) }));
+}
+
+function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
+  return id === 'boot-identity' ? 'boot' : isOnDisk(dependency.suspicion) ? 'disk' : 'memory';
+}
+
+type Prose = Pick<Finding, 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
+
+function prose(
+  rule: Rule,
+  exchanges: readonly Exchange[],
+  through: Finding['through'],
+  files: readonly JournalEntry[] = [],
+): Prose {
+  const folder = files[0]?.path.replace(/\/[^/]*$/, '');
+  const volume =
+    folder === undefined || folder === '' ? '' : ` If all processes share ${folder} in production, say so: --volume ${folder}`;
   return {
     rule: rule.id,
     level: rule.level,
     clauses: rule.clauses,
     title: rule.failureTitle,
     why: rule.why,
-    fix: frameworkFix(rule.id, exchanges) ?? rule.fix,
+    fix: (frameworkFix(rule.id, exchanges, through) ?? rule.fix) + volume,
+    through,
   };
 }
 
 /** The rule's clauses, and C5 where a restart alone loses it. */
 function clausesOf({ clauses }: Rule, { probes, suspicion }: Dependency): Finding['clauses'] {
-  const lost = suspicion.axis === 'successor' || probes.deploy === 'different' || probes.crash === 'different';
+  const lost =
+    ['successor', 'relocation'].includes(suspicion.axis) || probes.deploy === 'different' || probes.crash === 'different';
   return lost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
 }
 
@@ -119,60 +185,8 @@ function lastWords({ reply }: Exchange): string[] {
   return reply.outcome === 'answered' ? [] : tellingLines(reply.output ?? []);
 }
 
-function expectedWhen({ suspicion, expected }: Dependency, session: SessionSummary): string {
-  if (suspicion.axis === 'successor') return 'when no process is restarted';
-  if (suspicion.sources.length === 0) return `when ${expected.by} runs alone`;
-  return `when ${expected.by} answers, which served ${steps(suspicion.sources, session)}`;
-}
-
-function actualWhen({ suspicion, actual }: Dependency, session: SessionSummary): string {
-  if (suspicion.axis === 'successor') {
-    const how = {
-      deploy: 'stopped (SIGTERM) and started again',
-      crash: 'killed (SIGKILL) and started again',
-      config: 'restarted with a changed environment',
-    }[suspicion.mode ?? 'crash'];
-    return `when ${slotName(0)} was ${how} after ${steps(suspicion.sources, session)}`;
-  }
-  if (suspicion.sources.length === 0) return `when ${actual.by} answers and ${slotName(0)} stands by`;
-  const warm = suspicion.warm.length === 0 ? '' : `, which had served ${steps(suspicion.warm, session)}`;
-  return `when ${actual.by} answers${warm}`;
-}
-
-function steps(list: readonly number[], session: SessionSummary): string {
-  const numbers = list.map((step) => step + 1).join(', ');
-  const only = list.length === 1 ? session.steps[list[0] ?? 0] : undefined;
-  return `step${list.length === 1 ? '' : 's'} ${numbers}${only === undefined ? '' : ` "${only.method} ${only.target}"`}`;
-}
-
-/** What the extra trials said, in words. */
-function observations({ probes, anonymous, suspicion }: Dependency): string[] {
-  const told: string[] = [];
-  const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
-  const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
-  const lost = (['deploy', 'crash', 'config'] as const).filter(
-    (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
-  );
-  if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
-  if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
-  if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
-  if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
-  return told;
-}
-
-/** Four hexadecimal digits that name a finding the same way in every run (FNV-1a). */
-function shortId(parts: readonly string[]): string {
-  let value = 0x811c9dc5;
-  for (const char of parts.join('\n')) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return ((value >>> 16) ^ (value & 0xffff)).toString(16).padStart(4, '0');
-}
-
 /** The command that plays a finding again. Secrets are not in the evidence, so they are to be given once more. */
 function replayCommand(id: string, { withheld }: AuditHeader): string {
   const flags = [...withheld.env.map((name) => `--env ${name}=…`), ...withheld.variables.map((name) => `--var ${name}=…`)];
   return ['share-nothing replay', id, ...flags].join(' ');
-}
-
-function named(modes: readonly RestartMode[]): string {
-  return modes.map((mode) => (mode === 'config' ? 'config change' : mode)).join(', a ');
 }

@@ -1,15 +1,26 @@
-import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
+import {
+  type AuditHeader,
+  type BesideAttempt,
+  COVERED_MODES,
+  type Coverage,
+  type EvidenceRecord,
+  type Problem,
+  type Suspicion,
+} from '../model/evidence.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Finding, RuleReport, SessionReport, Verdict } from '../model/report.ts';
+import type { Finding, RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
 import { type Account, account, isNamed, type SessionEvidence, STEP_PROBLEMS } from './account.ts';
 import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
-import { describeBreach } from './finding.ts';
+import { disksOf } from './disks.ts';
+import { type Context, describeBreach } from './finding.ts';
 import { RULES } from './index.ts';
+import { maskedBy } from './masked.ts';
+import { residueOf } from './residue.ts';
 import { describeSession } from './session-report.ts';
 
 /** What the evidence of an audit says, rule by rule. */
@@ -32,17 +43,22 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
   const sessions = header.sessions.map((_, index) => examine(header, heard, { index, trial }));
   const accounts = sessions.map(account);
   const dependencies = sessions.flatMap((session) => session.dependencies);
+  const isolation = records.find((record) => record.kind === 'isolation')?.isolation ?? null;
   const facts: Facts = {
     dependencies,
     beside: heard.beside,
     splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
-    restarts: sum(heard.coverage, ({ restarts }) => Object.values(restarts).flat().length),
+    restarts: sum(heard.coverage, ({ restarts }) => sum(COVERED_MODES, (mode) => restarts[mode].length)),
+    disks: disksOf(sessions),
+    residue: sessions.flatMap(residueOf),
+    isolation,
     open: openOf(sessions, accounts),
   };
+  const context: Context = { header, trial, maskedBy: (dependency) => maskedBy(header, dependencies, dependency) };
   const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
   const findings = inspected.flatMap(({ rule, inspection }) =>
-    header.rules.includes(rule.id) ? inspection.breaches.map((breach) => describeBreach(rule, breach, { header, trial })) : [],
+    header.rules.includes(rule.id) ? inspection.breaches.map((breach) => describeBreach(rule, breach, context)) : [],
   );
   return {
     header,
@@ -50,7 +66,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
     sessions: sessions.map((session, index) => describeSession(session, accounts[index] ?? NOTHING)),
     problems: [...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)), ...unknownWaivers(header)],
-    isolation: records.find((record) => record.kind === 'isolation')?.isolation ?? null,
+    isolation,
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };
@@ -101,21 +117,23 @@ function examine(
 /** What of all sessions was not tested, in words. */
 function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
   const unplayed = sessions.find(({ coverage }) => coverage === null);
-  if (unplayed !== undefined) {
-    const reason = `${unplayed.session.name} could not be played`;
-    return { siblings: reason, restarts: reason };
-  }
   const unjudged = sum(accounts, (one) => one.unjudged.length);
   const steps = sum(sessions, ({ session }) => session.steps.length);
-  if (unjudged > 0) {
-    const reason = `${unjudged} of ${steps} steps could not be judged`;
-    return { siblings: reason, restarts: reason };
-  }
+  const reason =
+    unplayed !== undefined
+      ? `${unplayed.session.name} could not be played`
+      : unjudged > 0
+        ? `${unjudged} of ${steps} steps could not be judged`
+        : null;
+  if (reason !== null) return { memory: reason, any: reason };
   const tied = accounts.flatMap((one) => one.tied);
-  if (tied.length === 0) return { siblings: null, restarts: null };
+  return { memory: tiedReason(tied.filter(({ by }) => by === 'memory')), any: tiedReason(tied) };
+}
+
+function tiedReason(tied: readonly TiedStep[]): string | null {
+  if (tied.length === 0) return null;
   const numbers = tied.map(({ step }) => step).join(', ');
-  const reason = `step${tied.length === 1 ? '' : 's'} ${numbers} could only be judged together with others, because of a finding`;
-  return { siblings: reason, restarts: reason };
+  return `step${tied.length === 1 ? '' : 's'} ${numbers} could only be judged together with others, because of a finding`;
 }
 
 /** The audit's header, with its sessions as they were really played. */
@@ -179,31 +197,25 @@ function learnFrom({ observations, learned }: Heard, session: number, { ignore }
   return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
 }
 
-function ruleReport(rule: Rule, { breaches, exercised, idle, open }: Inspection, wanted: readonly RuleId[]): RuleReport {
+function ruleReport(rule: Rule, { breaches, unasked = null, ...inspection }: Inspection, wanted: readonly RuleId[]): RuleReport {
   const { id, level, clauses, title } = rule;
   return {
     id,
     level,
     clauses,
     title,
-    verdict: verdict({ wanted: wanted.includes(id), findings: breaches.length, exercised, idle, open }),
+    verdict: verdict({ ...inspection, findings: breaches.length, unasked: wanted.includes(id) ? unasked : 'not asked for' }),
   };
 }
 
 function verdict({
-  wanted,
+  unasked,
   findings,
   exercised,
   idle,
   open,
-}: {
-  wanted: boolean;
-  findings: number;
-  exercised: number;
-  idle: string;
-  open: string | null;
-}): Verdict {
-  if (!wanted) return { kind: 'not-applicable', reason: 'not asked for' };
+}: Pick<Inspection, 'exercised' | 'idle' | 'open'> & { unasked: string | null; findings: number }): Verdict {
+  if (unasked !== null) return { kind: 'not-applicable', reason: unasked };
   if (findings > 0) return { kind: 'fail', findings };
   if (open !== null) return { kind: 'inconclusive', reason: open };
   return exercised > 0 ? { kind: 'pass', exercised } : { kind: 'inconclusive', reason: idle };

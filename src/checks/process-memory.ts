@@ -13,6 +13,6 @@ export const processMemory = defineRule({
     breaches: breachesOf('process-memory', facts),
     exercised: facts.splits,
     idle: NO_SPLITS,
-    open: facts.open.siblings,
+    open: facts.open.memory,
   }),
 });

@@ -13,6 +13,6 @@ export const restartLoss = defineRule({
     breaches: breachesOf('restart-loss', facts),
     exercised: facts.restarts,
     idle: 'no step could be played after a restart',
-    open: facts.open.restarts,
+    open: facts.open.memory,
   }),
 });

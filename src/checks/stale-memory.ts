@@ -13,6 +13,6 @@ export const staleMemory = defineRule({
     breaches: breachesOf('stale-memory', facts),
     exercised: facts.splits + facts.triples,
     idle: NO_SPLITS,
-    open: facts.open.siblings,
+    open: facts.open.memory,
   }),
 });

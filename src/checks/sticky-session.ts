@@ -13,6 +13,6 @@ export const stickySession = defineRule({
     breaches: breachesOf('sticky-session', facts),
     exercised: facts.splits,
     idle: NO_SPLITS,
-    open: facts.open.siblings,
+    open: facts.open.any,
   }),
 });

@@ -2,10 +2,10 @@ import type { Ignore } from './config.ts';
 import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
 import type { RuleId } from './rule.ts';
-import type { RestartMode } from './schedule.ts';
+import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 2;
+export const EVIDENCE_VERSION = 3;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -73,18 +73,18 @@ export interface BesideAttempt {
 }
 
 /**
- * What the search claims: `step` needs `sources` in the memory of the process that serves it. A claim only: the trials it
- * names are judged anew from their observations.
+ * What the search claims: `step` needs what `sources` left in the memory or on the disk of the process that serves it. A claim
+ * only: the trials it names are judged anew from their observations.
  */
 export interface Suspicion {
   readonly session: number;
   readonly step: number;
-  readonly axis: 'sibling' | 'successor';
+  readonly axis: Exclude<Axis, 'control'>;
   /** Earlier steps that must be served by the same (life of a) process. */
   readonly sources: readonly number[];
   /** Earlier steps that must have been served by the other process for the answer to go wrong: it holds a stale copy. */
   readonly warm: readonly number[];
-  /** The restart that loses it, on the successor axis. */
+  /** The restart that loses it, where one does. */
   readonly mode: RestartMode | null;
   /** Trials of the arm that should diverge at `step`, and of the arm that should not. */
   readonly failing: readonly number[];
@@ -121,6 +121,13 @@ export interface Coverage {
   readonly triplesCovered: number;
   /** Steps `j` before which a restart of each mode was played. */
   readonly restarts: Readonly<Record<RestartMode, readonly number[]>>;
+  /** What was played with a disk for each process; `null`: the host keeps none apart. */
+  readonly disk: {
+    readonly pairs: number;
+    readonly pairsUncovered: readonly (readonly [number, number])[];
+    /** Steps before which a process lost the files that it had written while serving. */
+    readonly wiped: readonly number[];
+  } | null;
   /** Why optional work was left out, if it was. */
   readonly cutShort: string | null;
   /** Pairs that had to stay together because of a dependency found. */

@@ -1,3 +1,4 @@
+import type { Journal } from './journal.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What one trial showed. Everything in it is redacted and bounded. */
@@ -13,6 +14,8 @@ export interface Observation {
   readonly exchanges: readonly Exchange[];
   /** Values generated for this play (`$uuid` and the like) by their key. */
   readonly generated: Readonly<Record<string, string>>;
+  /** What was written to its disks; `null` where the host cannot tell. */
+  readonly journal: Journal | null;
   /** Why the trial could not be played to its end, if so; such a trial counts neither way. */
   readonly broken: string | null;
 }

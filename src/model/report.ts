@@ -1,9 +1,10 @@
 import type { Coverage, Problem } from './evidence.ts';
 import type { Isolation } from './isolation.ts';
+import type { FileKind } from './journal.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -75,13 +76,15 @@ export interface UnjudgedStep {
 export interface TiedStep {
   readonly step: number;
   readonly with: readonly number[];
+  /** Whether it is memory that ties it, or only files are. */
+  readonly by: 'memory' | 'disk';
   /** Ids of the findings that tie it. */
   readonly findings: readonly string[];
 }
 
 /** One confirmed breach. Facts only; prose is in the rule's metadata. */
 export interface Finding {
-  /** Short, stable over seeds; given to `replay`. */
+  /** Short, stable over seeds; given to `replay`, if it is about a minimal pair. */
   readonly id: string;
   readonly rule: RuleId;
   readonly level: Level;
@@ -94,6 +97,8 @@ export interface Finding {
   /** Earlier steps that left a stale copy behind. */
   readonly warmedBy: readonly StepReference[];
   readonly through: 'memory' | 'disk' | 'boot' | 'start';
+  /** Files that it is about, as far as could be told, and who wrote them. */
+  readonly files: readonly FileReference[];
   readonly expected: Shown;
   readonly actual: Shown;
   /** First difference, in words: `body.$.items: ["book"] became []`. */
@@ -113,6 +118,7 @@ export interface Finding {
   readonly fix: string;
   /** Schedules of the two arms, as printed by `describeSchedule`. */
   readonly schedules: { readonly failing: string; readonly passing: string };
+  /** The command that plays it again; empty for notes. */
   readonly replay: string;
   readonly trials: { readonly failing: readonly number[]; readonly passing: readonly number[] };
 }
@@ -121,6 +127,15 @@ export interface StepReference {
   /** 1-based. */
   readonly number: number;
   readonly request: string;
+}
+
+export interface FileReference {
+  /** As processes see it. Hostile text. */
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly bytes: number;
+  /** The step that wrote it; `null`: a process that booted. */
+  readonly writtenBy: StepReference | null;
 }
 
 /** A reply in one line, and the condition under which it came. */

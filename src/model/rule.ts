@@ -4,7 +4,9 @@ export const RULE_IDS = [
   'process-memory',
   'stale-memory',
   'boot-identity',
+  'local-disk',
   'restart-loss',
+  'disk-residue',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -1,8 +1,11 @@
 /** What differs between the trials of one search. */
-export type Axis = 'control' | 'sibling' | 'successor';
+export type Axis = 'control' | 'sibling' | 'successor' | 'disk' | 'relocation' | 'wipe';
 
-/** How a process is restarted: `deploy` SIGTERM and wait, `crash` SIGKILL, `config` like deploy with a changed environment. */
-export type RestartMode = 'deploy' | 'crash' | 'config';
+/**
+ * How a process is restarted: `deploy` SIGTERM and wait, `crash` SIGKILL, `config` like deploy with a changed environment, `relocate`
+ * like deploy on another machine: an empty disk, a new hostname, a new port.
+ */
+export type RestartMode = 'deploy' | 'crash' | 'config' | 'relocate';
 
 /** A placement for every step, plus restarts. Plain data: printable, storable, replayable. */
 export interface Schedule {
@@ -10,6 +13,9 @@ export interface Schedule {
   /** For every step the slot (0-based; slot 0 is `web.1`) of the process that serves it. */
   readonly placement: readonly number[];
   readonly restarts: readonly Restart[];
+  readonly wipes: readonly Wipe[];
+  /** Whether all processes see one disk, or each has its own. */
+  readonly disks: 'shared' | 'own';
   /** How many processes stand side by side from the start. */
   readonly processes: number;
   /** What slots are: processes of their own, or the workers of the one process. */
@@ -27,6 +33,13 @@ export interface Restart {
   readonly pauseOnly: boolean;
 }
 
+/** A process loses the files that it has written since it was ready, and lives on. */
+export interface Wipe {
+  /** 0-based index of the step before which it does. */
+  readonly before: number;
+  readonly slot: number;
+}
+
 export type Variant =
   | { readonly kind: 'plain' }
   /** All processes draw the same random values while they boot. */
@@ -41,9 +54,9 @@ export function friendliest(steps: number): Schedule {
   return schedule('control', { placement: Array.from({ length: steps }, () => 0), processes: 1 });
 }
 
-/** A schedule; what is not said is as it is friendliest: no restarts, nothing varied. */
+/** A schedule; what is not said is as it is friendliest: no restarts, one disk, nothing varied. */
 export function schedule(axis: Axis, given: Pick<Schedule, 'placement' | 'processes'> & Partial<Schedule>): Schedule {
-  return { restarts: [], formation: 'processes', variant: { kind: 'plain' }, ...given, axis };
+  return { restarts: [], wipes: [], disks: 'shared', formation: 'processes', variant: { kind: 'plain' }, ...given, axis };
 }
 
 /** Name of the process in a slot, by the foreman convention. */
@@ -51,14 +64,19 @@ export function slotName(slot: number): string {
   return `web.${slot + 1}`;
 }
 
-/** The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config). */
+/** The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config), `>` (relocate), a wipe as `-`. */
 export function describeSchedule(schedule: Schedule): string {
-  const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~' };
+  const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~', relocate: '>' };
   const steps = schedule.placement.map((slot, index) => {
     const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
-    return restarts.map((r) => marks[r.mode]).join('') + String.fromCharCode(65 + slot);
+    const wiped = schedule.wipes.some((wipe) => wipe.before === index) ? '-' : '';
+    return restarts.map((r) => marks[r.mode]).join('') + wiped + String.fromCharCode(65 + slot);
   });
-  const notes = [schedule.formation === 'workers' ? 'workers' : '', schedule.variant.kind === 'plain' ? '' : schedule.variant.kind];
+  const notes = [
+    schedule.formation === 'workers' ? 'workers' : '',
+    schedule.disks === 'own' ? 'own disks' : '',
+    schedule.variant.kind === 'plain' ? '' : schedule.variant.kind,
+  ];
   const shown = notes.filter((note) => note !== '').join(', ');
   return steps.join('') + (shown === '' ? '' : ` (${shown})`);
 }

@@ -38,11 +38,15 @@ function conclude({ rules, findings, sessions, interrupted }: ReportFacts, stric
   return judged && passed && !open && !interrupted ? 'conforms' : 'no-verdict';
 }
 
-/** A clause fails with any finding that breaks it, whatever its rule, and passes only if all its rules that apply do. */
+/** A clause fails with any finding that breaks it, whatever its rule (notes break nothing), and passes only if all its rules that apply do. */
 function clauseReport(clause: Clause, title: string, { rules, findings }: ReportFacts): ClauseReport {
-  const breaches = findings.filter((finding) => finding.clauses.includes(clause)).length;
+  const breaches = findings.filter((finding) => finding.level !== 'note' && finding.clauses.includes(clause)).length;
   if (breaches > 0) return { clause, title, verdict: { kind: 'fail', findings: breaches } };
-  return { clause, title, verdict: combine(rules.filter((rule) => rule.clauses.includes(clause)).map((rule) => rule.verdict)) };
+  return {
+    clause,
+    title,
+    verdict: combine(rules.filter((rule) => rule.level !== 'note' && rule.clauses.includes(clause)).map((rule) => rule.verdict)),
+  };
 }
 
 function combine(verdicts: readonly Verdict[]): Verdict {

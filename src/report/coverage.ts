@@ -42,7 +42,9 @@ function sessionLines(
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
   return [
     `  ${name}  ${canvas.colors.dim(`${count(steps, 'step')}, ${coverage === null ? 'not played to the end' : `${coverage.judged.length} judged`}`)}`,
-    ...(coverage === null ? [] : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage))]),
+    ...(coverage === null
+      ? []
+      : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage)), ...line('disks', disks(coverage))]),
     ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
     ...line('tied', tiedSteps(tied)),
     ...line(
@@ -75,6 +77,17 @@ function placements({ pairs, pairsUncovered, triples, triplesCovered }: Coverage
 function restarts({ restarts }: Coverage): string {
   const modes = (['deploy', 'crash', 'config'] as const).map((mode) => `${mode} before ${count(restarts[mode].length, 'step')}`);
   return modes.join(', ');
+}
+
+/** What was played with disks kept apart. */
+function disks({ disk, restarts }: Coverage): string | null {
+  if (disk === null) return null;
+  const { pairs, pairsUncovered, wiped } = disk;
+  return [
+    `${pairs - pairsUncovered.length}/${pairs} pairs`,
+    `relocated before ${count(restarts.relocate.length, 'step')}`,
+    ...(wiped.length === 0 ? [] : [`wiped before ${count(wiped.length, 'step')}`]),
+  ].join(', ');
 }
 
 function uncovered({ pairsUncovered, triples, triplesCovered }: Coverage, limit: number): string | null {

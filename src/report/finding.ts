@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import type { Finding, Shown, StepReference } from '../model/report.ts';
+import type { FileReference, Finding, Shown, StepReference } from '../model/report.ts';
 import { type Canvas, edges, labelled } from './canvas.ts';
-import { fold, pad } from './text.ts';
+import { count, fold, pad } from './text.ts';
 
 const LABEL = 10;
 const INDENT = 6;
@@ -18,7 +18,7 @@ export interface FindingContext {
 /** A finding as a minimal pair: where, expected and actual, why, fix, again. Expects harmless text. */
 export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, previous }: FindingContext): string[] {
   const { colors } = canvas;
-  const mark = finding.level === 'violation' ? colors.red('✗') : colors.yellow('✗');
+  const mark = { violation: colors.red('✗'), advice: colors.yellow('✗'), note: colors.dim('·') }[finding.level];
   return [
     ...edges(
       canvas,
@@ -28,12 +28,24 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
     ...fold(whereabouts(finding, cwd), canvas.width - 4, { max: 3 }).map((line) => `    ${line}`),
     ...pairLines(canvas, finding),
     ...(showsItself(finding) ? [] : finding.differences.slice(0, 3).flatMap((text) => labelled(canvas, 'diff', text, { max: 2 }))),
+    ...finding.files.flatMap((file) => labelled(canvas, 'file', fileLine(file, finding, cwd), { max: 2 })),
     ...(finding.observations.length === 0 ? [] : labelled(canvas, 'seen', finding.observations.join('; '))),
     ...(finding.output.length === 0 ? [] : labelled(canvas, 'wrote', finding.output.join(' ⏎ '), { max: 4 })),
     ...(finding.alsoAffected.length === 0 ? [] : labelled(canvas, 'also', affected(finding.alsoAffected), { max: 3 })),
     ...prose(canvas, finding, previous),
-    ...labelled(canvas, 'again', replayLine(finding, evidence), { paint: colors.cyan }),
+    ...(finding.replay === '' ? [] : labelled(canvas, 'again', replayLine(finding, evidence), { paint: colors.cyan })),
   ];
+}
+
+/** A file, what it is, and who wrote it. */
+function fileLine({ path, kind, bytes, writtenBy }: FileReference, { step }: Finding, cwd: string): string {
+  const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+  const writer =
+    writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${writtenBy.number} "${writtenBy.request}"`;
+  const what = [kind === 'other' ? '' : `${kind}, `, bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`].join(
+    '',
+  );
+  return `${shown} (${what})${writer === '' ? '' : `, written ${writer}`}`;
 }
 
 /** The command that plays it again from here; the default output folder need not be named. */
@@ -50,7 +62,8 @@ function whereabouts({ location, step }: Finding, cwd: string): string {
 /** Expected and actual in two aligned lines, or reply above condition where a line would be too long. */
 function pairLines(canvas: Canvas, { expected, actual, confirmed }: Finding): string[] {
   const { colors, width } = canvas;
-  const proof = `${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}`;
+  const against = confirmed.passingOf === 0 ? '' : ` against ${confirmed.passing}/${confirmed.passingOf}`;
+  const proof = `${confirmed.failing}/${confirmed.failingOf}${against}`;
   const replyWidth = Math.max(stringWidth(expected.reply), stringWidth(actual.reply));
   const room = width - INDENT - LABEL - replyWidth - 3;
   const whens = [stringWidth(expected.when), stringWidth(actual.when) + 3 + stringWidth(proof)];

@@ -23,7 +23,15 @@ const coverage = z.strictObject({
   pairs: count,
   triples: count,
   triplesCovered: count,
-  restarts: z.strictObject({ deploy: z.array(index), crash: z.array(index), config: z.array(index) }),
+  restarts: z.strictObject({ deploy: z.array(index), crash: z.array(index), config: z.array(index), relocate: z.array(index) }),
+  disk: z
+    .strictObject({
+      pairs: count,
+      pairsUncovered: z.array(z.tuple([index, index])),
+      wiped: z.array(index).describe('steps before which a process lost the files that it had written while serving'),
+    })
+    .nullable()
+    .describe('what was played with a disk for each process'),
   cutShort: z.string().nullable().describe('why optional work was left out'),
   pinned: z.array(z.tuple([index, index])).describe('pairs kept together because of a finding'),
 });
@@ -37,7 +45,14 @@ const session = z.strictObject({
     .array(z.strictObject({ step: z.int().min(1), request: z.string(), reason: z.string(), remedy: z.string() }))
     .describe('steps that could not be judged on every axis'),
   tied: z
-    .array(z.strictObject({ step: z.int().min(1), with: z.array(z.int().min(1)), findings: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        step: z.int().min(1),
+        with: z.array(z.int().min(1)),
+        by: z.enum(['memory', 'disk']),
+        findings: z.array(z.string()),
+      }),
+    )
     .describe('steps judged only together with earlier ones, because of findings'),
   waived: z.array(z.strictObject({ what: z.string(), by: z.string() })).describe('what was not judged because the user said so'),
   unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
@@ -58,6 +73,16 @@ const finding = z.strictObject({
   dependsOn: z.array(step),
   warmedBy: z.array(step).describe('earlier steps that left a stale copy behind'),
   through: z.enum(['memory', 'disk', 'boot', 'start']),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        kind: z.enum(['upload', 'session', 'database', 'cache', 'asset', 'log', 'lock', 'temporary', 'other']),
+        bytes: count,
+        writtenBy: step.nullable().describe('null: a process that booted'),
+      }),
+    )
+    .describe('files that it is about, as far as could be told'),
   expected: shown,
   actual: shown,
   differences: z.array(z.string()),

@@ -4,7 +4,7 @@ import type { Canvas } from './canvas.ts';
 import { count, cut, fold, pad } from './text.ts';
 
 /** A verdict for every clause of factor VI; clauses that nothing was found out about share a line. */
-export function clauseLines(canvas: Canvas, { clauses }: Report): string[] {
+export function clauseLines(canvas: Canvas, { clauses, rules }: Report): string[] {
   const { colors } = canvas;
   const audited = clauses.filter(({ verdict }) => verdict.kind !== 'not-applicable');
   const others = clauses.filter(({ verdict }) => verdict.kind === 'not-applicable');
@@ -21,12 +21,13 @@ export function clauseLines(canvas: Canvas, { clauses }: Report): string[] {
       : notAudited(
           canvas,
           others.map(({ clause }) => clause),
+          rules.some(({ id, verdict }) => id === 'local-disk' && verdict.kind !== 'not-applicable') ? 'jobs' : 'disk and jobs',
         )),
   ];
 }
 
-function notAudited({ width, colors }: Canvas, clauses: readonly string[]): string[] {
-  const text = `not audited: ${clauses.join(' ')}, and what C3 C4 C5 say of disk and jobs`;
+function notAudited({ width, colors }: Canvas, clauses: readonly string[], more: string): string[] {
+  const text = `not audited: ${clauses.join(' ')}, and what C3 C4 C5 say of ${more}`;
   return fold(text, width - 4).map((line, index) => colors.dim((index === 0 ? '  - ' : '    ') + line));
 }
 
@@ -35,10 +36,13 @@ export function ruleLines(canvas: Canvas, { rules }: Report): string[] {
   const width = Math.max(0, ...rules.map(({ id }) => id.length)) + 2;
   return [
     canvas.colors.bold('Rules'),
-    ...rules.flatMap(({ id, verdict }) => {
-      const text = 'reason' in verdict ? `${words(verdict)}: ${verdict.reason}` : words(verdict);
-      const lines = fold(text, canvas.width - 4 - width, { max: 3 }).map(paint(canvas, verdict));
-      return lines.map((line, index) => (index === 0 ? `  ${mark(canvas, verdict)} ${pad(id, width)}` : pad('', 4 + width)) + line);
+    ...rules.flatMap(({ id, level, verdict }) => {
+      const isNote = level === 'note' && verdict.kind === 'fail';
+      const said = isNote ? `noted: ${count(verdict.findings, 'finding')}` : words(verdict);
+      const text = 'reason' in verdict ? `${said}: ${verdict.reason}` : said;
+      const lines = fold(text, canvas.width - 4 - width, { max: 3 }).map(isNote ? canvas.colors.dim : paint(canvas, verdict));
+      const sign = isNote ? canvas.colors.dim('·') : mark(canvas, verdict);
+      return lines.map((line, index) => (index === 0 ? `  ${sign} ${pad(id, width)}` : pad('', 4 + width)) + line);
     }),
   ];
 }

@@ -25,16 +25,21 @@ export interface Family {
   /** Whether a schedule would show something not yet played. */
   isNew(context: AxisContext, schedule: Schedule): boolean;
   /** Counts what a trial has covered: everything up to its first divergence (`null`: it had none). */
-  claim(context: AxisContext, schedule: Schedule, first: number | null): void;
+  claim(context: AxisContext, played: Played, first: number | null): void;
 }
 
 /** What a search knows, over all its axes. */
 export interface Search {
+  /** What was parted on processes that share a disk, and by restarts. */
   readonly coverage: CoverageAccount;
+  /** What was parted on processes with a disk each. */
+  readonly disks: CoverageAccount;
   /** Suspicions so far; `affected` grows while the search goes on. */
   readonly suspicions: Suspicion[];
   /** Steps that must stay together, by axis. */
   readonly pins: Map<Suspicion['axis'], Pins>;
+  /** Whether what a suspicion is about comes back after every restart. */
+  survives(suspicion: Suspicion): boolean;
 }
 
 export interface AxisContext {

@@ -53,7 +53,8 @@ export async function isChance(scene: Scene, step: number): Promise<boolean> {
   return false;
 }
 
-function isSame(a: Schedule, b: Schedule): boolean {
+/** Whether two schedules are one. */
+export function isSame(a: Schedule, b: Schedule): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -3,11 +3,23 @@ import type { RestartMode } from '../model/schedule.ts';
 import { type Cover, forTriples, patternOf, TRIPLE_PATTERNS } from './families.ts';
 import type { Pins } from './pins.ts';
 
+interface Scope {
+  readonly judged: readonly number[];
+  readonly pins: Pins;
+  readonly steps: number;
+}
+
 /** Keeps account of which patterns of steps have really been played and judged. */
 export class CoverageAccount implements Cover {
   readonly #pairs = new Set<string>();
   readonly #triples = new Set<string>();
-  readonly #restarts: Record<RestartMode, Set<number>> = { deploy: new Set(), crash: new Set(), config: new Set() };
+  readonly #restarts: Record<RestartMode, Set<number>> = {
+    deploy: new Set(),
+    crash: new Set(),
+    config: new Set(),
+    relocate: new Set(),
+  };
+  readonly #wiped = new Set<number>();
   cutShort: string | null = null;
 
   /** Counts a placement as played for the steps before `end` (all that could be judged before the first divergence, and that step itself). */
@@ -32,6 +44,15 @@ export class CoverageAccount implements Cover {
     return this.#restarts[mode].has(step);
   }
 
+  /** Counts a wipe before `step` as played. */
+  wiped(step: number): void {
+    this.#wiped.add(step);
+  }
+
+  wasWiped(step: number): boolean {
+    return this.#wiped.has(step);
+  }
+
   split(i: number, j: number): boolean {
     return this.#pairs.has(`${i},${j}`);
   }
@@ -40,11 +61,23 @@ export class CoverageAccount implements Cover {
     return this.#triples.has(`${i},${j},${k},${pattern}`);
   }
 
-  /** The account for a report, over steps that can be judged and need not stay together. */
-  summary({ session, judged, pins, steps }: { session: number; judged: readonly number[]; pins: Pins; steps: number }): Coverage {
+  /** Pairs of steps that can be judged and need not stay together, and those of them that were never split. */
+  pairs({ judged, pins, steps }: Scope): Pick<Coverage, 'pairs' | 'pairsUncovered'> {
     const isJudged = new Set(judged);
     const free: [number, number][] = [];
     for (let j = 1; j < steps; j++) for (let i = 0; i < j; i++) if (isJudged.has(j) && !pins.together(i, j)) free.push([i, j]);
+    return { pairs: free.length, pairsUncovered: free.filter(([i, j]) => !this.split(i, j)) };
+  }
+
+  /** The account of disks. */
+  diskSummary(scope: Scope): NonNullable<Coverage['disk']> {
+    return { ...this.pairs(scope), wiped: [...this.#wiped].sort((a, b) => a - b) };
+  }
+
+  /** The account for a report, over steps that can be judged and need not stay together. */
+  summary(scope: Scope & { session: number }): Omit<Coverage, 'disk'> {
+    const { session, judged, pins, steps } = scope;
+    const isJudged = new Set(judged);
     let triples = 0;
     let triplesCovered = 0;
     forTriples(steps, (i, j, k) => {
@@ -59,11 +92,15 @@ export class CoverageAccount implements Cover {
     return {
       session,
       judged,
-      pairs: free.length,
-      pairsUncovered: free.filter(([i, j]) => !this.split(i, j)),
+      ...this.pairs(scope),
       triples,
       triplesCovered,
-      restarts: { deploy: restarts('deploy'), crash: restarts('crash'), config: restarts('config') },
+      restarts: {
+        deploy: restarts('deploy'),
+        crash: restarts('crash'),
+        config: restarts('config'),
+        relocate: restarts('relocate'),
+      },
       cutShort: this.cutShort,
       pinned: pins.pairs(),
     };

@@ -1,11 +1,15 @@
 import { type Schedule, schedule } from '../model/schedule.ts';
 import type { Stage } from '../trials/stage.ts';
+import { diskAxis } from './axes/disk.ts';
+import { relocationAxis } from './axes/relocation.ts';
 import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
+import { wipeAxis } from './axes/wipe.ts';
 import type { Axis, Search } from './axis.ts';
 import { confirm } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';
+import { survivesRestarts } from './probe.ts';
 import { giveUpUnlessChance, playFamily } from './pursue.ts';
 import type { Scene } from './scene.ts';
 
@@ -16,7 +20,13 @@ import type { Scene } from './scene.ts';
 export async function explore(scene: Scene, { beside }: { beside: boolean }): Promise<void> {
   const steps = scene.session.steps.length;
   const siblings = new Pins(steps);
-  const search: Search = { coverage: new CoverageAccount(), suspicions: [], pins: new Map([['sibling', siblings]]) };
+  const search: Search = {
+    coverage: new CoverageAccount(),
+    disks: new CoverageAccount(),
+    suspicions: [],
+    pins: new Map([['sibling', siblings]]),
+    survives: (suspicion) => survivesRestarts(scene, suspicion),
+  };
   const mayGoOn = () => {
     search.coverage.cutShort = budgetSpent(scene.stage);
     return search.coverage.cutShort === null;
@@ -37,7 +47,8 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
 /** The axes on which this app can be searched, in order. */
 function axesFor({ stage }: Scene, serves: boolean): Axis[] {
   const siblings = [...(stage.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
-  return [...(serves ? siblings : []), successorAxis];
+  const disks = [...(serves ? [diskAxis] : []), relocationAxis, wipeAxis];
+  return [...(serves ? siblings : []), successorAxis, ...(stage.host.ownDisks ? disks : [])];
 }
 
 function record(scene: Scene, search: Search, pins: Pins): void {
@@ -51,7 +62,8 @@ function record(scene: Scene, search: Search, pins: Pins): void {
       hint: 'The same placement gave different answers: look for time, chance or outside services in this step.',
     });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
-  stage.record({ kind: 'coverage', ...search.coverage.summary(scope) });
+  const disk = stage.host.ownDisks ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
+  stage.record({ kind: 'coverage', ...search.coverage.summary(scope), disk });
 }
 
 /** Everything on the second process while the first one stands by: it must answer as if it were alone. */

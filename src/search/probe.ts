@@ -1,32 +1,35 @@
-import type { Probe, ProbeKind } from '../model/evidence.ts';
+import { COVERED_MODES, type Probe, type Suspicion } from '../model/evidence.ts';
 import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
-import { REPEATS, trialOf } from './confirm.ts';
+import { isSame, REPEATS, trialOf } from './confirm.ts';
 import type { Scene } from './scene.ts';
+import { wroteAtBoot } from './written.ts';
 
 /** Strangers and restarts are asked twice: they name the cause of a breach that is already confirmed. */
 const ASKED = 2;
 
 /** Plays the trials that tell the causes of a confirmed divergence at `step` apart. */
 export async function probeCause(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
-  const equal = await askWhileMended(scene, step, {
-    kind: 'equal-boot',
-    asked: { ...failing, variant: { kind: 'equal-boot' } },
-    times: REPEATS,
-  });
-  const alone = schedule('sibling', {
-    placement: failing.placement.map(() => 0),
-    processes: 1,
-    variant: { kind: 'stranger', step },
-  });
   return [
-    equal,
-    ...(await probeRestarts(scene, step, { boundary: step, modes: ['deploy', 'crash', 'config'] })),
+    await askEqualBoots(scene, step, failing),
+    ...(await probeRestarts(scene, step, { boundary: step, modes: COVERED_MODES })),
+    ...(await probeStrangers(scene, step, failing)),
+  ];
+}
+
+/** What tells the causes apart where files are lost: a key made at boot, the visitor's session, anything else. */
+export async function probeDisk(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
+  const isWrittenAtBoot = scene.trials.some(({ observation }) => isSame(observation.schedule, failing) && wroteAtBoot(observation));
+  const equal = isWrittenAtBoot ? [await askEqualBoots(scene, step, failing)] : [];
+  return [...equal, ...(await probeStrangers(scene, step, failing))];
+}
+
+/** How a stranger is answered by the process that knows, and by the one that does not. */
+export async function probeStrangers(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
+  const variant = { kind: 'stranger', step } as const;
+  const alone = schedule('sibling', { placement: failing.placement.map(() => 0), processes: 1, variant });
+  return [
     { kind: 'stranger-home', trials: await playTimes(scene, alone, ASKED), ran: true },
-    {
-      kind: 'stranger-away',
-      trials: await playTimes(scene, { ...failing, variant: { kind: 'stranger', step } }, ASKED),
-      ran: true,
-    },
+    { kind: 'stranger-away', trials: await playTimes(scene, { ...failing, variant }, ASKED), ran: true },
   ];
 }
 
@@ -45,17 +48,13 @@ export async function probeRestarts(
   return probes;
 }
 
-/** Asks for as long as the answer is as expected: one that differs settles it. */
-async function askWhileMended(
-  scene: Scene,
-  step: number,
-  { kind, asked, times }: { kind: ProbeKind; asked: Schedule; times: number },
-): Promise<Probe> {
+/** The failing arm with equal boots, for as long as the answer is as expected: one that differs settles it. */
+async function askEqualBoots(scene: Scene, step: number, failing: Schedule): Promise<Probe> {
   const trials: number[] = [];
-  while (trials.length < times && !trials.some((trial) => differs(scene, step, trial)))
-    trials.push(trialOf(await scene.play(asked)));
-  const ran = kind !== 'equal-boot' || trials.every((trial) => scene.stage.equalBoot.drawn(`trial-${trial}`));
-  return { kind, trials, ran };
+  while (trials.length < REPEATS && !trials.some((trial) => differs(scene, step, trial)))
+    trials.push(trialOf(await scene.play({ ...failing, variant: { kind: 'equal-boot' } })));
+  const ran = trials.every((trial) => scene.stage.equalBoot.drawn(`trial-${trial}`));
+  return { kind: 'equal-boot', trials, ran };
 }
 
 async function playTimes(scene: Scene, asked: Schedule, times: number): Promise<number[]> {
@@ -64,18 +63,34 @@ async function playTimes(scene: Scene, asked: Schedule, times: number): Promise<
   return trials;
 }
 
+/** Whether what a suspicion is about comes back after every restart, as far as was asked. */
+export function survivesRestarts(scene: Scene, { step, probes }: Suspicion): boolean {
+  return COVERED_MODES.every((mode) => {
+    const trials = probes.find(({ kind }) => kind === mode)?.trials ?? [];
+    return trials.length > 0 && trials.every((trial) => resultOf(scene, step, trial) === 'same');
+  });
+}
+
 function differs(scene: Scene, step: number, trial: number): boolean {
+  return resultOf(scene, step, trial) === 'different';
+}
+
+function resultOf(scene: Scene, step: number, trial: number): ReturnType<Scene['resultAt']> {
   const played = scene.trials.find(({ observation }) => observation.trial === trial);
-  return played !== undefined && scene.resultAt(played, step) === 'different';
+  return played === undefined ? 'unjudged' : scene.resultAt(played, step);
 }
 
 /** Everything on one process, which is replaced just before `step`; ends with `step`. */
 export function restartBefore(
   step: number,
   mode: RestartMode,
-  { boundary = step, pauseOnly = false }: { boundary?: number; pauseOnly?: boolean } = {},
+  {
+    boundary = step,
+    pauseOnly = false,
+    axis = 'successor',
+  }: { boundary?: number; pauseOnly?: boolean; axis?: Schedule['axis'] } = {},
 ): Schedule {
-  return schedule('successor', {
+  return schedule(axis, {
     placement: Array.from({ length: step + 1 }, () => 0),
     restarts: [{ before: boundary, slot: 0, mode, pauseOnly }],
     processes: 1,

@@ -26,7 +26,7 @@ export async function playFamily(
         continue;
       }
       const first = scene.firstDivergence(played);
-      family.claim(context, schedule, first);
+      family.claim(context, played, first);
       if (first === null) continue;
       await pursue(axis, context, { step: first, played });
       again = true;
@@ -57,7 +57,8 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
       step,
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
     );
-  if (restart !== null) {
+  // A relocation differs from a restart after which it was as expected.
+  if (restart !== null && restart.mode !== 'relocate') {
     const settleMs = await settlingAfterRestart(scene, step, failing);
     if (settleMs > 0) throw new TooYoung(settleMs);
   }

@@ -1,18 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { type Restart, type Schedule, slotName } from '../model/schedule.ts';
+import { type Restart, type RestartMode, type Schedule, slotName, type Wipe } from '../model/schedule.ts';
 import type { Target } from '../router/policies.ts';
+import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import type { Stage } from './stage.ts';
 import { connectToWorker } from './worker-connection.ts';
 
-/** The processes of a trial, by slot, and their disk. */
+/** The processes of a trial, by slot. */
 export interface Cast {
   readonly slots: ReadonlyMap<number, Slot>;
-  /** What all of them see. */
-  readonly disk: Disk;
+  /** Every disk that was made for it. */
+  readonly disks: Disk[];
 }
 
 export interface Slot {
@@ -20,6 +21,10 @@ export interface Slot {
   /** How often it was replaced in this trial. */
   life: number;
   env: Readonly<Record<string, string>>;
+  /** What the process sees: its own, or one that it shares. */
+  disk: Disk;
+  /** What was on its disk when it was ready; `null` where nothing is wiped. */
+  ready: Checkpoint | null;
   /** Where the process consists of several that answer: the one that is to, as its place among them (0-based) and all their ids. */
   worker: { readonly place: number; readonly pids: readonly number[] } | null;
 }
@@ -31,25 +36,45 @@ export function nameOf({ process, life, worker }: Slot): string {
 
 /** Starts the processes that a schedule needs side by side: the first, and those that serve a step. */
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
-  const own = { ...process.env, ...stage.config.app.env };
-  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, own) : {};
+  const given = { ...process.env, ...stage.config.app.env };
+  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, given) : {};
   const isShared = schedule.formation === 'workers';
   const needed = [...new Set([0, ...schedule.placement, ...schedule.restarts.map(({ slot }) => slot)])];
-  const disk = await stage.host.createDisk({ hostname: null });
-  const start = (slot: number) => stage.supervisor.start(slotName(slot), { disk, env });
-  const processes = await startAll(isShared ? [0] : needed, { start, inTurn: stage.traits.writesAtBoot }).catch(async (error) => {
-    await dismiss(stage, { disk });
+  const disks: Disk[] = [];
+  const own = schedule.disks === 'own';
+  try {
+    disks.push(...(await createDisks(stage, own ? needed.length : 1)));
+    const diskOf = (slot: number): Disk => {
+      const disk = disks[own ? needed.indexOf(slot) : 0];
+      if (disk === undefined) throw new Error(`no disk for slot ${slot}`);
+      return disk;
+    };
+    const start = (slot: number) => stage.supervisor.start(slotName(slot), { disk: diskOf(slot), env });
+    const processes = await startAll(isShared ? [0] : needed, { start, inTurn: stage.traits.writesAtBoot && !own });
+    await settle(stage);
+    const slots = await Promise.all(
+      needed.map(async (slot, index): Promise<readonly [number, Slot]> => {
+        const one = processes[isShared ? 0 : index];
+        if (one === undefined) throw new Error(`no process for slot ${slot}`);
+        const disk = diskOf(slot);
+        const ready = schedule.wipes.some((wipe) => wipe.slot === slot) ? await disk.checkpoint() : null;
+        return [slot, { process: one, life: 0, env, disk, ready, worker: await workerOf(stage, one, isShared ? slot : 0) }];
+      }),
+    );
+    return { slots: new Map(slots), disks };
+  } catch (error) {
+    await dismiss(stage, { disks });
     throw error;
-  });
-  await settle(stage);
-  const slots = await Promise.all(
-    needed.map(async (slot, index): Promise<readonly [number, Slot]> => {
-      const one = processes[isShared ? 0 : index];
-      if (one === undefined) throw new Error(`no process for slot ${slot}`);
-      return [slot, { process: one, life: 0, env, worker: await workerOf(stage, one, isShared ? slot : 0) }];
-    }),
-  );
-  return { slots: new Map(slots), disk };
+  }
+}
+
+async function createDisks({ host }: Stage, count: number): Promise<Disk[]> {
+  const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk({ hostname: null })));
+  const disks = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = made.find((one) => one.status === 'rejected');
+  if (failed === undefined) return disks;
+  await Promise.all(disks.map((disk) => disk.dispose()));
+  throw failed.reason;
 }
 
 async function startAll(
@@ -62,10 +87,17 @@ async function startAll(
   return started;
 }
 
-/** Ends the processes of a trial and removes its disk. */
-export async function dismiss({ supervisor }: Stage, { disk }: Pick<Cast, 'disk'>): Promise<void> {
+/** Ends the processes of a trial and removes its disks. */
+export async function dismiss({ supervisor }: Stage, { disks }: Pick<Cast, 'disks'>): Promise<void> {
   await supervisor.stopAll();
-  await disk.dispose();
+  await Promise.all(disks.map((disk) => disk.dispose()));
+}
+
+/** Takes from a process what it has written since it was ready. */
+export async function wipe(cast: Cast, { slot: index }: Wipe): Promise<void> {
+  const slot = cast.slots.get(index);
+  if (slot === undefined || slot.ready === null) throw new Error(`nothing to wipe in slot ${index}`);
+  await slot.disk.revert(slot.ready);
 }
 
 async function settle({ traits, signal }: Stage): Promise<void> {
@@ -100,6 +132,13 @@ export async function targetOf(stage: Stage, slot: Slot): Promise<Target> {
   return slot.worker === null ? { name, origin } : { name, origin, connection: await connectToWorker(slot.process, slot.worker) };
 }
 
+const RESTARTS: Readonly<Record<RestartMode, string>> = {
+  deploy: 'deploy',
+  crash: 'crash',
+  config: 'config change',
+  relocate: 'relocation',
+};
+
 /** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
 export async function replace(stage: Stage, cast: Cast, restart: Restart): Promise<string | null> {
   const slot = cast.slots.get(restart.slot);
@@ -112,13 +151,17 @@ export async function replace(stage: Stage, cast: Cast, restart: Restart): Promi
   await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
   if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
   try {
-    slot.process = await stage.supervisor.start(slot.process.name, { disk: cast.disk, env: slot.env });
+    if (restart.mode === 'relocate') {
+      slot.disk = await stage.host.createDisk({ hostname: `relocated-${slot.life + 1}` });
+      cast.disks.push(slot.disk);
+    }
+    slot.process = await stage.supervisor.start(slot.process.name, { disk: slot.disk, env: slot.env });
     slot.life++;
     await settle(stage);
     slot.worker = await workerOf(stage, slot.process, slot.worker?.place ?? 0);
     return null;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return `${slot.process.name} did not start again after a ${restart.mode}: ${error.message}`;
+    return `${slot.process.name} did not start again after a ${RESTARTS[restart.mode]}: ${error.message}`;
   }
 }

@@ -6,7 +6,8 @@ import type { Session } from '../model/session.ts';
 import { MAX_AWAITED_FRESHNESS_S, maxAge, type Oracle, startComparison } from '../oracle/oracle.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
-import { type Cast, dismiss, gather, nameOf, replace, targetOf } from './cast.ts';
+import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
+import { type JournalKeeper, keepJournal } from './journal.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
 
@@ -53,12 +54,14 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     signal: stage.signal,
   });
   try {
-    const playing = { ...options, cast, play, exchanges: [] as Exchange[], complaints: [] as Complaint[] };
+    const keeper = await keepJournal(stage, cast, { booted: options.cast === undefined });
+    const playing = { ...options, cast, play, keeper, exchanges: [] as Exchange[], complaints: [] as Complaint[] };
     const broken = await playSteps(stage, playing).catch(unreachable);
     const { exchanges, complaints } = playing;
     stage.signal.throwIfAborted();
     const generated = redactValues(stage, { ...play.generated, address: visitorAddress(trial) });
-    const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, broken };
+    const journal = keeper.journal();
+    const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, journal, broken };
     stage.record({ kind: 'observation', observation });
     return { observation, complaints };
   } finally {
@@ -70,6 +73,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
 interface Playing extends ConductOptions {
   readonly cast: Cast;
   readonly play: Play;
+  readonly keeper: JournalKeeper;
   readonly exchanges: Exchange[];
   readonly complaints: Complaint[];
 }
@@ -82,7 +86,7 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
-  const { schedule, cast, play, oracle, exchanges, complaints } = playing;
+  const { schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
   const generated = () => redactValues(stage, play.generated);
   const comparison =
     oracle === null
@@ -96,7 +100,10 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     for (const restart of schedule.restarts) {
       const failure = restart.before === step ? await replace(stage, cast, restart) : null;
       if (failure !== null) return failure;
+      const successor = cast.slots.get(restart.slot);
+      if (restart.before === step && successor !== undefined) await keeper.note(null, successor);
     }
+    for (const one of schedule.wipes) if (one.before === step) await wipe(cast, one);
     const slot = cast.slots.get(slotIndex);
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
@@ -120,6 +127,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       if (exchange.reply.outcome === 'answered') exchange = { ...exchange, reply: { ...exchange.reply, tries: tries + 1 } };
     }
     comparison?.accept(exchange);
+    await keeper.note(step, slot);
     exchanges.push(exchange);
     complaints.push(
       ...sent.failedExpectations.map((text): Complaint => ({ step, kind: 'expectation', text })),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/checks/cause.ts';
 import type { Dependency, ProbeResult } from '../../src/checks/dependency.ts';
-import type { ProbeKind } from '../../src/model/evidence.ts';
+import type { ProbeKind, Suspicion } from '../../src/model/evidence.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Exchange } from '../../src/model/observation.ts';
 
 const LOST: Partial<Record<ProbeKind, ProbeResult>> = {
@@ -29,8 +30,19 @@ function answered(status: number): Exchange {
   };
 }
 
+const FILE: JournalEntry = {
+  step: 0,
+  by: 'web.1',
+  path: '/app/data.json',
+  change: 'created',
+  bytes: 2,
+  sha256: null,
+  kind: 'other',
+};
+
 interface Case {
-  readonly axis?: 'sibling' | 'successor';
+  readonly axis?: Suspicion['axis'];
+  readonly files?: Dependency['files'];
   readonly sources?: readonly number[];
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
@@ -45,6 +57,7 @@ function dependency({
   probes = LOST,
   anonymous = false,
   statuses: [expected, actual] = [200, 200],
+  files = [],
 }: Case): Dependency {
   const suspicion = {
     session: 0,
@@ -67,6 +80,7 @@ function dependency({
     passing: 0,
     probes,
     anonymous,
+    files,
   };
 }
 
@@ -87,6 +101,15 @@ describe('the cause of a dependency', () => {
     ['process-memory', 'the visitor is known, the data is missing', { statuses: [200, 404] }],
     ['process-memory', 'a limit does not hold', { anonymous: true, statuses: [429, 200] }],
     ['restart-loss', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
+    ['local-disk', 'a file is not there', { axis: 'disk', files: [FILE], probes: {}, statuses: [200, 404] }],
+    ['local-disk', 'a limit is counted in a file', { axis: 'disk', files: [FILE], anonymous: true, statuses: [429, 200] }],
+    ['sticky-session', 'the session is in a file', { axis: 'relocation', files: [FILE], anonymous: true, probes: {} }],
+    [
+      'boot-identity',
+      'a key is written at boot',
+      { axis: 'disk', files: [FILE], anonymous: true, probes: { 'equal-boot': 'same' } },
+    ],
+    ['boot-identity', 'a machine has another name, and nothing was written', { axis: 'relocation', probes: {} }],
     [
       'sticky-session',
       'a session that only a graceful exit saves',

@@ -46,6 +46,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
 }
 
 const BESIDE: EvidenceRecord = { kind: 'beside', alone: false, started: true, reason: null, output: [] };
+const PLAIN: EvidenceRecord = { kind: 'isolation', isolation: { host: 'plain', open: [], tried: [], volumes: [], refused: [] } };
 const COVERAGE: EvidenceRecord = {
   kind: 'coverage',
   session: 0,
@@ -54,7 +55,8 @@ const COVERAGE: EvidenceRecord = {
   pairsUncovered: [],
   triples: 0,
   triplesCovered: 0,
-  restarts: { deploy: [1], crash: [1], config: [1] },
+  restarts: { deploy: [1], crash: [1], config: [1], relocate: [] },
+  disk: null,
   cutShort: null,
   pinned: [],
 };
@@ -96,12 +98,12 @@ const arms = [3, 4, 5, 6, 7, 8].map((number) =>
 
 describe('a verdict', () => {
   it('is "conforms" where every step was judged', () => {
-    expect(report([header(), BESIDE, ...controls, COVERAGE, END]).conclusion).toBe('conforms');
+    expect(report([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]).conclusion).toBe('conforms');
   });
 
   it('is none beside a step that controls disagree on, unless that is waived by name', () => {
     const moody = [trial(1, CONTROL, [ok, cart('book')]), trial(2, CONTROL, [ok, { ...cart('book'), status: 202 }])];
-    const records = [BESIDE, ...moody, COVERAGE, END];
+    const records = [BESIDE, PLAIN, ...moody, COVERAGE, END];
     const open = report([header(), ...records]);
     expect(open).toMatchObject({ conclusion: 'no-verdict', sessions: [{ unjudged: [{ step: 2, request: 'GET /cart' }] }] });
     expect(open.rules.find(({ id }) => id === 'process-memory')?.verdict).toEqual({
@@ -122,14 +124,16 @@ describe('a verdict', () => {
   });
 
   it('is none where a step was never parted from another, or never preceded by a restart', () => {
-    expect(report([header(), BESIDE, ...controls, { ...COVERAGE, pairsUncovered: [[0, 1]] }, END]).conclusion).toBe('no-verdict');
-    const restarts = { deploy: [1], crash: [], config: [1] };
-    expect(report([header(), BESIDE, ...controls, { ...COVERAGE, restarts }, END]).conclusion).toBe('no-verdict');
+    expect(report([header(), BESIDE, PLAIN, ...controls, { ...COVERAGE, pairsUncovered: [[0, 1]] }, END]).conclusion).toBe(
+      'no-verdict',
+    );
+    const restarts = { deploy: [1], crash: [], config: [1], relocate: [] };
+    expect(report([header(), BESIDE, PLAIN, ...controls, { ...COVERAGE, restarts }, END]).conclusion).toBe('no-verdict');
   });
 
   it('is none where a reply differed and was excused', () => {
     const limited = trial(3, AWAY, [ok, { json: { error: 'slow down' }, status: 429 }]);
-    expect(report([header(), BESIDE, ...controls, limited, COVERAGE, END])).toMatchObject({
+    expect(report([header(), BESIDE, PLAIN, ...controls, limited, COVERAGE, END])).toMatchObject({
       conclusion: 'no-verdict',
       sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('429') }] }],
     });
@@ -137,7 +141,7 @@ describe('a verdict', () => {
 
   it('is none where a reply differed once and nobody can say why', () => {
     const once = trial(3, AWAY, [ok, cart()]);
-    expect(report([header(), BESIDE, ...controls, once, COVERAGE, END])).toMatchObject({
+    expect(report([header(), BESIDE, PLAIN, ...controls, once, COVERAGE, END])).toMatchObject({
       conclusion: 'no-verdict',
       sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trial 3') }] }],
     });
@@ -147,7 +151,7 @@ describe('a verdict', () => {
     const two = header();
     if (two.kind !== 'audit') throw new Error('no header');
     const sessions = [...two.sessions, { name: 'other.http', file: '/shop/other.http', steps: [] }];
-    expect(report([{ ...two, sessions }, BESIDE, ...controls, COVERAGE, END]).conclusion).toBe('no-verdict');
+    expect(report([{ ...two, sessions }, BESIDE, PLAIN, ...controls, COVERAGE, END]).conclusion).toBe('no-verdict');
   });
 
   it('of the other rules is open beside a finding that ties steps; one that a deploy loses breaks C5 too', () => {
@@ -156,6 +160,7 @@ describe('a verdict', () => {
     const found = report([
       header(),
       BESIDE,
+      PLAIN,
       ...controls,
       ...arms,
       lost,
@@ -167,7 +172,7 @@ describe('a verdict', () => {
       conclusion: 'does-not-conform',
       findings: [{ rule: 'process-memory', clauses: ['C3', 'C4', 'C5'] }],
     });
-    expect(found.sessions[0]?.tied).toEqual([{ step: 2, with: [1], findings: [found.findings[0]?.id] }]);
+    expect(found.sessions[0]?.tied).toEqual([{ step: 2, with: [1], by: 'memory', findings: [found.findings[0]?.id] }]);
     expect(found.rules.filter(({ verdict }) => verdict.kind === 'pass').map(({ id }) => id)).toEqual(['single-instance']);
     expect(found.clauses.find(({ clause }) => clause === 'C5')?.verdict.kind).toBe('fail');
   });
@@ -175,7 +180,7 @@ describe('a verdict', () => {
   it('is never "conforms" where a confirmed suspicion no longer holds', () => {
     const later = trial(9, HOME, [ok, cart()]);
     const learned: EvidenceRecord = { kind: 'learned', session: 0, trial: 9 };
-    const withdrawn = report([header(), BESIDE, ...controls, ...arms, later, learned, suspicion(), COVERAGE, END]);
+    const withdrawn = report([header(), BESIDE, PLAIN, ...controls, ...arms, later, learned, suspicion(), COVERAGE, END]);
     expect(withdrawn).toMatchObject({
       conclusion: 'no-verdict',
       findings: [],
@@ -186,7 +191,7 @@ describe('a verdict', () => {
   it('of boot-identity is open where processes could not be made to boot alike', () => {
     const probes = [{ kind: 'equal-boot' as const, trials: [9], ran: false }];
     const same = trial(9, { ...AWAY, variant: { kind: 'equal-boot' } }, [ok, cart()]);
-    const found = report([header(), BESIDE, ...controls, ...arms, same, suspicion({ probes }), COVERAGE, END]);
+    const found = report([header(), BESIDE, PLAIN, ...controls, ...arms, same, suspicion({ probes }), COVERAGE, END]);
     expect(found.rules.find(({ id }) => id === 'boot-identity')?.verdict).toMatchObject({
       kind: 'inconclusive',
       reason: expect.stringContaining('boot alike'),
@@ -198,7 +203,7 @@ describe('a verdict', () => {
     const again = controls.map((record, index) =>
       record.kind === 'observation' ? { ...record, observation: { ...record.observation, trial: 3 + index } } : record,
     );
-    expect(report([header(), BESIDE, ...young, { kind: 'afresh', session: 0 }, ...again, COVERAGE, END]).conclusion).toBe(
+    expect(report([header(), BESIDE, PLAIN, ...young, { kind: 'afresh', session: 0 }, ...again, COVERAGE, END]).conclusion).toBe(
       'conforms',
     );
   });
@@ -224,7 +229,7 @@ describe('a step without an answer', () => {
       withReply(number, silent('the process died (it exited with code 1)', ['TypeError: draft'])),
     );
     const home = arms.filter((record) => record.kind === 'observation' && record.observation.trial % 2 === 0);
-    const found = report([header(), BESIDE, ...controls, ...died, ...home, suspicion(), COVERAGE, END]);
+    const found = report([header(), BESIDE, PLAIN, ...controls, ...died, ...home, suspicion(), COVERAGE, END]);
     expect(found.findings).toMatchObject([
       { actual: { reply: 'no answer: the process died (it exited with code 1)' }, output: ['TypeError: draft'] },
     ]);

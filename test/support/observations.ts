@@ -43,6 +43,7 @@ export function play(
     at,
     exchanges,
     generated: options.generated ?? {},
+    journal: null,
     broken: null,
   };
 }

@@ -41,6 +41,11 @@ export function mergeText(template: Template): Template {
 }
 
 function afterAuthority(template: Template): Template {
+  const [host, path, next] = template;
+  // `http://localhost{{path}}`: what follows a whole host begins the path, unless the host goes on behind it.
+  const isWhole = host?.kind === 'text' && /^[\w.-]*\w(:\d+)?$/.test(host.text);
+  const goesOn = next?.kind === 'text' && !/^[/?#]/.test(next.text);
+  if (isWhole && path !== undefined && path.kind !== 'text' && !goesOn) return template.slice(1);
   for (const [index, part] of template.entries()) {
     const end = part.kind === 'text' ? part.text.search(/[/?#]/) : -1;
     if (part.kind === 'text' && end !== -1) return [{ kind: 'text', text: part.text.slice(end) }, ...template.slice(index + 1)];

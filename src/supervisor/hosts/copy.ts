@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { type Hands, keep, takeBack } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
 import { isWithin } from './mounts.ts';
 import { HostRefused } from './refused.ts';
@@ -27,6 +28,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
   let disks = 0;
   return {
     name: 'copy',
+    ownDisks: true,
     open: [`everything outside ${cwd} and the temporary folder, such as folders within the home folder`],
     places: [
       { path: cwd, shell: '.' },
@@ -51,6 +53,12 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
     { folder: home, path: homedir(), stateOf: async (path, { state }) => ((await isThere(path)) ? null : state) },
   ];
   const pristine = await takeSnapshot(trees);
+  const snapshot = async () => {
+    const now = await takeSnapshot(trees);
+    return { ...now, files: new Map(newSince(pristine, now)) };
+  };
+  const hands = handsOn(trees);
+  let kept = 0;
   return {
     launch: ({ command, cwd: from, env, onOutput }: Launch) =>
       spawn({
@@ -59,11 +67,29 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
         env: { ...own, ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, moved(value)])) },
         onOutput,
       }),
-    snapshot: async () => {
-      const now = await takeSnapshot(trees);
-      return { ...now, files: new Map(newSince(pristine, now)) };
-    },
+    snapshot,
+    checkpoint: async () => keep(await snapshot(), join(folder, `kept-${++kept}`)),
+    revert: async (checkpoint) => takeBack(await snapshot(), checkpoint, hands),
     dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 2 }),
+  };
+}
+
+function handsOn(trees: readonly Tree[]): Hands {
+  const locate = (path: string) => {
+    const tree = trees.find((one) => isWithin(path, one.path));
+    return tree === undefined ? null : tree.folder + path.slice(tree.path.length);
+  };
+  const remove = async (path: string) => {
+    const file = locate(path);
+    if (file !== null) await rm(file, { force: true });
+    return file;
+  };
+  return {
+    remove: async (paths) => void (await Promise.all(paths.map(remove))),
+    put: async (path, source) => {
+      const file = await remove(path);
+      if (file !== null) await copyFile(source, file).catch(() => {});
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 import type { HostName } from '../../model/isolation.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where processes run, and what a disk means there. */
 export interface Host {
   readonly name: HostName;
+  /** Whether processes can have disks of their own. */
+  readonly ownDisks: boolean;
   /** Absolute paths, or places in words, that no disk of this host keeps apart. */
   readonly open: readonly string[];
   /** Where apps write to, and what a shell of this host calls it; empty: by the very paths. */
@@ -36,6 +39,10 @@ export interface Disk {
   launch(launch: Launch): Launched;
   /** What has been written to this disk so far, and what deleted. Empty where the host cannot tell. */
   snapshot(): Promise<Snapshot>;
+  /** Keeps what is on this disk now, so that it can be put back. */
+  checkpoint(): Promise<Checkpoint>;
+  /** Puts back what was on this disk then, while its processes run: as if nothing had been written since. */
+  revert(checkpoint: Checkpoint): Promise<void>;
   /** Removes the disk with all that was written to it. Its processes must have ended. */
   dispose(): Promise<void>;
 }
@@ -46,6 +53,8 @@ export interface Launch {
   readonly cwd: string;
   /** Added to our own environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** A file of ours that it reads as its standard input; by default it reads nothing. */
+  readonly input?: string;
   /** Is given what the process writes, as it arrives. */
   readonly onOutput: (chunk: Buffer) => void;
 }

@@ -5,6 +5,7 @@ import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
+import { type Hands, keep, takeBack } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch, Launched } from './host.ts';
 import { fileMounts, isWithin } from './mounts.ts';
 import { whenMade } from './overlay-holder.ts';
@@ -113,6 +114,7 @@ async function openHost(made: Made): Promise<Host> {
   };
   return {
     name: 'overlay',
+    ownDisks: true,
     open: first.open,
     places: [],
     createDisk: ({ hostname: name }) => next(name).catch(unmade),
@@ -158,17 +160,22 @@ async function createDisk(
   const trees = steps.flatMap((step, number) => treeOf(step, join(state, `upper-${number}`), hidden));
   const whole = () => takeSnapshot(trees);
   const pristine = await whole();
+  const launch = (launch: Launch): Launched => {
+    const failure = whyNotStarted(launch);
+    if (failure !== null) return notStarted(failure);
+    const named = 'HOSTNAME' in process.env ? { HOSTNAME: name } : {};
+    return spawn({ ...launch, command: inside(launch.command, launch.cwd), cwd: '/', env: { ...named, ...launch.env } });
+  };
+  const snapshot = async () => {
+    const now = await whole();
+    return { ...now, files: new Map(newSince(pristine, now)) };
+  };
+  let kept = 0;
   const disk: Disk = {
-    launch: (launch: Launch): Launched => {
-      const failure = whyNotStarted(launch);
-      if (failure !== null) return notStarted(failure);
-      const named = 'HOSTNAME' in process.env ? { HOSTNAME: name } : {};
-      return spawn({ ...launch, command: inside(launch.command, launch.cwd), cwd: '/', env: { ...named, ...launch.env } });
-    },
-    snapshot: async () => {
-      const now = await whole();
-      return { ...now, files: new Map(newSince(pristine, now)) };
-    },
+    launch,
+    snapshot,
+    checkpoint: async () => keep(await snapshot(), join(state, `kept-${++kept}`)),
+    revert: async (checkpoint) => takeBack(await snapshot(), checkpoint, handsIn(launch)),
     dispose: async () => {
       const ended = once(holder, 'exit');
       holder.stdin.end();
@@ -178,6 +185,24 @@ async function createDisk(
   };
   return { disk, open };
 }
+
+/** Works from within the disk, where every link that a path goes through stays within it too. */
+function handsIn(launch: Disk['launch']): Hands {
+  const run = async (script: string, args: readonly string[], input?: string) => {
+    const stdin = input === undefined ? {} : { input };
+    const command = ['/bin/sh', '-c', script, 'sh', ...args];
+    await launch({ command, cwd: '/', env: {}, onOutput: () => {}, ...stdin }).drained;
+  };
+  return {
+    async remove(paths) {
+      for (let at = 0; at < paths.length; at += MAX_ARGUMENTS) await run('rm -f -- "$@"', paths.slice(at, at + MAX_ARGUMENTS));
+    },
+    put: (path, source) => run('cp -p -- "$1" "$1~$$"; cat > "$1~$$" && mv -f -- "$1~$$" "$1"', [path], source),
+  };
+}
+
+/** How many paths are given to one command. */
+const MAX_ARGUMENTS = 200;
 
 function treeOf(step: Step, folder: string, hidden: string): Tree[] {
   if (step.kind !== 'overlay' && step.kind !== 'empty') return [];

@@ -4,8 +4,9 @@ import { execa } from 'execa';
 import type { Exit, Launch, Launched } from './host.ts';
 
 /** Starts a program on this machine, as the leader of a process group of its own. */
-export function spawn({ command: [program = '', ...args], cwd, env, onOutput }: Launch): Launched {
-  const child = execa(program, args, { cwd, env, detached: true, cleanup: false, stdin: 'ignore', buffer: false, reject: false });
+export function spawn({ command: [program = '', ...args], cwd, env, input, onOutput }: Launch): Launched {
+  const stdin = input === undefined ? 'ignore' : { file: input };
+  const child = execa(program, args, { cwd, env, detached: true, cleanup: false, stdin, buffer: false, reject: false });
   const drained = child.then(() => {});
   if (child.pid === undefined) {
     const exited = child.then((result): Exit => ({ code: null, signal: null, cause: result.cause ?? result }));

@@ -85,6 +85,14 @@ describe('requests', () => {
     expect(templateText(only('GET {{host}}/cart', { host: 'localhost:80' }).target)).toBe('/cart');
   });
 
+  it('begin their path with a variable right behind a host', () => {
+    const named = '# @name a\nPOST /a\n###\n';
+    const target = (url: string) => templateText(parse(`${named}GET ${url}`).steps[1]?.target ?? []);
+    expect(target('http://localhost:80{{a.response.headers.location}}')).toBe('{{a.response.headers.location}}');
+    expect(target('http://localhost{{a.response.body.$.path}}?x=1')).toBe('{{a.response.body.$.path}}?x=1');
+    expect(target('http://api{{a.response.body.$.zone}}.example.com/x')).toBe('/x');
+  });
+
   it('take headers up to the blank line, without those that are the player’s', () => {
     const step = only('POST /a\nHost: example.com\nContent-Type: text/plain\n# a comment\nX-A:  b \nContent-Length: 3\n\nhey\n\n');
     expect(step.headers.map(([name, value]) => [name, templateText(value)])).toEqual([

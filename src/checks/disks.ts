@@ -1,0 +1,40 @@
+import type { SessionEvidence } from './account.ts';
+import type { Facts } from './define.ts';
+
+/** Why disks were not to be kept apart: the user chose a host that does not; `null`: they were. */
+export function disksUnasked({ isolation }: Pick<Facts, 'isolation'>): string | null {
+  return isolation?.host === 'plain' && isolation.refused.length === 0
+    ? 'host plain was asked for, which keeps no disks apart'
+    : null;
+}
+
+/** Why it cannot be told what files do; `null`: it can. */
+export function disksOpen({ isolation }: Pick<Facts, 'isolation'>): string | null {
+  if (isolation === null) return 'no process was started';
+  const { host, open, refused } = isolation;
+  if (host === 'plain') {
+    const [better] = refused;
+    return `processes could not have disks of their own${better === undefined ? '' : ` (${better.host}: ${better.reason}; ${better.mend})`}`;
+  }
+  return open.length === 0 ? null : `host ${host} does not see what is written to ${open.slice(0, 3).join(', ')}`;
+}
+
+/** How often disks were put to the test. */
+export function disksOf(sessions: readonly SessionEvidence[]): Facts['disks'] {
+  const disks = sessions.flatMap(({ coverage }) =>
+    coverage === null || coverage.disk === null ? [] : [{ ...coverage.disk, restarts: coverage.restarts }],
+  );
+  const watched = sessions.flatMap(({ observations }) =>
+    observations.filter(({ schedule, journal }) => schedule.axis === 'control' && journal !== null),
+  );
+  return {
+    splits: sum(disks.map(({ pairs, pairsUncovered }) => pairs - pairsUncovered.length)),
+    relocations: sum(disks.map(({ restarts }) => restarts.relocate.length)),
+    wipes: sum(disks.map(({ wiped }) => wiped.length)),
+    watched: sum(watched.map(({ exchanges }) => exchanges.length)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

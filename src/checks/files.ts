@@ -1,0 +1,46 @@
+import type { Suspicion } from '../model/evidence.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { Observation } from '../model/observation.ts';
+
+/** Files named in one finding. */
+const MAX_FILES = 5;
+
+/** A dependency that goes by way of files. */
+export function isOnDisk({ axis }: Suspicion): boolean {
+  return axis === 'disk' || axis === 'relocation' || axis === 'wipe';
+}
+
+/**
+ * The files that a dependency is likely to be about: what its sources wrote in the arm that is as expected, and what was written at
+ * boot where the cause lies there. Empty if nothing was seen to be written in time.
+ */
+export function filesOf({ sources, step }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
+  const written = (arm?.journal?.entries ?? []).filter(({ change }) => change !== 'deleted');
+  const before = written.filter((entry) => entry.step === null || entry.step < step);
+  const [atBoot, inSteps] = [before.filter((entry) => entry.step === null), before.filter((entry) => entry.step !== null)];
+  const bySources = inSteps.filter((entry) => entry.step !== null && sources.includes(entry.step));
+  // Some write only after they have answered, so that a later step is seen to have written.
+  const choices = boot ? [atBoot, inSteps] : [bySources, inSteps, atBoot];
+  const telling = choices.map((entries) => entries.filter(({ kind }) => kind !== 'log' && kind !== 'lock'));
+  const chosen = [...telling, ...choices].find((entries) => entries.length > 0) ?? [];
+  return lastOfEach(chosen).slice(0, MAX_FILES);
+}
+
+/** The last entry of each path, in the order of the first. */
+function lastOfEach(entries: readonly JournalEntry[]): JournalEntry[] {
+  return [...new Map(entries.map((entry) => [entry.path, entry])).values()];
+}
+
+/** Files that steps of a play created and that are still there when it is over: by the step that created each, from 0. */
+export function leftBehind({ journal }: Observation): Map<number, JournalEntry[]> {
+  const files = new Map<string, { step: number; last: JournalEntry }>();
+  for (const entry of journal?.entries ?? []) {
+    const known = files.get(entry.path);
+    if (entry.change === 'deleted') files.delete(entry.path);
+    else if (known !== undefined) files.set(entry.path, { step: known.step, last: entry });
+    else if (entry.change === 'created' && entry.step !== null) files.set(entry.path, { step: entry.step, last: entry });
+  }
+  const left = new Map<number, JournalEntry[]>();
+  for (const { step, last } of files.values()) left.set(step, [...(left.get(step) ?? []), last]);
+  return left;
+}

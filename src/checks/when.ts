@@ -1,0 +1,74 @@
+import type { SessionSummary } from '../model/evidence.ts';
+import { type RestartMode, slotName } from '../model/schedule.ts';
+import type { Dependency } from './dependency.ts';
+
+/** Under which condition the step was answered as expected, in words that follow the reply. */
+export function expectedWhen({ suspicion, expected }: Dependency, session: SessionSummary): string {
+  const served = steps(suspicion.sources, session);
+  switch (suspicion.axis) {
+    case 'successor':
+      return 'when no process is restarted';
+    case 'disk':
+      return `when ${expected.by} answers, and sees the disk of the process that served ${served}`;
+    case 'relocation':
+      return `when ${slotName(0)} was restarted after ${served}, and kept its disk`;
+    case 'wipe':
+      return `when ${slotName(0)} still has the files that it wrote while serving ${served}`;
+    case 'sibling':
+      return suspicion.sources.length === 0
+        ? `when ${expected.by} runs alone`
+        : `when ${expected.by} answers, which served ${served}`;
+  }
+}
+
+const RESTARTED: Readonly<Record<RestartMode, string>> = {
+  deploy: 'stopped (SIGTERM) and started again',
+  crash: 'killed (SIGKILL) and started again',
+  config: 'restarted with a changed environment',
+  relocate: 'restarted elsewhere: an empty disk, another hostname, another port',
+};
+
+/** Under which condition it was not. */
+export function actualWhen({ suspicion, actual }: Dependency, session: SessionSummary): string {
+  const served = steps(suspicion.sources, session);
+  const warm = suspicion.warm.length === 0 ? '' : `, which had served ${steps(suspicion.warm, session)}`;
+  switch (suspicion.axis) {
+    case 'successor':
+      return `when ${slotName(0)} was ${RESTARTED[suspicion.mode ?? 'crash']} after ${served}`;
+    case 'disk':
+      return `when ${actual.by} answers${warm}, and has a disk of its own`;
+    case 'relocation':
+      return `when ${slotName(0)} was ${RESTARTED.relocate}`;
+    case 'wipe':
+      return `when ${slotName(0)} has lost those files, and lives on`;
+    case 'sibling':
+      return suspicion.sources.length === 0
+        ? `when ${actual.by} answers and ${slotName(0)} stands by`
+        : `when ${actual.by} answers${warm}`;
+  }
+}
+
+function steps(list: readonly number[], session: SessionSummary): string {
+  const numbers = list.map((step) => step + 1).join(', ');
+  const only = list.length === 1 ? session.steps[list[0] ?? 0] : undefined;
+  return `step${list.length === 1 ? '' : 's'} ${numbers}${only === undefined ? '' : ` "${only.method} ${only.target}"`}`;
+}
+
+/** What the extra trials said, in words. */
+export function observations({ probes, anonymous, suspicion }: Dependency): string[] {
+  const told: string[] = [];
+  const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
+  const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
+  const lost = (['deploy', 'crash', 'config'] as const).filter(
+    (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
+  );
+  if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
+  if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
+  if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
+  if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
+  return told;
+}
+
+function named(modes: readonly ('deploy' | 'crash' | 'config')[]): string {
+  return modes.map((mode) => (mode === 'config' ? 'config change' : mode)).join(', a ');
+}

@@ -1,0 +1,66 @@
+import { type Schedule, schedule } from '../../model/schedule.ts';
+import type { Axis, AxisContext, Family } from '../axis.ts';
+import { freeBoundaries, localiseInterruption } from '../interruption.ts';
+import { Pins } from '../pins.ts';
+import { probeStrangers } from '../probe.ts';
+import { wroteInSteps } from '../written.ts';
+import { lostInRestarts } from './relocation.ts';
+
+/**
+ * Where steps must share a process because of what is in its memory, files that they share would stay hidden. There the process loses
+ * the files that it wrote while it served earlier steps (not those it wrote when it booted), and lives on.
+ */
+export const wipeAxis: Axis = {
+  name: 'wipe',
+  pins: ({ suspicions, pins }) => {
+    const own = new Pins(pins.get('sibling')?.steps ?? 0);
+    for (const { axis, sources, step, affected } of suspicions)
+      if (axis === 'disk' || axis === 'relocation' || axis === 'wipe') own.pin([...sources, step, ...affected]);
+    return own;
+  },
+  families: [wipes()],
+  localise: (context, divergence) => {
+    const interruption = {
+      axis: 'wipe',
+      mode: null,
+      name: 'wipes',
+      boundaries: divergence.played.observation.schedule.wipes.map(({ before }) => before),
+      failing: (step: number, boundary: number) => wiped(step + 1, [boundary]),
+      passing: (step: number) => wiped(step + 1, []),
+    } as const;
+    return localiseInterruption(interruption, context, divergence);
+  },
+  probe: (scene, { step, failing }) => probeStrangers(scene, step, failing),
+};
+
+/** One trial with a wipe before every step before which a relocation was not possible. */
+function wipes(): Family {
+  return {
+    required: true,
+    schedules: (context) => {
+      const boundaries = openBoundaries(context);
+      return boundaries.length === 0 ? [] : [wiped(context.scene.session.steps.length, boundaries)];
+    },
+    isNew: () => true,
+    claim: ({ search }, { observation }, first) => {
+      for (const { before } of observation.schedule.wipes) if (first === null || before <= first) search.disks.wiped(before);
+    },
+  };
+}
+
+/** Where memory masks the disk, and something is written at all. */
+function openBoundaries(context: AxisContext): number[] {
+  const { scene, search, pins } = context;
+  if (!scene.trials.some(({ observation }) => wroteInSteps(observation))) return [];
+  const reachable = new Set(freeBoundaries(context, lostInRestarts(search)));
+  const masked = freeBoundaries(context, pins).filter((boundary) => !reachable.has(boundary));
+  return masked.every((boundary) => search.disks.wasWiped(boundary)) ? [] : masked;
+}
+
+function wiped(steps: number, boundaries: readonly number[]): Schedule {
+  return schedule('wipe', {
+    placement: Array.from({ length: steps }, () => 0),
+    wipes: boundaries.map((before) => ({ before, slot: 0 })),
+    processes: 1,
+  });
+}

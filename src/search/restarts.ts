@@ -1,0 +1,24 @@
+import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
+import type { AxisContext, Family } from './axis.ts';
+
+/** One trial on one process with a restart before every step before which one may be. */
+export function restartFamily(
+  axis: Schedule['axis'],
+  mode: RestartMode,
+  boundariesOf: (context: AxisContext) => readonly number[],
+): Family {
+  return {
+    required: true,
+    schedules: (context) => {
+      const boundaries = boundariesOf(context);
+      if (boundaries.length === 0) return [];
+      const restarts = boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false }));
+      return [schedule(axis, { placement: context.scene.session.steps.map(() => 0), restarts, processes: 1 })];
+    },
+    isNew: () => true,
+    claim: ({ search }, { observation }, first) => {
+      for (const { before } of observation.schedule.restarts)
+        if (first === null || before <= first) search.coverage.restarted(mode, before);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Suspicion } from '../model/evidence.ts';
+import type { Schedule } from '../model/schedule.ts';
+import { type AxisContext, affect, type Divergence, type Family, type Localised, type Located } from './axis.ts';
+import type { CoverageAccount } from './coverage.ts';
+import { splitEveryPair, splitEveryTriple } from './families.ts';
+import { minimalCause } from './minimise.ts';
+import type { Played } from './scene.ts';
+
+/** How the steps of a session are parted on an axis. */
+export interface Split {
+  readonly name: Suspicion['axis'];
+  /** The schedule of a placement. */
+  of(placement: readonly number[]): Schedule;
+  /** The account of what has been parted in this way. */
+  covered(context: AxisContext): CoverageAccount;
+  /** What a trial has parted in other ways as well. */
+  alsoClaim?(context: AxisContext, played: Played, end: number): void;
+  /** The arm that is as expected, to the one that differs at `step`. */
+  passing(failing: Schedule, step: number): Schedule;
+}
+
+/** Every split of two steps, and every pattern of three. */
+export function splitFamilies(split: Split): { pairs: Family; triples: Family; claim: Family['claim'] } {
+  const { of, covered } = split;
+  const claim: Family['claim'] = (context, played, first) => {
+    const { placement } = played.observation.schedule;
+    const end = first === null ? placement.length : first + 1;
+    covered(context).placed(placement, end);
+    split.alsoClaim?.(context, played, end);
+  };
+  return {
+    claim,
+    pairs: {
+      required: true,
+      schedules: ({ pins }) => splitEveryPair(pins.units().length).map((row) => of(pins.expand(row))),
+      isNew: (context, { placement }) =>
+        context.scene
+          .judged()
+          .some((j) => placement.slice(0, j).some((slot, i) => slot !== placement[j] && !covered(context).split(i, j))),
+      claim,
+    },
+    triples: {
+      required: false,
+      schedules: (context) => missingTriples(context, covered(context)).map(of),
+      isNew: (context, { placement }) => addsTriple(context, covered(context), placement),
+      claim,
+    },
+  };
+}
+
+/** Placements for the patterns of three steps that have not been played. */
+function missingTriples({ scene, pins }: AxisContext, coverage: CoverageAccount): (readonly number[])[] {
+  if (scene.stage.config.strength < 3) return [];
+  const judged = new Set(scene.judged());
+  const has = (i: number, j: number, k: number, pattern: number) =>
+    !judged.has(k) || coverage.has(i, j, k, pattern) || pins.exclude([i, j, k], pattern);
+  const units = pins.units();
+  const steps = scene.session.steps.length;
+  const random = scene.stage.random(`families of session ${scene.index}`);
+  return splitEveryTriple(steps, random, { start: [], covered: { has }, ...(units.length < steps ? { pins: { units } } : {}) });
+}
+
+function addsTriple({ scene }: AxisContext, coverage: CoverageAccount, placement: readonly number[]): boolean {
+  const isOpen = (i: number, j: number, k: number) => {
+    const [a, b, c] = [placement[i] ?? 0, placement[j] ?? 0, placement[k] ?? 0];
+    const pattern = a === b ? (b === c ? -1 : 0) : a === c ? 1 : 2;
+    return pattern >= 0 && !coverage.has(i, j, k, pattern);
+  };
+  return scene.judged().some((k) => {
+    for (let j = 1; j < k; j++) for (let i = 0; i < j; i++) if (isOpen(i, j, k)) return true;
+    return false;
+  });
+}
+
+/**
+ * Why `step` differs: the minimal set of earlier steps that must share its process, and the minimal set that must have gone to the
+ * other process first (empty unless a stale copy is needed).
+ */
+export async function localiseSplit(split: Split, context: AxisContext, { step, played }: Divergence): Promise<Localised> {
+  const { scene, search, pins } = context;
+  const known = await alreadyExplained(split, context, step);
+  if (known !== null) {
+    affect(search, known, step);
+    pins.pin([...(search.suspicions[known]?.sources ?? []), step]);
+    return { kind: 'known' };
+  }
+  const home = played.observation.schedule.placement;
+  const units = pins
+    .units()
+    .map((unit) => unit.filter((other) => other < step))
+    .filter((unit) => unit.length > 0);
+  const own = units.filter((unit) => pins.together(unit[0] ?? 0, step));
+  const free = units.filter((unit) => !own.includes(unit));
+  const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
+  const gone = { kind: 'gone', reason: 'it differed once and not again' } as const;
+
+  const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
+    const trial = await scene.play(exile(split, step, [...own, ...homeUnits].flat()));
+    const first = scene.firstDivergence(trial);
+    if (first !== null && first < step) throw new Earlier(first, trial);
+    return scene.resultAt(trial, step) === 'different';
+  };
+  try {
+    const warm = await minimalCause(atHome, differs);
+    if (warm === null) return gone;
+    const others = free.filter((unit) => !warm.includes(unit));
+    const sources = await minimalCause(others, async (units_) => !(await differs([...warm, ...units_])));
+    if (sources === null) return gone;
+    return { kind: 'located', located: minimalPair(split, { step, sources: inOrder(sources), warm: inOrder(warm) }) };
+  } catch (error) {
+    if (!(error instanceof Earlier)) throw error;
+    return { kind: 'earlier', divergence: { step: error.step, played: error.played } };
+  }
+}
+
+function minimalPair(split: Split, found: Pick<Located, 'step' | 'sources' | 'warm'>): Located {
+  const failing = exile(split, found.step, found.warm);
+  return { ...found, restart: null, failing, passing: split.passing(failing, found.step) };
+}
+
+/** The suspicion whose sources also explain this step: on their process it answers as expected, with all else elsewhere. */
+async function alreadyExplained(split: Split, { scene, search, pins }: AxisContext, step: number): Promise<number | null> {
+  const explains = ({ sources, warm, axis }: Suspicion) =>
+    axis === split.name && sources.length > 0 && warm.length === 0 && Math.max(...sources) < step;
+  for (const [index, suspicion] of search.suspicions.entries()) {
+    if (!explains(suspicion)) continue;
+    const unit = pins.units().find((steps) => steps.includes(suspicion.sources[0] ?? -1)) ?? [];
+    const together = unit.filter((other) => other < step);
+    if (together.length === 0 || unit.includes(step)) continue;
+    const away = await scene.play(exile(split, step, []));
+    const home = await scene.play(exile(split, step, together));
+    const explained = scene.resultAt(home, step) === 'same' && scene.firstDivergence(home) === null;
+    if (scene.resultAt(away, step) === 'different' && explained) return index;
+  }
+  return null;
+}
+
+/** `step`, and these earlier steps, on the second process; all others before it on the first. Ends with `step`. */
+function exile(split: Split, step: number, withIt: readonly number[]): Schedule {
+  return split.of(Array.from({ length: step + 1 }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0)));
+}
+
+function inOrder(units: readonly (readonly number[])[]): number[] {
+  return units.flat().sort((a, b) => a - b);
+}
+
+class Earlier extends Error {
+  readonly step: number;
+  readonly played: Played;
+
+  constructor(step: number, played: Played) {
+    super(`step ${step} differs before`);
+    this.step = step;
+    this.played = played;
+  }
+}

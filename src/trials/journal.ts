@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import type { Journal, JournalEntry } from '../model/journal.ts';
+import { fileKind } from '../oracle/file-kind.ts';
+import type { Disk } from '../supervisor/hosts/host.ts';
+import { type Entry, NOTHING, newSince, type Snapshot } from '../supervisor/hosts/snapshot.ts';
+import { type Cast, nameOf, type Slot } from './cast.ts';
+import type { Stage } from './stage.ts';
+
+/** Changes listed of one trial, and of one look at a disk. */
+const MAX_ENTRIES = 500;
+const MAX_AT_ONCE = 100;
+/** Larger files are listed without a hash, in bytes. */
+const MAX_HASHED = 1024 * 1024;
+
+/** Keeps the journal of a trial: what each look at the disks of its processes finds to have changed since the look before. */
+export interface JournalKeeper {
+  /** Looks at all disks. `serving`: the process whose boot or step has just ended. */
+  note(step: number | null, serving: Slot): Promise<void>;
+  /** `null` where the host cannot tell. */
+  journal(): Journal | null;
+}
+
+/** `booted`: the processes have just been started, so that what is there was written by their boots. */
+export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted: boolean }): Promise<JournalKeeper> {
+  const { host, redactor } = stage;
+  if (!host.ownDisks) return { note: async () => {}, journal: () => null };
+  const seen = new Map<Disk, Snapshot>();
+  const entries: JournalEntry[] = [];
+  let truncated = false;
+
+  const look = async (disk: Disk): Promise<(readonly [string, Entry])[]> => {
+    const now = await disk.snapshot();
+    const changes = newSince(seen.get(disk) ?? NOTHING, now);
+    seen.set(disk, now);
+    truncated ||= now.truncated || changes.length > MAX_AT_ONCE;
+    return changes.slice(0, MAX_AT_ONCE);
+  };
+  const note = async (step: number | null, serving: Slot) => {
+    for (const disk of new Set([...cast.slots.values()].map((slot) => slot.disk))) {
+      for (const [path, entry] of await look(disk)) {
+        if (entries.length >= MAX_ENTRIES) truncated = true;
+        else entries.push(await describe({ step, by: nameOf(serving), path: redactor.text(path) }, path, entry));
+      }
+    }
+  };
+  const slots = [...cast.slots.values()];
+  if (booted) for (const slot of new Map(slots.map((slot) => [slot.disk, slot])).values()) await note(null, slot);
+  else for (const { disk } of slots) seen.set(disk, await disk.snapshot());
+  return { note, journal: () => ({ entries, truncated }) };
+}
+
+async function describe(
+  given: Pick<JournalEntry, 'step' | 'by' | 'path'>,
+  path: string,
+  { state, bytes, source }: Entry,
+): Promise<JournalEntry> {
+  const sha256 = state === 'deleted' || bytes > MAX_HASHED ? null : await hash(source);
+  return { ...given, change: state, bytes, sha256, kind: fileKind(path) };
+}
+
+/** `null` for what is not a plain file: nothing is followed, and nothing waited for. */
+async function hash(file: string): Promise<string | null> {
+  try {
+    if (!(await lstat(file)).isFile()) return null;
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  } catch {
+    return null;
+  }
+}
