@@ -1,4 +1,5 @@
 import { breachesOf, defineRule, type Facts, NO_SPLITS } from './define.ts';
+import { filesOpen } from './disks.ts';
 
 export const bootIdentity = defineRule({
   id: 'boot-identity',
@@ -8,12 +9,12 @@ export const bootIdentity = defineRule({
   failureTitle: 'A secret, key or id made at boot: what one process issued, another rejects',
   why: 'Every process, and every restart, makes its own; what visitors were given before is void.',
   fix: 'Take the secret from the environment or a secret store, the same for all processes and over restarts.',
-  needs: ['dependencies', 'splits', 'restarts', 'open'],
+  needs: ['dependencies', 'splits', 'restarts', 'isolation', 'open'],
   inspect: (facts) => ({
     breaches: breachesOf('boot-identity', facts),
     exercised: facts.splits + facts.restarts,
     idle: NO_SPLITS,
-    open: unaskable(facts) ?? facts.open.any,
+    open: unaskable(facts) ?? facts.open.any ?? filesOpen(facts),
   }),
 });
 

@@ -8,6 +8,11 @@ export function disksUnasked({ isolation }: Pick<Facts, 'isolation'>): string | 
     : null;
 }
 
+/** Why a rule that is about files too cannot be said to hold; `null`: it can, or files were not asked for. */
+export function filesOpen(facts: Pick<Facts, 'isolation'>): string | null {
+  return disksUnasked(facts) === null ? disksOpen(facts) : null;
+}
+
 /** Why it cannot be told what files do; `null`: it can. */
 export function disksOpen({ isolation }: Pick<Facts, 'isolation'>): string | null {
   if (isolation === null) return 'no process was started';
@@ -16,7 +21,9 @@ export function disksOpen({ isolation }: Pick<Facts, 'isolation'>): string | nul
     const [better] = refused;
     return `processes could not have disks of their own${better === undefined ? '' : ` (${better.host}: ${better.reason}; ${better.mend})`}`;
   }
-  return open.length === 0 ? null : `host ${host} does not see what is written to ${open.slice(0, 3).join(', ')}`;
+  return open.length === 0
+    ? null
+    : `host ${host} does not see what is written to ${open.slice(0, 3).join(', ')} (--host plain audits memory alone)`;
 }
 
 /** How often disks were put to the test. */

@@ -1,4 +1,5 @@
 import { breachesOf, defineRule, NO_SPLITS } from './define.ts';
+import { filesOpen } from './disks.ts';
 
 export const stickySession = defineRule({
   id: 'sticky-session',
@@ -8,11 +9,11 @@ export const stickySession = defineRule({
   failureTitle: "The visitor's session lives in one process",
   why: 'Another process, or the same one after a restart, has never heard of this visitor.',
   fix: 'Keep session data in a store that all processes share and that expires, such as Redis, or in a signed cookie.',
-  needs: ['dependencies', 'splits', 'open'],
+  needs: ['dependencies', 'splits', 'isolation', 'open'],
   inspect: (facts) => ({
     breaches: breachesOf('sticky-session', facts),
     exercised: facts.splits,
     idle: NO_SPLITS,
-    open: facts.open.any,
+    open: facts.open.any ?? filesOpen(facts),
   }),
 });

@@ -1,3 +1,4 @@
+import type { RuleId } from '../model/rule.ts';
 import { type Schedule, schedule } from '../model/schedule.ts';
 import type { Stage } from '../trials/stage.ts';
 import { diskAxis } from './axes/disk.ts';
@@ -48,8 +49,15 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
 function axesFor({ stage }: Scene, serves: boolean): Axis[] {
   const siblings = [...(stage.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
   const disks = [...(serves ? [diskAxis] : []), relocationAxis, wipeAxis];
-  return [...(serves ? siblings : []), successorAxis, ...(stage.host.ownDisks ? disks : [])];
+  return [...(serves ? siblings : []), successorAxis, ...(wantsDisks(stage) ? disks : [])];
 }
+
+/** Whether disks can be kept apart, and a rule that was asked for is about them. */
+function wantsDisks({ host, config: { rules } }: Stage): boolean {
+  return host.ownDisks && DISK_RULES.some((rule) => rules.includes(rule));
+}
+
+const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-identity'];
 
 function record(scene: Scene, search: Search, pins: Pins): void {
   const { stage, session } = scene;
@@ -62,7 +70,7 @@ function record(scene: Scene, search: Search, pins: Pins): void {
       hint: 'The same placement gave different answers: look for time, chance or outside services in this step.',
     });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
-  const disk = stage.host.ownDisks ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
+  const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
   stage.record({ kind: 'coverage', ...search.coverage.summary(scope), disk });
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { type Restart, type RestartMode, type Schedule, slotName, type Wipe } from '../model/schedule.ts';
+import { fileKind } from '../oracle/file-kind.ts';
 import type { Target } from '../router/policies.ts';
 import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
+import { otherHostname } from './hostname.ts';
 import type { Stage } from './stage.ts';
 import { connectToWorker } from './worker-connection.ts';
 
@@ -43,7 +45,7 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
   try {
-    disks.push(...(await createDisks(stage, own ? needed.length : 1)));
+    disks.push(...(await createDisks(stage, { count: own ? needed.length : 1, hostname: hostnameFor(schedule, trial) })));
     const diskOf = (slot: number): Disk => {
       const disk = disks[own ? needed.indexOf(slot) : 0];
       if (disk === undefined) throw new Error(`no disk for slot ${slot}`);
@@ -68,8 +70,13 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
   }
 }
 
-async function createDisks({ host }: Stage, count: number): Promise<Disk[]> {
-  const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk({ hostname: null })));
+/** Every control after the first is played on a machine of another name, so that what a reply says of its machine is known for it. */
+function hostnameFor({ axis, variant }: Schedule, trial: number): string | null {
+  return axis === 'control' && variant.kind === 'plain' && trial > 1 ? otherHostname(trial) : null;
+}
+
+async function createDisks({ host }: Stage, { count, hostname }: { count: number; hostname: string | null }): Promise<Disk[]> {
+  const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk({ hostname })));
   const disks = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = made.find((one) => one.status === 'rejected');
   if (failed === undefined) return disks;
@@ -93,11 +100,16 @@ export async function dismiss({ supervisor }: Stage, { disks }: Pick<Cast, 'disk
   await Promise.all(disks.map((disk) => disk.dispose()));
 }
 
-/** Takes from a process what it has written since it was ready. */
+/** Caches may be known to the memory of the process, with which they would be lost; nobody reads logs and locks. */
+function isMeantToStay(path: string): boolean {
+  return ['cache', 'log', 'lock'].includes(fileKind(path));
+}
+
+/** Takes from a process what it has written since it was ready, but for caches, logs and locks. */
 export async function wipe(cast: Cast, { slot: index }: Wipe): Promise<void> {
   const slot = cast.slots.get(index);
   if (slot === undefined || slot.ready === null) throw new Error(`nothing to wipe in slot ${index}`);
-  await slot.disk.revert(slot.ready);
+  await slot.disk.revert(slot.ready, { unless: isMeantToStay });
 }
 
 async function settle({ traits, signal }: Stage): Promise<void> {
@@ -152,7 +164,7 @@ export async function replace(stage: Stage, cast: Cast, restart: Restart): Promi
   if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
   try {
     if (restart.mode === 'relocate') {
-      slot.disk = await stage.host.createDisk({ hostname: `relocated-${slot.life + 1}` });
+      slot.disk = await stage.host.createDisk({ hostname: otherHostname(slot.life) });
       cast.disks.push(slot.disk);
     }
     slot.process = await stage.supervisor.start(slot.process.name, { disk: slot.disk, env: slot.env });

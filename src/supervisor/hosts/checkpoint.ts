@@ -37,9 +37,14 @@ export async function keep(snapshot: Snapshot, folder: string): Promise<Checkpoi
 }
 
 /** Takes back what has been written to a disk since: new files are removed, changed and deleted ones are as they were. */
-export async function takeBack(now: Snapshot, { snapshot, kept }: Checkpoint, hands: Hands): Promise<void> {
+export async function takeBack(
+  now: Snapshot,
+  { snapshot, kept }: Checkpoint,
+  { hands, unless }: { hands: Hands; unless: (path: string) => boolean },
+): Promise<void> {
   const created: string[] = [];
   for (const [path, { state }] of newSince(snapshot, now)) {
+    if (unless(path)) continue;
     const wasWritten = snapshot.files.get(path);
     const original = wasWritten === undefined ? path : kept.get(path);
     if (wasWritten?.state === 'deleted' || (wasWritten === undefined && state === 'created')) created.push(path);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Hands, keep, takeBack } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
 import { isWithin } from './mounts.ts';
@@ -29,7 +29,9 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
   return {
     name: 'copy',
     ownDisks: true,
-    open: [`everything outside ${cwd} and the temporary folder, such as folders within the home folder`],
+    open: [
+      `everything outside ${cwd} and the temporary folder, such as folders within the home folder, and the name of the machine`,
+    ],
     places: [
       { path: cwd, shell: '.' },
       { path: tmpdir(), shell: '"$TMPDIR"' },
@@ -41,9 +43,10 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
 }
 
 async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'cwd' | 'volumes'>): Promise<Disk> {
-  const [app, temporary, home] = ['app', 'tmp', 'home'].map((name) => join(folder, name)) as [string, string, string];
-  await mkdir(temporary, { recursive: true });
-  await Promise.all([copyApp(cwd, app, volumes), linkAll(homedir(), home)]);
+  const [root, temporary, home] = ['root', 'tmp', 'home'].map((name) => join(folder, name)) as [string, string, string];
+  const app = join(root, cwd);
+  await Promise.all([mkdir(temporary, { recursive: true }), mkdir(app, { recursive: true })]);
+  await Promise.all([copyApp(cwd, app, volumes), linkSurroundings(cwd, root), linkAll(homedir(), home)]);
   const moved = (text: string) =>
     isWithin(text, cwd) && !volumes.some((path) => isWithin(text, path)) ? app + text.slice(cwd.length) : text;
   const own = { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: join(home, '.cache'), XDG_RUNTIME_DIR: temporary };
@@ -69,7 +72,7 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
       }),
     snapshot,
     checkpoint: async () => keep(await snapshot(), join(folder, `kept-${++kept}`)),
-    revert: async (checkpoint) => takeBack(await snapshot(), checkpoint, hands),
+    revert: async (checkpoint, { unless }) => takeBack(await snapshot(), checkpoint, { hands, unless }),
     dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 2 }),
   };
 }
@@ -109,6 +112,29 @@ async function copyApp(from: string, to: string, volumes: readonly string[]): Pr
     },
   });
   for (const path of links) await symlink(path, to + path.slice(from.length));
+}
+
+/** Links what an app may look for above its folder: the rest of its repository, and dependencies. */
+async function linkSurroundings(cwd: string, root: string): Promise<void> {
+  let isOwn = true;
+  for (let [inner, folder] = [cwd, dirname(cwd)]; inner !== folder; [inner, folder] = [folder, dirname(folder)]) {
+    isOwn &&= !(await isThere(join(inner, '.git')));
+    const names = isOwn && (await isInRepository(folder)) ? await readdir(folder).catch(() => []) : ABOVE;
+    const others = names.filter((name) => name !== basename(inner));
+    await Promise.all(others.map((name) => linkIfThere(join(folder, name), join(root, folder, name))));
+  }
+}
+
+/** What runtimes look for in every folder above. */
+const ABOVE: readonly string[] = ['node_modules', 'package.json'];
+
+async function isInRepository(folder: string): Promise<boolean> {
+  if (await isThere(join(folder, '.git'))) return true;
+  return dirname(folder) !== folder && isInRepository(dirname(folder));
+}
+
+async function linkIfThere(from: string, to: string): Promise<void> {
+  if (await isThere(from)) await symlink(from, to);
 }
 
 /** A folder that holds links to all that another holds. */

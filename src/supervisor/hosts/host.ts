@@ -41,8 +41,8 @@ export interface Disk {
   snapshot(): Promise<Snapshot>;
   /** Keeps what is on this disk now, so that it can be put back. */
   checkpoint(): Promise<Checkpoint>;
-  /** Puts back what was on this disk then, while its processes run: as if nothing had been written since. */
-  revert(checkpoint: Checkpoint): Promise<void>;
+  /** Puts back what was on this disk then, while its processes run: as if nothing had been written since, `unless` a file is to stay. */
+  revert(checkpoint: Checkpoint, options: { readonly unless: (path: string) => boolean }): Promise<void>;
   /** Removes the disk with all that was written to it. Its processes must have ended. */
   dispose(): Promise<void>;
 }

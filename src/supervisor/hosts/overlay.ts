@@ -175,7 +175,7 @@ async function createDisk(
     launch,
     snapshot,
     checkpoint: async () => keep(await snapshot(), join(state, `kept-${++kept}`)),
-    revert: async (checkpoint) => takeBack(await snapshot(), checkpoint, handsIn(launch)),
+    revert: async (checkpoint, { unless }) => takeBack(await snapshot(), checkpoint, { hands: handsIn(launch), unless }),
     dispose: async () => {
       const ended = once(holder, 'exit');
       holder.stdin.end();

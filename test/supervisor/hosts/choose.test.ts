@@ -41,7 +41,9 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
     ];
     const { stdout } = await run([...flags, '--', process.execPath, join(APPS, 'json-file.mjs')], { cwd: folder.path });
     const report = JSON.parse(stdout) as Report;
-    expect(report).toMatchObject({ conclusion: 'conforms', isolation: { host }, sessions: [{ unjudged: [], noise: [] }] });
+    const file = { path: join(folder.path, 'records.json'), writtenBy: { number: 1 } };
+    expect(report).toMatchObject({ isolation: { host }, findings: [{ rule: 'local-disk', step: { number: 2 }, files: [file] }] });
+    expect(report.sessions).toMatchObject([{ unjudged: [], noise: [] }]);
     expect(report.isolation?.tried).toContain(folder.path);
     expect(hashOf(folder.path)).toBe(hash);
   });

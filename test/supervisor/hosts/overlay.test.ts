@@ -159,7 +159,7 @@ describe.skipIf(!isOverlay || !canBeNobody)('host overlay, with the rights of an
     );
     expect(stderr).not.toContain('error');
     const report = JSON.parse(stdout) as Report;
-    expect(report).toMatchObject({ conclusion: 'conforms', sessions: [{ unjudged: [] }] });
+    expect(report).toMatchObject({ findings: [{ rule: 'local-disk' }], sessions: [{ unjudged: [] }] });
     if (report.isolation?.host === 'overlay') expect(readFileSync(join(folder.path, 'records.json'), 'utf8')).toBe('[]');
     else expect(report.isolation?.refused[0]?.mend).not.toBe('');
   });
