@@ -1,4 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -32,7 +33,7 @@ export async function chooseHost(wanted: HostName | null, options: HostOptions):
   for (const name of wanted === null ? HOST_NAMES : [wanted]) {
     try {
       const host = await HOSTS[name](options);
-      const { tried, leaking } = name === 'plain' ? { tried: [], leaking: [] } : await tryCanaries(host, options);
+      const { tried, leaking } = name === 'plain' ? { tried: [], leaking: [] } : await proven(host, options);
       return { host, isolation: { host: name, open: [...new Set([...host.open, ...leaking])], tried, volumes, refused } };
     } catch (error) {
       if (!(error instanceof HostRefused)) throw error;
@@ -50,6 +51,16 @@ const HOSTS: Readonly<Record<HostName, (options: HostOptions) => Promise<Host>>>
   plain: async () => plain,
 };
 
+/** Tries the canaries; a host that does not stand the trial is closed. */
+async function proven(host: Host, options: HostOptions): ReturnType<typeof tryCanaries> {
+  try {
+    return await tryCanaries(host, options);
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
 /** Writes a file in each place that apps write to, from one disk, and looks whether we or another disk can see it. */
 async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: string[]; leaking: string[] }> {
   const tried: string[] = [];
@@ -58,7 +69,14 @@ async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: s
   const [one, other] = await Promise.all([host.createDisk({ hostname: null }), host.createDisk({ hostname: null })]);
   try {
     for (const { path, shell } of host.places.length > 0 ? host.places : usualPlaces(cwd)) {
-      if (!(await runs(one, { script: `: > ${shell}/${canary}`, cwd }))) continue;
+      if (!(await runs(one, { script: `: > ${shell}/${canary}`, cwd }))) {
+        if (await isWritable(path))
+          throw new HostRefused(
+            `what can be written to ${path} on this machine cannot be on its disks`,
+            `Let its files belong to your own group: chgrp -R "$(id -g)" ${path}`,
+          );
+        continue;
+      }
       const file = join(path, canary);
       const isSeen =
         (await stat(file).catch(() => null)) !== null || (await runs(other, { script: `[ -e ${shell}/${canary} ]`, cwd }));
@@ -69,6 +87,13 @@ async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: s
     await Promise.all([one.dispose(), other.dispose()]);
   }
   return { tried, leaking };
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function usualPlaces(cwd: string): Host['places'] {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
 import { type Hands, keep, takeBack } from './checkpoint.ts';
+import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, Host, HostOptions, Launch, Launched } from './host.ts';
 import { fileMounts, isWithin } from './mounts.ts';
 import { whenMade } from './overlay-holder.ts';
@@ -68,6 +69,13 @@ export async function createOverlayHost(options: HostOptions): Promise<Host> {
 async function tryRoom(room: string, means: Means, options: HostOptions): Promise<Host> {
   if (means.asUser && isWithin(room, homedir()))
     throw new HostRefused(`${room} lies in the home folder`, 'Set TMPDIR to a folder elsewhere.');
+  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const foreign = means.asUser ? await firstOfForeignGroup(options.cwd, own) : null;
+  if (foreign !== null)
+    throw new HostRefused(
+      `${foreign} belongs to a group that is not the user's own, which the kernel does not allow to be overlaid`,
+      `chgrp -R "$(id -g)" ${options.cwd}`,
+    );
   const state = await mkdtemp(join(room, 'share-nothing-disks-')).catch((cause: unknown) => {
     throw new HostRefused(`cannot write to ${room}`, 'Set TMPDIR to a folder that you may write to.', { cause });
   });
@@ -83,7 +91,7 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
       ),
     ];
     const plan = { mounts, volumes: [...options.volumes, ...options.shared], hidden: state };
-    const steps = means.asUser ? await planAsUser({ ...plan, uid: process.getuid?.() ?? 0, needed }) : await planAsRoot(plan);
+    const steps = means.asUser ? await planAsUser({ ...plan, uid: own.uid, needed }) : await planAsRoot(plan);
     return await openHost({ state, means, steps });
   } catch (error) {
     await removeState(state);
