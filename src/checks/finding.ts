@@ -100,11 +100,12 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   };
 }
 
-function residueFinding(rule: Rule, { session: index, step, files, plays }: Residue, { header }: Context): Finding {
+function residueFinding(rule: Rule, { session: index, step, files, truncated, plays }: Residue, { header }: Context): Finding {
   const session = sessionOf(header, index);
   const reference = referenceIn(session)(step);
   const [first] = files;
-  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const others = truncated ? `at least ${files.length - 1}` : String(files.length - 1);
+  const more = files.length > 1 ? ` and ${others} more` : '';
   return {
     ...prose(rule, [], 'disk'),
     id: shortId([rule.id, session.name, String(step)]),

@@ -9,6 +9,8 @@ export interface Residue {
   readonly step: number;
   /** As the first control shows them. */
   readonly files: readonly JournalEntry[];
+  /** There may have been more. */
+  readonly truncated: boolean;
   /** Controls in which it left some. */
   readonly plays: readonly number[];
 }
@@ -39,7 +41,13 @@ export function residueOf({ dependencies, observations }: SessionEvidence, sessi
         !explained.has(step) &&
         left.every((files) => (files.get(step) ?? []).some(({ kind }) => UNWANTED.has(kind))),
     )
-    .map(({ step, files }) => ({ session, step, files, plays: controls.map(({ trial }) => trial) }));
+    .map(({ step, files }) => ({
+      session,
+      step,
+      files,
+      truncated: controls[0]?.journal?.truncated ?? false,
+      plays: controls.map(({ trial }) => trial),
+    }));
 }
 
 function trialOf(

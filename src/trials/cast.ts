@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import type { FileKind } from '../model/journal.ts';
 import { type Restart, type RestartMode, type Schedule, slotName, type Wipe } from '../model/schedule.ts';
-import { fileKind } from '../oracle/file-kind.ts';
 import type { Target } from '../router/policies.ts';
 import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import { otherHostname } from './hostname.ts';
+import { kindOf } from './kind.ts';
 import type { Stage } from './stage.ts';
 import { connectToWorker } from './worker-connection.ts';
 
@@ -101,15 +102,13 @@ export async function dismiss({ supervisor }: Stage, { disks }: Pick<Cast, 'disk
 }
 
 /** Caches may be known to the memory of the process, with which they would be lost; nobody reads logs and locks. */
-function isMeantToStay(path: string): boolean {
-  return ['cache', 'log', 'lock'].includes(fileKind(path));
-}
+const MEANT_TO_STAY: readonly FileKind[] = ['cache', 'log', 'lock'];
 
 /** Takes from a process what it has written since it was ready, but for caches, logs and locks. */
-export async function wipe(cast: Cast, { slot: index }: Wipe): Promise<void> {
+export async function wipe({ config }: Stage, cast: Cast, { slot: index }: Wipe): Promise<void> {
   const slot = cast.slots.get(index);
   if (slot === undefined || slot.ready === null) throw new Error(`nothing to wipe in slot ${index}`);
-  await slot.disk.revert(slot.ready, { unless: isMeantToStay });
+  await slot.disk.revert(slot.ready, { unless: (path) => MEANT_TO_STAY.includes(kindOf(path, config.app.cwd)) });
 }
 
 async function settle({ traits, signal }: Stage): Promise<void> {

@@ -103,7 +103,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       const successor = cast.slots.get(restart.slot);
       if (restart.before === step && successor !== undefined) await keeper.note(null, successor);
     }
-    for (const one of schedule.wipes) if (one.before === step) await wipe(cast, one);
+    for (const one of schedule.wipes) if (one.before === step) await wipe(stage, cast, one);
     const slot = cast.slots.get(slotIndex);
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;

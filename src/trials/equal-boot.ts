@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { NODE_PRELOAD, PYTHON_PRELOAD } from './equal-boot-preloads.ts';
 
 /**
@@ -18,13 +19,23 @@ export interface EqualBoot {
   dispose(): void;
 }
 
-/** Writes the preloads into a temporary folder, removed by `dispose`. */
+const TEMPORARY = 'Make room there, or name another one that you may write to: TMPDIR=/var/tmp share-nothing …';
+
+/** Writes the preloads into a temporary folder, removed by `dispose`. Throws a UserError if there is no room for it. */
 export function createEqualBoot(): EqualBoot {
-  const folder = mkdtempSync(join(tmpdir(), 'share-nothing-boot-'));
+  let folder = '';
+  const dispose = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'share-nothing-boot-'));
+    writeFileSync(join(folder, 'equal-boot.cjs'), NODE_PRELOAD);
+    mkdirSync(join(folder, 'python'));
+    writeFileSync(join(folder, 'python', 'sitecustomize.py'), PYTHON_PRELOAD);
+  } catch (cause) {
+    if (folder !== '') dispose();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError('no-temporary-folder', `cannot write to the temporary folder ${tmpdir()}: ${why}`, TEMPORARY, { cause });
+  }
   const node = join(folder, 'equal-boot.cjs');
-  writeFileSync(node, NODE_PRELOAD);
-  mkdirSync(join(folder, 'python'));
-  writeFileSync(join(folder, 'python', 'sitecustomize.py'), PYTHON_PRELOAD);
   return {
     folder,
     env(trial, own) {
@@ -37,6 +48,6 @@ export function createEqualBoot(): EqualBoot {
       };
     },
     drawn: (trial) => readdirSync(join(folder, trial)).length > 0,
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    dispose,
   };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import type { Journal, JournalEntry } from '../model/journal.ts';
-import { fileKind } from '../oracle/file-kind.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import { type Entry, NOTHING, newSince, type Snapshot } from '../supervisor/hosts/snapshot.ts';
 import { type Cast, nameOf, type Slot } from './cast.ts';
+import { kindOf } from './kind.ts';
 import type { Stage } from './stage.ts';
 
 /** Changes listed of one trial, and of one look at a disk. */
@@ -24,6 +24,7 @@ export interface JournalKeeper {
 /** `booted`: the processes have just been started, so that what is there was written by their boots. */
 export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted: boolean }): Promise<JournalKeeper> {
   const { host, redactor } = stage;
+  const { cwd } = stage.config.app;
   if (!host.ownDisks) return { note: async () => {}, journal: () => null };
   const seen = new Map<Disk, Snapshot>();
   const entries: JournalEntry[] = [];
@@ -40,7 +41,7 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
     for (const disk of new Set([...cast.slots.values()].map((slot) => slot.disk))) {
       for (const [path, entry] of await look(disk)) {
         if (entries.length >= MAX_ENTRIES) truncated = true;
-        else entries.push(await describe({ step, by: nameOf(serving), path: redactor.text(path) }, path, entry));
+        else entries.push(await describe({ step, by: nameOf(serving), path: redactor.text(path), kind: kindOf(path, cwd) }, entry));
       }
     }
   };
@@ -51,12 +52,11 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
 }
 
 async function describe(
-  given: Pick<JournalEntry, 'step' | 'by' | 'path'>,
-  path: string,
+  given: Pick<JournalEntry, 'step' | 'by' | 'path' | 'kind'>,
   { state, bytes, source }: Entry,
 ): Promise<JournalEntry> {
   const sha256 = state === 'deleted' || bytes > MAX_HASHED ? null : await hash(source);
-  return { ...given, change: state, bytes, sha256, kind: fileKind(path) };
+  return { ...given, change: state, bytes, sha256 };
 }
 
 /** `null` for what is not a plain file: nothing is followed, and nothing waited for. */

@@ -25,8 +25,8 @@ const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
 
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
 export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
-  const guardian = startGuardian(runId);
   const equalBoot = createEqualBoot();
+  const guardian = startGuardian(runId);
   guardian.keep(equalBoot.folder);
   const { command, cwd, env } = config.app;
   const options = {
@@ -39,6 +39,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
   };
   const { host, isolation } = await chooseHost(config.host, options).catch(async (error: unknown) => {
     await guardian.close();
+    equalBoot.dispose();
     throw error;
   });
   record({ kind: 'isolation', isolation });

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { access, chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Hands, keep, takeBack } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
 import { isWithin } from './mounts.ts';
 import { HostRefused } from './refused.ts';
+import { removeFolder } from './remove.ts';
 import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
 import { spawn } from './spawn.ts';
 
@@ -38,7 +39,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
       { path: homedir(), shell: '"$HOME"' },
     ],
     createDisk: () => createDisk(join(state, `disk-${++disks}`), { cwd, volumes }),
-    close: () => rm(state, { recursive: true, force: true }),
+    close: () => removeFolder(state),
   };
 }
 
@@ -73,7 +74,7 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
     snapshot,
     checkpoint: async () => keep(await snapshot(), join(folder, `kept-${++kept}`)),
     revert: async (checkpoint, { unless }) => takeBack(await snapshot(), checkpoint, { hands, unless }),
-    dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 2 }),
+    dispose: () => removeFolder(folder),
   };
 }
 
@@ -99,6 +100,7 @@ function handsOn(trees: readonly Tree[]): Hands {
 /** Copies the app's folder, sharing blocks where the file system can; dependencies and volumes are linked. */
 async function copyApp(from: string, to: string, volumes: readonly string[]): Promise<void> {
   const links: string[] = [];
+  const closed: { path: string; mode: number; isFolder: boolean }[] = [];
   await cp(from, to, {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
@@ -107,11 +109,21 @@ async function copyApp(from: string, to: string, volumes: readonly string[]): Pr
     filter: async (path) => {
       const isLinked = path !== from && (LINKED.has(basename(path)) || volumes.includes(path));
       if (isLinked) links.push(path);
-      const kind = isLinked ? null : await lstat(path).catch(() => null);
-      return kind !== null && (kind.isFile() || kind.isDirectory() || kind.isSymbolicLink());
+      const found = isLinked ? null : await lstat(path).catch(() => null);
+      if (found === null || !(found.isFile() || found.isDirectory() || found.isSymbolicLink())) return false;
+      if (found.isSymbolicLink() || (await isReadable(path))) return true;
+      closed.push({ path, mode: found.mode, isFolder: found.isDirectory() });
+      return false;
     },
   });
-  for (const path of links) await symlink(path, to + path.slice(from.length));
+  const copyOf = (path: string) => to + path.slice(from.length);
+  for (const path of links) await symlink(path, copyOf(path));
+  // What may not be read cannot be copied, and may not be read there either.
+  for (const { path, mode, isFolder } of closed) {
+    if (isFolder) await mkdir(copyOf(path), { mode });
+    else await writeFile(copyOf(path), '', { mode });
+  }
+  await chmod(to, (await lstat(from)).mode);
 }
 
 /** Links what an app may look for above its folder: the rest of its repository, and dependencies. */
@@ -167,6 +179,13 @@ async function stateOf(path: string, version: string): Promise<'created' | 'chan
   if (original === null) return 'created';
   const [size, modified] = version.split('/');
   return String(original.size) === size && Math.abs(original.mtimeMs - Number(modified)) < 2 ? null : 'changed';
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isThere(path: string): Promise<boolean> {

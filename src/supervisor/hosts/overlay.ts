@@ -1,9 +1,8 @@
 import { spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
 import { type Hands, keep, takeBack } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
@@ -13,6 +12,7 @@ import { whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
 import { overlayScript } from './overlay-script.ts';
 import { HostRefused } from './refused.ts';
+import { removeFolder } from './remove.ts';
 import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
 import { notStarted, spawn, whyNotStarted } from './spawn.ts';
 
@@ -94,7 +94,7 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
     const steps = means.asUser ? await planAsUser({ ...plan, uid: own.uid, needed }) : await planAsRoot(plan);
     return await openHost({ state, means, steps });
   } catch (error) {
-    await removeState(state);
+    await removeFolder(state);
     throw error;
   }
 }
@@ -132,7 +132,7 @@ async function openHost(made: Made): Promise<Host> {
         () => {},
       );
       spare = null;
-      await removeState(made.state);
+      await removeFolder(made.state);
     },
   };
 }
@@ -188,7 +188,7 @@ async function createDisk(
       const ended = once(holder, 'exit');
       holder.stdin.end();
       if (holder.exitCode === null && holder.signalCode === null) await ended;
-      await removeState(state);
+      await removeFolder(state);
     },
   };
   return { disk, open };
@@ -220,14 +220,4 @@ function treeOf(step: Step, folder: string, hidden: string): Tree[] {
     return (await lstat(path).catch(() => null)) === null ? 'created' : 'changed';
   };
   return [{ folder, path: step.path, stateOf }];
-}
-
-/** Removes a folder in which the kernel has left folders that nobody may enter. */
-async function removeState(state: string): Promise<void> {
-  try {
-    await rm(state, { recursive: true, force: true });
-  } catch {
-    await execa('chmod', ['-R', 'u+rwx', state], { reject: false, stderr: 'ignore' });
-    await rm(state, { recursive: true, force: true, maxRetries: 2 });
-  }
 }
