@@ -1,4 +1,5 @@
 import { benchAudit } from './audit.ts';
+import { benchDisks } from './disks.ts';
 import { benchFamilies } from './families.ts';
 import { benchHosts } from './hosts.ts';
 import { benchRouter } from './router.ts';
@@ -8,5 +9,7 @@ console.log();
 await benchAudit();
 console.log();
 await benchHosts();
+console.log();
+await benchDisks();
 console.log();
 await benchRouter();

@@ -44,3 +44,13 @@ export function leftBehind({ journal }: Observation): Map<number, JournalEntry[]
   for (const { step, last } of files.values()) left.set(step, [...(left.get(step) ?? []), last]);
   return left;
 }
+
+/** Folders that are nobody's own. */
+const COMMON: readonly string[] = ['', '/tmp', '/var/tmp', '/dev/shm', '/run', '/var/lib'];
+
+/** What to say of the folder that the files are in, should it be a volume that all processes share. None for folders that hold more than that. */
+export function volumeHint([file]: readonly JournalEntry[], cwd: string): string[] {
+  const folder = file?.path.replace(/\/[^/]*$/, '') ?? '';
+  const isCommon = COMMON.includes(folder) || folder === cwd || cwd.startsWith(`${folder}/`);
+  return isCommon ? [] : [`If all processes share ${folder} in production, say so: --volume ${folder}`];
+}

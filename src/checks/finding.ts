@@ -6,7 +6,7 @@ import { describeSchedule } from '../model/schedule.ts';
 import { frameworkFix } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
-import { isOnDisk } from './files.ts';
+import { isOnDisk, volumeHint } from './files.ts';
 import { dependencyId, shortId } from './id.ts';
 import type { Residue } from './residue.ts';
 import { shorten, showReply } from './show.ts';
@@ -65,10 +65,12 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const id = dependencyId(rule.id, session, suspicion);
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
+  const told = prose(rule, [...(passing?.exchanges ?? []), ...seen], mediumOf(rule, dependency));
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
   return {
-    ...prose(rule, [...(passing?.exchanges ?? []), ...seen], mediumOf(rule, dependency), dependency.files),
+    ...told,
+    fix: [told.fix, ...volumeHint(dependency.files, header.app.cwd)].join(' '),
     clauses: clausesOf(rule, dependency),
     id,
     session: session.name,
@@ -149,22 +151,14 @@ function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
 
 type Prose = Pick<Finding, 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
-function prose(
-  rule: Rule,
-  exchanges: readonly Exchange[],
-  through: Finding['through'],
-  files: readonly JournalEntry[] = [],
-): Prose {
-  const folder = files[0]?.path.replace(/\/[^/]*$/, '');
-  const volume =
-    folder === undefined || folder === '' ? '' : ` If all processes share ${folder} in production, say so: --volume ${folder}`;
+function prose(rule: Rule, exchanges: readonly Exchange[], through: Finding['through']): Prose {
   return {
     rule: rule.id,
     level: rule.level,
     clauses: rule.clauses,
     title: rule.failureTitle,
     why: rule.why,
-    fix: (frameworkFix(rule.id, exchanges, through) ?? rule.fix) + volume,
+    fix: frameworkFix(rule.id, exchanges, through) ?? rule.fix,
     through,
   };
 }

@@ -121,16 +121,10 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
   it('leaves no mount, no process and no folder behind when the harness is killed', { timeout: 60_000 }, async () => {
     await using folder = await workspace({ 'visit.http': 'GET http://localhost/\n\n###\nPOST http://localhost/\n' });
     const own = disksLeft();
-    for (let round = 0; round < 5; round++) {
-      const args = [CLI, 'check', '--session', 'visit.http', '--', process.execPath, join(APPS, 'json-file.mjs')];
-      const child = execa(process.execPath, args, {
-        cwd: folder.path,
-        reject: false,
-        timeout: 400 + 250 * round,
-        killSignal: 'SIGKILL',
-      });
-      await child;
-    }
+    const args = [CLI, 'check', '--session', 'visit.http', '--', process.execPath, join(APPS, 'json-file.mjs')];
+    const killAfter = async (timeout: number) =>
+      execa(process.execPath, args, { cwd: folder.path, reject: false, timeout, killSignal: 'SIGKILL' });
+    for (let round = 0; round < 10; round++) await Promise.all([130, 260, 390].map((ms) => killAfter(ms * (round + 1))));
     const until = Date.now() + 15_000;
     while (disksLeft().some((name) => !own.includes(name)) && Date.now() < until)
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { filesOf, leftBehind, volumeHint } from '../../src/checks/files.ts';
+import type { Suspicion } from '../../src/model/evidence.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import { fileKind } from '../../src/oracle/file-kind.ts';
+import { play } from '../support/observations.ts';
+
+function entry(path: string, step: number | null, part: Partial<JournalEntry> = {}): JournalEntry {
+  return { step, by: 'web.1', path, change: 'created', bytes: 1, sha256: null, kind: fileKind(path), ...part };
+}
+
+const journal = (...entries: JournalEntry[]) => ({ ...play([{}, {}, {}]), journal: { entries, truncated: false } });
+const SUSPICION: Suspicion = {
+  session: 0,
+  step: 2,
+  axis: 'disk',
+  sources: [1],
+  warm: [],
+  mode: null,
+  failing: [],
+  passing: [],
+  probes: [],
+  affected: [],
+};
+const paths = (entries: readonly JournalEntry[]) => entries.map(({ path }) => path);
+
+describe('the kind of a file', () => {
+  it.each([
+    ['upload', '/uploads/a.png'],
+    ['upload', '/a.pdf'],
+    ['session', '/tmp/sess_0123'],
+    ['session', '/sessions/ab.json'],
+    ['database', '/data/shop.sqlite'],
+    ['database', '/data/shop.sqlite-wal'],
+    ['cache', '/.cache/templates/a.json'],
+    ['cache', '/lib/__pycache__/a.cpython-311.pyc'],
+    ['asset', '/public/app.css'],
+    ['log', '/logs/access.log'],
+    ['lock', '/run/app.pid'],
+    ['temporary', '/tmp/4f3a'],
+    ['other', '/posts.json'],
+  ])('is %s: %s', (kind, path) => expect(fileKind(path)).toBe(kind));
+});
+
+describe('the files of a finding', () => {
+  it('are those that its sources wrote, without logs', () => {
+    const arm = journal(entry('/boot', null), entry('/a', 0), entry('/b', 1), entry('/access.log', 1), entry('/c', 2));
+    expect(paths(filesOf(SUSPICION, arm, false))).toEqual(['/b']);
+  });
+
+  it('are those of other earlier steps where the sources were not seen to write, as some write late', () => {
+    expect(paths(filesOf(SUSPICION, journal(entry('/boot', null), entry('/a', 0), entry('/c', 2)), false))).toEqual(['/a']);
+  });
+
+  it('are those of the boot where equal boots mend it', () => {
+    expect(paths(filesOf(SUSPICION, journal(entry('/key', null), entry('/b', 1)), true))).toEqual(['/key']);
+  });
+
+  it('are none where nothing was written in time', () => {
+    expect(filesOf(SUSPICION, journal(entry('/c', 2), entry('/b', 1, { change: 'deleted' })), false)).toEqual([]);
+    expect(filesOf(SUSPICION, undefined, false)).toEqual([]);
+  });
+
+  it('may lie in a volume, unless their folder holds more than them', () => {
+    expect(volumeHint([entry('/app/uploads/a', 1)], '/app')).toEqual([expect.stringContaining('--volume /app/uploads')]);
+    for (const path of ['/tmp/a', '/app/a', '/a']) expect(volumeHint([entry(path, 1)], '/app')).toEqual([]);
+    expect(volumeHint([], '/app')).toEqual([]);
+  });
+});
+
+it('what is left behind is what steps created and nobody removed', () => {
+  const left = leftBehind(
+    journal(
+      entry('/boot', null),
+      entry('/gone', 0),
+      entry('/kept', 1),
+      entry('/gone', 1, { change: 'deleted' }),
+      entry('/kept', 2, { change: 'changed', bytes: 9 }),
+    ),
+  );
+  expect([...left].map(([step, entries]) => [step, paths(entries), entries[0]?.bytes])).toEqual([[1, ['/kept'], 9]]);
+});
