@@ -124,7 +124,8 @@ describe('a session that cannot be judged', () => {
     const { exitCode, report } = await check(odd('moody'), ODD);
     expect(report?.findings).toEqual([]);
     expect(exitCode).toBe(2);
-    expect(report?.sessions[0]?.unjudged).toMatchObject([{ step: 2, remedy: expect.stringContaining('--allow-unjudged 2') }]);
+    const odd2 = { step: 2, remedy: expect.stringContaining('--allow-unjudged 2') };
+    expect(report?.sessions[0]?.unjudged).toContainEqual(expect.objectContaining(odd2));
     const waived = await check(odd('moody'), ODD, ['--allow-unjudged', 'GET /odd', '--allow-unjudged', '17']);
     expect(waived.report?.sessions[0]).toMatchObject({ unjudged: [], waived: [{ by: '--allow-unjudged GET /odd' }] });
     expect(waived.report?.problems).toMatchObject([{ code: 'waiver-unknown', message: expect.stringContaining('17') }]);

@@ -89,6 +89,12 @@ const FLAGS: readonly Flag[] = [
     example: '--seed 42',
     description: 'decides every choice (default: a new one)',
   }),
+  flag('--reuse-values', 'reuseValues', {
+    kind: 'switch',
+    group: SEARCH,
+    example: '--reuse-values',
+    description: 'the seed makes the values of sessions too',
+  }),
   flag('--budget <budget>', 'budget', {
     kind: 'number',
     group: SEARCH,

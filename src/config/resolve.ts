@@ -22,6 +22,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
   const own = file?.config ?? {};
   const given: UserConfig = { ...own, ...defined(flags) };
   const folder = file?.folder ?? cwd;
+  const seed = given.seed ?? randomSeed();
   return {
     app: resolveApp({ own, flags, cwd, folder }),
     sessions: resolveSessions({ own, flags, cwd, folder }),
@@ -32,7 +33,8 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
       ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),
     ],
     processes: given.processes ?? DEFAULTS.processes,
-    seed: given.seed ?? randomSeed(),
+    seed,
+    valueSeed: given.reuseValues === true ? seed : randomSeed(),
     budget: parseBudget(given.budget ?? DEFAULTS.budget),
     strength: given.strength ?? DEFAULTS.strength,
     randomTrials: given.randomTrials ?? DEFAULTS.randomTrials,

@@ -53,6 +53,11 @@ export const userConfigSchema = z
       ),
       processes: key(whole(2, 16), `How many processes stand side by side. Default: ${DEFAULTS.processes}.`, 3),
       seed: key(whole(0, MAX_SEED), 'Decides every choice of the audit. Default: a new one each time.', 42),
+      reuseValues: key(
+        z.boolean({ error: 'true or false' }),
+        'The seed makes the values of sessions too, as in an earlier audit. Default: they are new.',
+        true,
+      ),
       budget: key(budget(), `Bounds the optional part of the search. Default: ${DEFAULTS.budget}.`, '90 trials'),
       strength: key(
         z.union([z.literal(2), z.literal(3)], { error: '2 or 3' }),

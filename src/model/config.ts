@@ -16,6 +16,8 @@ export interface Config {
   /** How many `web` processes stand side by side in sibling trials, at least 2. */
   readonly processes: number;
   readonly seed: number;
+  /** What the values that sessions make (`$uuid` and the like) and visitors' addresses come from: new in each audit unless they are to be reused. */
+  readonly valueSeed: number;
   /** Bounds the optional part of the search; the guaranteed part is always completed. */
   readonly budget: Budget;
   /** Every pattern of this many steps over two processes is played. */

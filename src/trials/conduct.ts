@@ -8,6 +8,7 @@ import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
 import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
 import { type JournalKeeper, keepJournal } from './journal.ts';
+import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
 
@@ -43,14 +44,16 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
   const trial = stage.nextTrial();
   const at = stage.now().toISOString();
   const cast = options.cast ?? (await gather(stage, schedule, trial));
-  const random = stage.random(`trial ${trial}`);
+  const { valueSeed } = stage.config;
+  const random = randomStream(valueSeed, `trial ${trial}`);
+  const address = visitorAddress(valueSeed + trial);
   const play = createPlay({
     session,
     random,
     origin: stage.router.origin,
     now: stage.now,
     stepTimeoutMs: options.deadlineMs ?? stage.config.stepTimeoutMs,
-    address: visitorAddress(trial),
+    address,
     signal: stage.signal,
   });
   try {
@@ -59,7 +62,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     const broken = await playSteps(stage, playing).catch(unreachable);
     const { exchanges, complaints } = playing;
     stage.signal.throwIfAborted();
-    const generated = redactValues(stage, { ...play.generated, address: visitorAddress(trial) });
+    const generated = redactValues(stage, { ...play.generated, address });
     const journal = keeper.journal();
     const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, journal, broken };
     stage.record({ kind: 'observation', observation });
@@ -146,9 +149,9 @@ function stalenessBound(stage: Stage, { request, reply }: Exchange): number {
   return bound === 0 ? 0 : bound + 50;
 }
 
-/** A visitor's own address in the range set aside for benchmarks (RFC 2544), so that limits by address do not add up over trials. */
-function visitorAddress(trial: number): string {
-  return `198.${18 + ((trial >> 16) & 1)}.${(trial >> 8) & 255}.${trial & 255}`;
+/** A visitor's own address in the range set aside for benchmarks (RFC 2544), so that limits by address do not add up over trials and audits. */
+function visitorAddress(number: number): string {
+  return `198.${18 + ((number >> 16) & 1)}.${(number >> 8) & 255}.${number & 255}`;
 }
 
 function redactValues(stage: Stage, values: Readonly<Record<string, string>>): Record<string, string> {

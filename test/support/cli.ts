@@ -56,6 +56,8 @@ export async function check(
       '1',
       '--strength',
       '2',
+      '--host',
+      'plain',
       ...flags,
       '--',
       ...app,
