@@ -10,7 +10,7 @@ import { isOnDisk } from './files.ts';
  */
 export function causeOf(dependency: Dependency): RuleId {
   const { suspicion, probes } = dependency;
-  if (suspicion.axis === 'successor') return 'restart-loss';
+  if (suspicion.axis === 'successor') return dependency.sinceBoot ? 'stale-memory' : 'restart-loss';
   if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
   if (probes['equal-boot'] === 'same') return 'boot-identity';

@@ -20,6 +20,8 @@ export interface Dependency {
   readonly probes: Readonly<Partial<Record<ProbeKind, ProbeResult>>>;
   /** Whether the process that does not know treats the visitor like a stranger; `null` if that cannot be told. */
   readonly anonymous: boolean | null;
+  /** It is the process that was not restarted that is wrong: it has not heard of what its visitor wrote since it booted. */
+  readonly sinceBoot: boolean;
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -54,17 +56,35 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     suspicion.probes.map(({ kind, trials, ran }) => [kind, ran ? probeResult(arm(trials).map(at)) : 'unclear']),
   );
   const stranger = suspicion.probes.find((probe) => probe.kind === 'stranger-away');
+  const sinceBoot = suspicion.axis === 'successor' && showsMoreOfSources(suspicion, { shown, friendly });
   return {
     suspicion,
-    expected,
-    actual,
-    differences: result.differences,
+    ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
+    sinceBoot,
+    differences: sinceBoot ? result.differences.map(swapped) : result.differences,
     failing: kinds.failing.length,
     passing: 0,
     probes,
     anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
+}
+
+/** Whether the reply shows more of what its sources were sent where the process was restarted than where it was not. */
+function showsMoreOfSources(
+  { step, sources }: Suspicion,
+  { shown, friendly }: { shown: Observation | undefined; friendly: Observation | undefined },
+): boolean {
+  const count = (observation: Observation | undefined) => {
+    const reply = tokens(replyText(observation?.exchanges[step]));
+    const sent = sources.flatMap((source) => [...tokens(observation?.exchanges[source]?.request.body ?? '')]);
+    return sent.filter((token) => reply.has(token)).length;
+  };
+  return count(shown) > count(friendly);
+}
+
+function swapped({ path, expected, actual }: Difference): Difference {
+  return { path, expected: actual, actual: expected };
 }
 
 function isDifferent(result: StepResult): boolean {

@@ -9,7 +9,7 @@ import type { Dependency } from './dependency.ts';
 import { isOnDisk, volumeHint } from './files.ts';
 import { dependencyId, shortId } from './id.ts';
 import type { Residue } from './residue.ts';
-import { shorten, showReply } from './show.ts';
+import { shorten, showPair } from './show.ts';
 import { actualWhen, expectedWhen, observations } from './when.ts';
 
 export interface Context {
@@ -65,6 +65,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const id = dependencyId(rule.id, session, suspicion);
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
+  const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
   const told = prose(rule, [...(passing?.exchanges ?? []), ...seen], mediumOf(rule, dependency));
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
@@ -79,8 +80,8 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     dependsOn: suspicion.sources.map(reference),
     warmedBy: suspicion.warm.map(reference),
     files: filesIn(session, dependency.files),
-    expected: { reply: showReply(expected), when: expectedWhen(dependency, session) },
-    actual: { reply: showReply(actual), when: actualWhen(dependency, session) },
+    expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
+    actual: { reply: actualReply, when: actualWhen(dependency, session) },
     differences: dependency.differences
       .slice(0, 5)
       .map(({ path, expected: was, actual: is }) => `${path}: expected ${shorten(was)}, got ${shorten(is)}`),

@@ -1,4 +1,5 @@
 import { type Exchange, header } from '../model/observation.ts';
+import type { Difference } from '../oracle/expectation.ts';
 import { visibleTexts } from '../oracle/html.ts';
 import { mediaType } from '../oracle/normalise.ts';
 
@@ -11,6 +12,18 @@ export function showReply({ reply }: Exchange): string {
   const location = header(reply.headers, 'location');
   const target = location === undefined ? '' : ` → ${location}`;
   return `${reply.status}${target} ${showBody(reply)}`.trim();
+}
+
+/** Two replies in a line each. Where they are too long for that, and the beginnings need not differ, the part that differs is shown. */
+export function showPair(expected: Exchange, actual: Exchange, [first]: readonly Difference[]): [string, string] {
+  const lines: [string, string] = [showReply(expected), showReply(actual)];
+  const isPart = first?.path.startsWith('body') === true && lines.every((line) => line.endsWith('…'));
+  if (first === undefined || !isPart) return lines;
+  const status = ({ reply }: Exchange) => (reply.outcome === 'answered' ? reply.status : '');
+  return [
+    `${status(expected)} … ${first.path}: ${shorten(first.expected)}`,
+    `${status(actual)} … ${first.path}: ${shorten(first.actual)}`,
+  ];
 }
 
 function showBody({ headers, body }: Extract<Exchange['reply'], { outcome: 'answered' }>): string {

@@ -3,11 +3,12 @@ import { type RestartMode, slotName } from '../model/schedule.ts';
 import type { Dependency } from './dependency.ts';
 
 /** Under which condition the step was answered as expected, in words that follow the reply. */
-export function expectedWhen({ suspicion, expected }: Dependency, session: SessionSummary): string {
+export function expectedWhen(dependency: Dependency, session: SessionSummary): string {
+  const { suspicion, expected, sinceBoot } = dependency;
   const served = steps(suspicion.sources, session);
   switch (suspicion.axis) {
     case 'successor':
-      return 'when no process is restarted';
+      return sinceBoot ? restartedWhen(dependency, session) : NOT_RESTARTED;
     case 'disk':
       return `when ${expected.by} answers, and sees the disk of the process that served ${served}`;
     case 'relocation':
@@ -28,13 +29,19 @@ const RESTARTED: Readonly<Record<RestartMode, string>> = {
   relocate: 'restarted elsewhere: an empty disk, another hostname, another port',
 };
 
+const NOT_RESTARTED = 'when no process is restarted';
+
+function restartedWhen({ suspicion: { mode, sources } }: Dependency, session: SessionSummary): string {
+  return `when ${slotName(0)} was ${RESTARTED[mode ?? 'crash']} after ${steps(sources, session)}`;
+}
+
 /** Under which condition it was not. */
-export function actualWhen({ suspicion, actual }: Dependency, session: SessionSummary): string {
-  const served = steps(suspicion.sources, session);
+export function actualWhen(dependency: Dependency, session: SessionSummary): string {
+  const { suspicion, actual, sinceBoot } = dependency;
   const warm = suspicion.warm.length === 0 ? '' : `, which had served ${steps(suspicion.warm, session)}`;
   switch (suspicion.axis) {
     case 'successor':
-      return `when ${slotName(0)} was ${RESTARTED[suspicion.mode ?? 'crash']} after ${served}`;
+      return sinceBoot ? NOT_RESTARTED : restartedWhen(dependency, session);
     case 'disk':
       return `when ${actual.by} answers${warm}, and has a disk of its own`;
     case 'relocation':
@@ -55,13 +62,14 @@ function steps(list: readonly number[], session: SessionSummary): string {
 }
 
 /** What the extra trials said, in words. */
-export function observations({ probes, anonymous, suspicion }: Dependency): string[] {
+export function observations({ probes, anonymous, suspicion, sinceBoot }: Dependency): string[] {
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
   const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
   const lost = (['deploy', 'crash', 'config'] as const).filter(
     (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
   );
+  if (sinceBoot) return ['a process shows what it knew when it booted until it is restarted'];
   if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
   if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');

@@ -1,5 +1,5 @@
 import type { Ignore } from '../model/config.ts';
-import { type Exchange, header, type Observation } from '../model/observation.ts';
+import { type Exchange, header, type Observation, type Reply } from '../model/observation.ts';
 import { check } from './check.ts';
 import { Handouts } from './distinct.ts';
 import type { Difference, Expected, Noise } from './expectation.ts';
@@ -20,6 +20,8 @@ export interface Oracle {
 export interface StepExpectation {
   readonly expected: Expected;
   readonly noise: readonly Noise[];
+  /** For how many seconds every control declared its reply to be fresh. */
+  readonly freshness: number;
   /** Why the step cannot be judged, or `null`. */
   readonly unjudgeable: { readonly kind: 'ignored' | 'unstable'; readonly reason: string } | null;
 }
@@ -113,24 +115,30 @@ function judgeStep(oracle: Oracle, exchange: Exchange, { seen, handouts }: Memor
     return tooAlike.length === 0
       ? { kind: 'same' }
       : { kind: 'unjudged', why: 'alike', reason: `${tooAlike[0]} holds too many items that are alike` };
-  const excuse = excuseFor(exchange, differences);
+  const excuse = excuseFor(exchange, differences, step.freshness);
   return excuse === null ? { kind: 'different', differences } : { kind: 'unjudged', why: 'excused', reason: excuse };
 }
 
 /** Differences that the app has declared, or that our own traffic may have caused. */
-function excuseFor({ request, reply }: Exchange, differences: readonly Difference[]): string | null {
+function excuseFor({ request, reply }: Exchange, differences: readonly Difference[], expected: number): string | null {
   if (reply.outcome !== 'answered') return null;
   if (reply.status === 429) return 'the app limited the rate of our requests (429)';
-  const freshness = maxAge(header(reply.headers, 'cache-control') ?? '');
+  // An old answer is no excuse for itself: what the app declares counts where it declares it of the right answer as well.
+  const freshness = Math.min(expected, freshnessOf(reply));
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const sameStatus = differences.every((difference) => difference.path !== 'status');
   return isRead && sameStatus && freshness > MAX_AWAITED_FRESHNESS_S ? `the reply declares itself fresh for ${freshness} s` : null;
 }
 
+/** For how many seconds a reply declares itself fresh to whoever asked; what it says to shared caches (`s-maxage`) is not meant for clients. */
+export function freshnessOf(reply: Reply): number {
+  return reply.outcome === 'answered' ? maxAge(header(reply.headers, 'cache-control') ?? '') : 0;
+}
+
 /** Seconds that a `Cache-Control` value lets a reply be reused without asking; 0 if it must be asked for. */
-export function maxAge(cacheControl: string): number {
+function maxAge(cacheControl: string): number {
   if (/\b(no-store|no-cache)\b/i.test(cacheControl)) return 0;
-  return Number(/\b(?:s-maxage|max-age)=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
+  return Number(/\bmax-age=(\d+)/i.exec(cacheControl)?.[1] ?? 0);
 }
 
 function learnStep(
@@ -150,7 +158,8 @@ function learnStep(
     { path: '', noise, lost, ignored: fieldMatcher(ignore.fields), mint: (path) => `${step}:${path}#${minted++}` },
   );
   const exchanges = heard.map(({ exchange }) => exchange);
-  return { expected, noise, unjudgeable: unjudgeable(exchanges, { ignored: pathMatcher(ignore.paths), lost }) };
+  const freshness = Math.min(...exchanges.map(({ reply }) => freshnessOf(reply)));
+  return { expected, noise, freshness, unjudgeable: unjudgeable(exchanges, { ignored: pathMatcher(ignore.paths), lost }) };
 }
 
 function unjudgeable(

@@ -12,7 +12,7 @@ export interface Interruption {
   readonly name: string;
   /** Steps before which it befell in the trial that differed, in order. */
   readonly boundaries: readonly number[];
-  /** Schedules that end with the step: it befalls before `boundary`, or does not. */
+  /** Schedules about the step: it befalls before `boundary`, or does not. */
   failing(step: number, boundary: number): Schedule;
   passing(step: number, boundary: number): Schedule;
 }

@@ -41,7 +41,7 @@ export async function probeRestarts(
 ): Promise<Probe[]> {
   const probes: Probe[] = [];
   for (const mode of modes) {
-    const trials = await playTimes(scene, restartBefore(step, mode, { boundary }), ASKED);
+    const trials = await playTimes(scene, restartBefore(scene, step, { mode, boundary }), ASKED);
     probes.push({ kind: mode, trials, ran: true });
     if (mode === 'deploy' && trials.every((trial) => differs(scene, step, trial))) break;
   }
@@ -80,18 +80,19 @@ function resultOf(scene: Scene, step: number, trial: number): ReturnType<Scene['
   return played === undefined ? 'unjudged' : scene.resultAt(played, step);
 }
 
-/** Everything on one process, which is replaced just before `step`; ends with `step`. */
+/** Everything on one process, which is replaced once. */
 export function restartBefore(
+  scene: Scene,
   step: number,
-  mode: RestartMode,
   {
-    boundary = step,
+    mode,
+    boundary,
     pauseOnly = false,
     axis = 'successor',
-  }: { boundary?: number; pauseOnly?: boolean; axis?: Schedule['axis'] } = {},
+  }: { mode: RestartMode; boundary: number; pauseOnly?: boolean; axis?: Schedule['axis'] },
 ): Schedule {
   return schedule(axis, {
-    placement: Array.from({ length: step + 1 }, () => 0),
+    placement: Array.from({ length: scene.lengthFor(step) }, () => 0),
     restarts: [{ before: boundary, slot: 0, mode, pauseOnly }],
     processes: 1,
   });

@@ -1,3 +1,4 @@
+import { friendliest } from '../model/schedule.ts';
 import { TooYoung } from '../trials/stage.ts';
 import type { Axis, AxisContext, Divergence, Family, Located } from './axis.ts';
 import { confirm, isChance } from './confirm.ts';
@@ -37,6 +38,7 @@ export async function playFamily(
 
 /** Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. */
 async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<void> {
+  if (await isDrift(context.scene, divergence)) return;
   for (let next = divergence; ; ) {
     const outcome = await axis.localise(context, next);
     if (outcome.kind === 'known') return;
@@ -44,6 +46,17 @@ async function pursue(axis: Axis, context: AxisContext, divergence: Divergence):
     if (outcome.kind === 'located') return establish(axis, context, outcome.located);
     next = outcome.divergence;
   }
+}
+
+/**
+ * Whether a friendly play right after the trial differs from the controls as well, and explains the divergence once it has been learned
+ * from: stores grow while the audit goes on, and what was true of the controls need not be true now.
+ */
+async function isDrift(scene: Scene, { step, played }: Divergence): Promise<boolean> {
+  const neighbour = await scene.play(friendliest(scene.session.steps.length));
+  if (scene.firstDivergence(neighbour) === null) return false;
+  scene.learnFrom(neighbour.observation);
+  return scene.resultAt(played, step) !== 'different';
 }
 
 /** Confirms where a divergence comes from, asks for its cause, and pins its steps. */

@@ -78,6 +78,15 @@ export class Scene {
     return played;
   }
 
+  /**
+   * With how many steps a trial about `step` is played: to the last that may change something, so that it leaves behind no more than a
+   * whole play does.
+   */
+  lengthFor(step: number): number {
+    const changing = this.session.steps.findLastIndex(({ method }) => !SAFE_METHODS.includes(method.toUpperCase()));
+    return Math.max(step, changing) + 1;
+  }
+
   /** How every step of a trial compares with the controls as they are known now. */
   results(played: Played): StepResult[] {
     return compareObservation(this.#oracle, played.observation);
@@ -105,6 +114,9 @@ export class Scene {
     this.stage.record({ kind: 'problem', session: this.index, ...problem });
   }
 }
+
+/** Methods that change nothing (RFC 9110, 9.2.1). */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 function isSilent({ outcome }: Reply): boolean {
   return outcome === 'refused' || outcome === 'lost';

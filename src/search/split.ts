@@ -4,7 +4,7 @@ import { type AxisContext, affect, type Divergence, type Family, type Localised,
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
 import { minimalCause } from './minimise.ts';
-import type { Played } from './scene.ts';
+import type { Played, Scene } from './scene.ts';
 
 /** How the steps of a session are parted on an axis. */
 export interface Split {
@@ -95,7 +95,7 @@ export async function localiseSplit(split: Split, context: AxisContext, { step, 
   const gone = { kind: 'gone', reason: 'it differed once and not again' } as const;
 
   const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
-    const trial = await scene.play(exile(split, step, [...own, ...homeUnits].flat()));
+    const trial = await scene.play(exile(split, scene, { step, withIt: [...own, ...homeUnits].flat() }));
     const first = scene.firstDivergence(trial);
     if (first !== null && first < step) throw new Earlier(first, trial);
     return scene.resultAt(trial, step) === 'different';
@@ -106,15 +106,15 @@ export async function localiseSplit(split: Split, context: AxisContext, { step, 
     const others = free.filter((unit) => !warm.includes(unit));
     const sources = await minimalCause(others, async (units_) => !(await differs([...warm, ...units_])));
     if (sources === null) return gone;
-    return { kind: 'located', located: minimalPair(split, { step, sources: inOrder(sources), warm: inOrder(warm) }) };
+    return { kind: 'located', located: minimalPair(split, scene, { step, sources: inOrder(sources), warm: inOrder(warm) }) };
   } catch (error) {
     if (!(error instanceof Earlier)) throw error;
     return { kind: 'earlier', divergence: { step: error.step, played: error.played } };
   }
 }
 
-function minimalPair(split: Split, found: Pick<Located, 'step' | 'sources' | 'warm'>): Located {
-  const failing = exile(split, found.step, found.warm);
+function minimalPair(split: Split, scene: Scene, found: Pick<Located, 'step' | 'sources' | 'warm'>): Located {
+  const failing = exile(split, scene, { step: found.step, withIt: found.warm });
   return { ...found, restart: null, failing, passing: split.passing(failing, found.step) };
 }
 
@@ -127,17 +127,19 @@ async function alreadyExplained(split: Split, { scene, search, pins }: AxisConte
     const unit = pins.units().find((steps) => steps.includes(suspicion.sources[0] ?? -1)) ?? [];
     const together = unit.filter((other) => other < step);
     if (together.length === 0 || unit.includes(step)) continue;
-    const away = await scene.play(exile(split, step, []));
-    const home = await scene.play(exile(split, step, together));
-    const explained = scene.resultAt(home, step) === 'same' && scene.firstDivergence(home) === null;
+    const away = await scene.play(exile(split, scene, { step, withIt: [] }));
+    const home = await scene.play(exile(split, scene, { step, withIt: together }));
+    const first = scene.firstDivergence(home);
+    const explained = scene.resultAt(home, step) === 'same' && (first === null || first > step);
     if (scene.resultAt(away, step) === 'different' && explained) return index;
   }
   return null;
 }
 
-/** `step`, and these earlier steps, on the second process; all others before it on the first. Ends with `step`. */
-function exile(split: Split, step: number, withIt: readonly number[]): Schedule {
-  return split.of(Array.from({ length: step + 1 }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0)));
+/** `step`, and these earlier steps, on the second process; all others on the first. */
+function exile(split: Split, scene: Scene, { step, withIt }: { step: number; withIt: readonly number[] }): Schedule {
+  const length = scene.lengthFor(step);
+  return split.of(Array.from({ length }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0)));
 }
 
 function inOrder(units: readonly (readonly number[])[]): number[] {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { type Exchange, header, type Observation } from '../model/observation.ts';
+import type { Exchange, Observation } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
-import { MAX_AWAITED_FRESHNESS_S, maxAge, type Oracle, startComparison } from '../oracle/oracle.ts';
+import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle, startComparison } from '../oracle/oracle.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
 import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
@@ -120,7 +120,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     };
     let { sent, exchange } = await send(false);
     stage.signal.throwIfAborted();
-    const bound = stalenessBound(stage, exchange);
+    const bound = stalenessBound(stage, exchange, oracle);
     const settled = () => comparison !== null && comparison.peek(exchange).kind !== 'different';
     for (let waited = 0, tries = 1; waited < bound && !settled(); tries++) {
       const pause = comparison === null ? bound : Math.min(bound - waited, 50 * 2 ** tries);
@@ -140,10 +140,10 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
   return null;
 }
 
-/** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by the reply itself. */
-function stalenessBound(stage: Stage, { request, reply }: Exchange): number {
+/** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by this reply and the expected one. */
+function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle: Oracle | null): number {
   if (reply.outcome !== 'answered' || (request.method !== 'GET' && request.method !== 'HEAD')) return 0;
-  const declared = maxAge(header(reply.headers, 'cache-control') ?? '');
+  const declared = Math.min(freshnessOf(reply), oracle?.steps[step]?.freshness ?? Number.POSITIVE_INFINITY);
   const own = declared <= MAX_AWAITED_FRESHNESS_S ? declared * 1000 : 0;
   const bound = Math.max(stage.config.stalenessMs, own);
   return bound === 0 ? 0 : bound + 50;

@@ -43,6 +43,7 @@ const FILE: JournalEntry = {
 interface Case {
   readonly axis?: Suspicion['axis'];
   readonly files?: Dependency['files'];
+  readonly sinceBoot?: boolean;
   readonly sources?: readonly number[];
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
@@ -58,6 +59,7 @@ function dependency({
   anonymous = false,
   statuses: [expected, actual] = [200, 200],
   files = [],
+  sinceBoot = false,
 }: Case): Dependency {
   const suspicion = {
     session: 0,
@@ -80,6 +82,7 @@ function dependency({
     passing: 0,
     probes,
     anonymous,
+    sinceBoot,
     files,
   };
 }
@@ -87,6 +90,7 @@ function dependency({
 describe('the cause of a dependency', () => {
   it.each<[string, string, Case]>([
     ['restart-loss', 'only a restart changes the answer', { axis: 'successor' }],
+    ['stale-memory', 'only a restart shows what was written', { axis: 'successor', sinceBoot: true }],
     ['single-instance', 'a second process never answers right', { sources: [] }],
     ['boot-identity', 'equal boots mend it', { probes: { ...LOST, 'equal-boot': 'same' }, anonymous: true, statuses: [200, 401] }],
     ['stale-memory', 'it needs an earlier read by the same process', { warm: [0], sources: [1] }],

@@ -127,6 +127,14 @@ describe('legal noise', () => {
     expect(verdict([fresh(1), fresh(1)], fresh(2))).toBe('unjudged');
   });
 
+  it('of a reply is a divergence if only the old answer, or only shared caches, are told that it is fresh', () => {
+    const reply = (n: number, control: string) => play([{ json: { n }, headers: [['cache-control', control]] }]);
+    const filling = reply(1, 'no-cache');
+    expect(verdict([filling, filling], reply(2, 'max-age=30'))).toBe('different');
+    const shared = (n: number) => reply(n, 's-maxage=31536000, stale-while-revalidate');
+    expect(verdict([shared(1), shared(1)], shared(2))).toBe('different');
+  });
+
   it('of unordered lists is masked', () => {
     const control = (names: string[]) =>
       play([{ json: names.map((name, index) => ({ name, rank: index * 7 + Number.parseInt(name, 36) })) }]);

@@ -24,8 +24,10 @@ export const relocationAxis: Axis = {
       mode: 'relocate',
       name: 'relocations',
       boundaries: restarts.map(({ before }) => before),
-      failing: (step: number, boundary: number) => restartBefore(step, 'relocate', { boundary, axis: 'relocation' }),
-      passing: (step: number, boundary: number) => restartBefore(step, 'deploy', { boundary, axis: 'relocation' }),
+      failing: (step: number, boundary: number) =>
+        restartBefore(context.scene, step, { mode: 'relocate', boundary, axis: 'relocation' }),
+      passing: (step: number, boundary: number) =>
+        restartBefore(context.scene, step, { mode: 'deploy', boundary, axis: 'relocation' }),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },

@@ -25,8 +25,8 @@ export const wipeAxis: Axis = {
       mode: null,
       name: 'wipes',
       boundaries: divergence.played.observation.schedule.wipes.map(({ before }) => before),
-      failing: (step: number, boundary: number) => wiped(step + 1, [boundary]),
-      passing: (step: number) => wiped(step + 1, []),
+      failing: (step: number, boundary: number) => wiped(context.scene.lengthFor(step), [boundary]),
+      passing: (step: number) => wiped(context.scene.lengthFor(step), []),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },
