@@ -138,7 +138,11 @@ function sessionOf({ sessions }: AuditHeader, index: number): SessionSummary {
 }
 
 function referenceIn({ steps }: SessionSummary): (step: number) => StepReference {
-  return (step) => ({ number: step + 1, request: `${steps[step]?.method ?? ''} ${steps[step]?.target ?? ''}` });
+  return (step) => ({
+    number: step + 1,
+    name: steps[step]?.name ?? null,
+    request: `${steps[step]?.method ?? ''} ${steps[step]?.target ?? ''}`,
+  });
 }
 
 function filesIn(session: SessionSummary, files: readonly JournalEntry[]): Finding['files'] {

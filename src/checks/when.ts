@@ -58,7 +58,7 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
 function steps(list: readonly number[], session: SessionSummary): string {
   const numbers = list.map((step) => step + 1).join(', ');
   const only = list.length === 1 ? session.steps[list[0] ?? 0] : undefined;
-  return `step${list.length === 1 ? '' : 's'} ${numbers}${only === undefined ? '' : ` "${only.method} ${only.target}"`}`;
+  return `step${list.length === 1 ? '' : 's'} ${numbers}${only === undefined ? '' : ` "${only.name ?? `${only.method} ${only.target}`}"`}`;
 }
 
 /** What the extra trials said, in words. */

@@ -126,6 +126,8 @@ export interface Finding {
 export interface StepReference {
   /** 1-based. */
   readonly number: number;
+  /** As the session calls it: its title or `@name`. */
+  readonly name: string | null;
   readonly request: string;
 }
 

@@ -40,8 +40,7 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
 /** A file, what it is, and who wrote it. */
 function fileLine({ path, kind, bytes, writtenBy }: FileReference, { step }: Finding, cwd: string): string {
   const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
-  const writer =
-    writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${writtenBy.number} "${writtenBy.request}"`;
+  const writer = writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${named(writtenBy)}`;
   const what = [kind === 'other' ? '' : `${kind}, `, bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`].join(
     '',
   );
@@ -56,7 +55,8 @@ function replayLine({ replay }: Finding, evidence: string): string {
 function whereabouts({ location, step }: Finding, cwd: string): string {
   const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
   const place = location.line > 0 ? `${file}:${location.line}` : file;
-  return step === null ? place : `${place}  step ${step.number} "${step.request}"`;
+  if (step === null) return place;
+  return `${place}  step ${named(step)}${step.name === null ? '' : ` (${step.request})`}`;
 }
 
 /** Expected and actual in two aligned lines, or reply above condition where a line would be too long. */
@@ -92,8 +92,13 @@ function showsItself({ differences, expected, actual, through }: Finding): boole
   return differences.length === 0 || (short && differences.length === 1);
 }
 
+/** A step by its number, and as the session calls it. */
+function named({ number, name, request }: StepReference): string {
+  return `${number} "${name ?? request}"`;
+}
+
 function affected(steps: readonly StepReference[]): string {
-  const shown = steps.slice(0, 6).map(({ number, request }) => `${number} "${request}"`);
+  const shown = steps.slice(0, 6).map(named);
   const more = steps.length - shown.length;
   return `step${steps.length === 1 ? '' : 's'} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -58,7 +58,11 @@ const session = z.strictObject({
   unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
 });
 
-const step = z.strictObject({ number: z.int().min(1), request: z.string() });
+const step = z.strictObject({
+  number: z.int().min(1),
+  name: z.string().nullable().describe('as the session calls it'),
+  request: z.string(),
+});
 const shown = z.strictObject({ reply: z.string(), when: z.string() });
 
 const finding = z.strictObject({

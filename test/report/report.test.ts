@@ -16,8 +16,8 @@ function finding(part: Partial<Finding> = {}): Finding {
     title: "The visitor's session lives in one process",
     session: 'cart.http',
     location: { file: '/home/ann/shop/cart.http', line: 13 },
-    step: { number: 3, request: 'GET /cart' },
-    dependsOn: [{ number: 2, request: 'POST /login' }],
+    step: { number: 3, name: 'Look', request: 'GET /cart' },
+    dependsOn: [{ number: 2, name: null, request: 'POST /login' }],
     warmedBy: [],
     through: 'memory',
     files: [],
@@ -115,7 +115,7 @@ describe('the conclusion', () => {
 describe('the terminal report', () => {
   it('shows the minimal pair, what was not covered, and ends with the conclusion', () => {
     const text = renderTerminal(report({ findings: [finding()] }), { width: 100, color: false, cwd: '/home/ann/shop' });
-    expect(text).toContain('cart.http:13  step 3 "GET /cart"');
+    expect(text).toContain('cart.http:13  step 3 "Look" (GET /cart)');
     expect(text).toContain('3/3 against 0/3');
     expect(text).toContain('strength 2 not reached: 2/3 pairs, 1/3 patterns of three');
     expect(text).toContain('pairs 1–3; 2 patterns of three');
@@ -140,7 +140,7 @@ describe('the terminal report', () => {
       actual: { reply: HOSTILE, when: HOSTILE },
       differences: [HOSTILE],
       observations: [HOSTILE],
-      step: { number: 1, request: HOSTILE },
+      step: { number: 1, name: HOSTILE, request: HOSTILE },
     });
     const problem = { session: 0, step: 0, code: 'x', message: HOSTILE, hint: HOSTILE };
     const text = renderTerminal(report({ findings: [hostile], problems: [problem] }), { width: 100, color: false });
