@@ -157,12 +157,13 @@ function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
 type Prose = Pick<Finding, 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
 function prose(rule: Rule, exchanges: readonly Exchange[], through: Finding['through']): Prose {
+  const shown = through === 'disk' && rule.onDisk !== undefined ? rule.onDisk : rule;
   return {
     rule: rule.id,
     level: rule.level,
     clauses: rule.clauses,
-    title: rule.failureTitle,
-    why: rule.why,
+    title: shown.failureTitle,
+    why: shown.why,
     fix: frameworkFix(rule.id, exchanges, through) ?? rule.fix,
     through,
   };

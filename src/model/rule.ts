@@ -27,6 +27,8 @@ export interface RuleMeta {
   readonly failureTitle: string;
   /** One or two sentences: what goes wrong for whom. */
   readonly why: string;
+  /** The same where it is not memory that holds it, but files. */
+  readonly onDisk?: { readonly failureTitle: string; readonly why: string };
   /** One or two sentences: the change that mends it, where nothing is known of the framework. */
   readonly fix: string;
 }

@@ -2,8 +2,8 @@ import type { Observation } from '../model/observation.ts';
 import type { Stage } from '../trials/stage.ts';
 
 /** Whether a trial is known to have written nothing at all, be it while its processes booted or while they served. */
-export function wroteNothing({ host }: Pick<Stage, 'host'>, { journal }: Observation): boolean {
-  return host.open.length === 0 && journal !== null && !journal.truncated && journal.entries.length === 0;
+export function wroteNothing({ seesAllWrites }: Pick<Stage, 'seesAllWrites'>, { journal }: Observation): boolean {
+  return seesAllWrites && journal !== null && !journal.truncated && journal.entries.length === 0;
 }
 
 /** Whether a process wrote files while it booted. */

@@ -57,6 +57,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
     config,
     supervisor,
     host,
+    seesAllWrites: host.ownDisks && isolation.open.length === 0,
     traits: { settleMs: 0, writesAtBoot: false, workers: 1 },
     router,
     equalBoot,

@@ -12,6 +12,8 @@ export interface Stage {
   readonly config: Config;
   readonly supervisor: Supervisor;
   readonly host: Host;
+  /** Whether nothing can be written that the journal does not tell of. */
+  readonly seesAllWrites: boolean;
   readonly traits: Traits;
   readonly router: Router;
   readonly redactor: Redactor;

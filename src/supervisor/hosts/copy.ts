@@ -15,6 +15,8 @@ const LINKED: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', 'v
 /** A larger app would take longer to copy than to audit. */
 const MAX_FILES = 50_000;
 const MAX_BYTES = 1024 ** 3;
+/** Files of the home folder up to this size are copied, in bytes. */
+const MAX_COPIED = 1024 ** 2;
 
 /**
  * Disks as copies of the app's folder (everywhere), with temporary and home folders of their own. What is written elsewhere is not
@@ -47,14 +49,14 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
   const [root, temporary, home] = ['root', 'tmp', 'home'].map((name) => join(folder, name)) as [string, string, string];
   const app = join(root, cwd);
   await Promise.all([mkdir(temporary, { recursive: true }), mkdir(app, { recursive: true })]);
-  await Promise.all([copyApp(cwd, app, volumes), linkSurroundings(cwd, root), linkAll(homedir(), home)]);
+  await Promise.all([copyApp(cwd, app, volumes), linkSurroundings(cwd, root), copyHome(homedir(), home)]);
   const moved = (text: string) =>
     isWithin(text, cwd) && !volumes.some((path) => isWithin(text, path)) ? app + text.slice(cwd.length) : text;
   const own = { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: join(home, '.cache'), XDG_RUNTIME_DIR: temporary };
   const trees: Tree[] = [
     { folder: app, path: cwd, stateOf: (path, entry) => stateOf(path, entry.version) },
     { folder: temporary, path: tmpdir(), stateOf: async (_, { state }) => state },
-    { folder: home, path: homedir(), stateOf: async (path, { state }) => ((await isThere(path)) ? null : state) },
+    { folder: home, path: homedir(), stateOf: (path, entry) => stateOf(path, entry.version) },
   ];
   const pristine = await takeSnapshot(trees);
   const snapshot = async () => {
@@ -149,11 +151,19 @@ async function linkIfThere(from: string, to: string): Promise<void> {
   if (await isThere(from)) await symlink(from, to);
 }
 
-/** A folder that holds links to all that another holds. */
-async function linkAll(from: string, to: string): Promise<void> {
+/** A folder that holds copies of the small files that another holds, and links to the rest. */
+async function copyHome(from: string, to: string): Promise<void> {
   await mkdir(to);
   const names = await readdir(from).catch(() => []);
-  await Promise.all(names.map((name) => symlink(join(from, name), join(to, name))));
+  await Promise.all(
+    names.map(async (name) => {
+      const [path, copy] = [join(from, name), join(to, name)];
+      const found = await lstat(path).catch(() => null);
+      if (found?.isFile() === true && found.size <= MAX_COPIED && (await isReadable(path)))
+        await cp(path, copy, { mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
+      else await symlink(path, copy);
+    }),
+  );
 }
 
 async function measure(folder: string): Promise<void> {

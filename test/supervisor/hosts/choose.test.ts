@@ -47,6 +47,19 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
     expect(report.isolation?.tried).toContain(folder.path);
     expect(hashOf(folder.path)).toBe(hash);
   });
+
+  it.skipIf(host === 'plain')('leaves the home folder as it was, and finds what is kept there', async () => {
+    await using home = await workspace({ '.note': 'mine' });
+    await using folder = await workspace({ 'note.txt': 'mine too', 'visit.http': VISIT });
+    const hashes = () => [hashOf(home.path), hashOf(folder.path)];
+    const before = hashes();
+    const told = ['--session', 'visit.http', '--output', '../out', '--reporter', 'json', '--strength', '2'];
+    const app = [process.execPath, join(APPS, 'home.mjs')];
+    const env = { HOME: home.path };
+    const { stdout } = await run(['check', '--host', host, ...told, '--', ...app], { cwd: folder.path, env });
+    expect((JSON.parse(stdout) as Report).findings).toMatchObject([{ rule: 'local-disk', step: { number: 2 } }]);
+    expect(hashes()).toEqual(before);
+  });
 });
 
 describe('host copy', () => {
