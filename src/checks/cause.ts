@@ -17,7 +17,7 @@ export function causeOf(dependency: Dependency): RuleId {
   if (suspicion.warm.length > 0) return 'stale-memory';
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
   if (isRevocationMissed(dependency)) return 'stale-memory';
-  if (isSession(dependency)) return 'sticky-session';
+  if (isSession(dependency)) return isKeyMadeAtBoot(dependency) ? 'boot-identity' : 'sticky-session';
   if (probes.deploy === 'same' && probes.crash === 'different') return 'restart-loss';
   return 'process-memory';
 }
@@ -27,6 +27,11 @@ function causeOnDisk(dependency: Dependency): RuleId {
   const { probes, files } = dependency;
   if (probes['equal-boot'] === 'same' || files.length === 0) return 'boot-identity';
   return isSession(dependency) ? 'sticky-session' : 'local-disk';
+}
+
+/** Where processes could not be made to boot alike: another process refuses a token that carries the state in itself. */
+function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean {
+  return probes['equal-boot'] === 'unclear' && selfContained;
 }
 
 function isSession(dependency: Dependency): boolean {

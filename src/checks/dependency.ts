@@ -22,6 +22,8 @@ export interface Dependency {
   readonly anonymous: boolean | null;
   /** It is the process that was not restarted that is wrong: it has not heard of what its visitor wrote since it booted. */
   readonly sinceBoot: boolean;
+  /** What the sources issued carries what the visitor sent: the state is in the token, and not in the process that issued it. */
+  readonly selfContained: boolean;
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -61,6 +63,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     suspicion,
     ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
     sinceBoot,
+    selfContained: isSelfContained(suspicion, friendly),
     differences: sinceBoot ? result.differences.map(swapped) : result.differences,
     failing: kinds.failing.length,
     passing: 0,
@@ -68,6 +71,11 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
+}
+
+function isSelfContained({ sources }: Suspicion, arm: Observation | undefined): boolean {
+  const issued = sources.flatMap((source) => arm?.exchanges[source]?.carries ?? []);
+  return issued.length > 0 && issued.every((one) => one === 'some');
 }
 
 /** Whether the reply shows more of what its sources were sent where the process was restarted than where it was not. */

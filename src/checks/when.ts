@@ -62,7 +62,7 @@ function steps(list: readonly number[], session: SessionSummary): string {
 }
 
 /** What the extra trials said, in words. */
-export function observations({ probes, anonymous, suspicion, sinceBoot }: Dependency): string[] {
+export function observations({ probes, anonymous, suspicion, sinceBoot, selfContained }: Dependency): string[] {
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
   const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
@@ -73,6 +73,12 @@ export function observations({ probes, anonymous, suspicion, sinceBoot }: Depend
   if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
   if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
+  if (probes['equal-boot'] === 'unclear')
+    told.push(
+      selfContained
+        ? 'the token carries what the visitor sent, and is refused all the same'
+        : 'processes could not be made to boot alike: a key made at boot (boot-identity) would look the same',
+    );
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
   return told;
 }

@@ -27,6 +27,8 @@ export interface Exchange {
   readonly by: string;
   readonly request: SentRequest;
   readonly reply: Reply;
+  /** Whether the tokens that the reply issued carry what the visitor sent (`some`) or do not (`none`); `null`: it issued none. */
+  readonly carries: 'some' | 'none' | null;
 }
 
 export interface SentRequest {

@@ -4,6 +4,7 @@ import type { Exchange, Observation } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle, startComparison } from '../oracle/oracle.ts';
+import { carries } from '../oracle/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
 import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
@@ -116,7 +117,8 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       const sent = await play.send(step, { stranger, quiet });
       const by = nameOf(slot);
       const reply = await explainSilence(sent.reply, slot);
-      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply }) };
+      const issued = carries(reply, Object.values(play.generated));
+      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply, carries: issued }) };
     };
     let { sent, exchange } = await send(false);
     stage.signal.throwIfAborted();

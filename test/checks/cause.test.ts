@@ -19,6 +19,7 @@ function answered(status: number): Exchange {
     step: 1,
     by: 'web.1',
     request: { method: 'GET', target: '/', headers: [], body: '' },
+    carries: null,
     reply: {
       outcome: 'answered',
       status,
@@ -44,6 +45,7 @@ interface Case {
   readonly axis?: Suspicion['axis'];
   readonly files?: Dependency['files'];
   readonly sinceBoot?: boolean;
+  readonly selfContained?: boolean;
   readonly sources?: readonly number[];
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
@@ -60,6 +62,7 @@ function dependency({
   statuses: [expected, actual] = [200, 200],
   files = [],
   sinceBoot = false,
+  selfContained = false,
 }: Case): Dependency {
   const suspicion = {
     session: 0,
@@ -83,6 +86,7 @@ function dependency({
     probes,
     anonymous,
     sinceBoot,
+    selfContained,
     files,
   };
 }
@@ -90,6 +94,16 @@ function dependency({
 describe('the cause of a dependency', () => {
   it.each<[string, string, Case]>([
     ['restart-loss', 'only a restart changes the answer', { axis: 'successor' }],
+    [
+      'boot-identity',
+      'a token that carries the state is refused, and boots could not be made equal',
+      { anonymous: true, selfContained: true, probes: { ...LOST, 'equal-boot': 'unclear' } },
+    ],
+    [
+      'sticky-session',
+      'a token that carries the state is refused, and equal boots do not mend it',
+      { anonymous: true, selfContained: true },
+    ],
     ['stale-memory', 'only a restart shows what was written', { axis: 'successor', sinceBoot: true }],
     ['single-instance', 'a second process never answers right', { sources: [] }],
     ['boot-identity', 'equal boots mend it', { probes: { ...LOST, 'equal-boot': 'same' }, anonymous: true, statuses: [200, 401] }],

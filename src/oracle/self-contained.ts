@@ -1,0 +1,52 @@
+import { header, headerValues, type Reply } from '../model/observation.ts';
+
+/** Shorter texts are no tokens, and shorter values may be in any text by chance. */
+const TOKEN = 16;
+const VALUE = 6;
+const MAX_TOKENS = 200;
+/** How often a token may be encoded within itself. */
+const DEPTH = 3;
+
+/**
+ * Whether what a reply issues carries the visitor's own values, as a signed cookie or a JWT does and a session id does not: `some` if all
+ * its tokens do, `none` if one does not, `null` if it issues none. Tokens are cookies and long texts without spaces. To be asked of the
+ * reply as it came: redacted tokens carry nothing.
+ */
+export function carries(reply: Reply, own: readonly string[]): 'some' | 'none' | null {
+  if (reply.outcome !== 'answered') return null;
+  const cookies = headerValues(reply.headers, 'set-cookie').flatMap((cookie) => /^[^=;]*=([^;]+)/.exec(cookie)?.[1] ?? []);
+  const values = own.filter((value) => value.length >= VALUE);
+  const isJson = /json/.test(header(reply.headers, 'content-type') ?? '');
+  const texts = isJson ? [...reply.body.text.matchAll(/"([^"\s\\]+)"/g)].map(([, text = '']) => text) : [];
+  const tokens = [...cookies, ...texts].filter((text) => text.length >= TOKEN && !values.includes(text)).slice(0, MAX_TOKENS);
+  if (tokens.length === 0) return null;
+  return tokens.every((token) => holds(token, values, DEPTH)) ? 'some' : 'none';
+}
+
+/** Whether a text holds one of the values, as it is or in URL encoding or Base64, whole or in parts. */
+function holds(text: string, values: readonly string[], depth: number): boolean {
+  if (values.some((value) => text.includes(value))) return true;
+  if (depth === 0) return false;
+  const plain = unescaped(text);
+  const parts = plain.split(/--|[.:|~&"\s]/).filter((part) => part.length >= 8 && part.length < text.length + 1);
+  const inner = parts.flatMap((part) => decoded(part));
+  return (plain !== text && values.some((value) => plain.includes(value))) || inner.some((one) => holds(one, values, depth - 1));
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function decoded(part: string): string[] {
+  const base64 = part.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  if (!/^[a-z0-9+/]+$/i.test(base64)) return [];
+  try {
+    return [atob(base64)];
+  } catch {
+    return [];
+  }
+}
