@@ -35,10 +35,12 @@ export interface Material {
   readonly oracle: Oracle;
   readonly ignore: Ignore;
   readonly trial: (number: number) => Observation | undefined;
+  /** Whether its sources are known to depend on nothing themselves. */
+  readonly issuesFreely: boolean;
 }
 
 /** The dependency if the observations bear the suspicion out (every failing play differs, no passing one), else `null`. */
-export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: Material): Dependency | null {
+export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, issuesFreely }: Material): Dependency | null {
   const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
   const at = (observation: Observation) =>
     compareObservation(oracle, observation)[suspicion.step] ?? {
@@ -63,7 +65,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial }: 
     suspicion,
     ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
     sinceBoot,
-    selfContained: isSelfContained(suspicion, friendly),
+    selfContained: issuesFreely && isSelfContained(suspicion, friendly),
     differences: sinceBoot ? result.differences.map(swapped) : result.differences,
     failing: kinds.failing.length,
     passing: 0,

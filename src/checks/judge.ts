@@ -9,6 +9,7 @@ import {
 } from '../model/evidence.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
+import { ranges } from '../model/ranges.ts';
 import type { Finding, RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
@@ -97,9 +98,12 @@ function examine(
   const { ignore, allowUnjudged } = header;
   const oracle = learnFrom(heard, index, header);
   const suspicions = heard.suspicions.filter(({ session }) => session === index);
+  // What is refused may be what the token names, and not the token, if the step that issued it needs that as well.
+  const isDependent = ({ sources }: Suspicion) => suspicions.some(({ step }) => sources.includes(step));
   const judged = suspicions.map((suspicion) => ({
     suspicion,
-    dependency: oracle === null ? null : judgeSuspicion(suspicion, { oracle, ignore, trial }),
+    dependency:
+      oracle === null ? null : judgeSuspicion(suspicion, { oracle, ignore, trial, issuesFreely: !isDependent(suspicion) }),
   }));
   return {
     session: header.sessions[index] ?? { name: '', file: '', steps: [] },
@@ -135,8 +139,7 @@ function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account
 
 function tiedReason(tied: readonly TiedStep[]): string | null {
   if (tied.length === 0) return null;
-  const numbers = tied.map(({ step }) => step).join(', ');
-  return `step${tied.length === 1 ? '' : 's'} ${numbers} could only be judged together with others, because of a finding`;
+  return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of a finding`;
 }
 
 /** The audit's header, with its sessions as they were really played. */

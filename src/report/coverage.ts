@@ -1,8 +1,9 @@
 import type { Coverage } from '../model/evidence.ts';
 import type { Isolation } from '../model/isolation.ts';
+import { ranges } from '../model/ranges.ts';
 import type { Report, SessionReport, TiedStep } from '../model/report.ts';
 import { type Canvas, labelled } from './canvas.ts';
-import { count, ranges } from './text.ts';
+import { count } from './text.ts';
 
 /** How many noise fields and unjudged steps are listed unless all are asked for. */
 const FEW = 4;
