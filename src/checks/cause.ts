@@ -29,9 +29,10 @@ function causeOnDisk(dependency: Dependency): RuleId {
   return isSession(dependency) ? 'sticky-session' : 'local-disk';
 }
 
-/** Where processes could not be made to boot alike: another process refuses a token that carries the state in itself. */
-function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean {
-  return probes['equal-boot'] === 'unclear' && selfContained;
+/** Where equal boots say nothing (another runtime, or a key that is made with the first request): another process refuses a token that carries the state in itself. */
+export function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean {
+  const isUnasked = probes['equal-boot'] === 'unclear' || probes['equal-boot'] === 'idle';
+  return isUnasked && selfContained;
 }
 
 function isSession(dependency: Dependency): boolean {

@@ -28,8 +28,8 @@ export interface Dependency {
   readonly files: readonly JournalEntry[];
 }
 
-/** `same` as in the controls in every trial, `different` in every trial, or neither. */
-export type ProbeResult = 'same' | 'different' | 'unclear';
+/** `same` as in the controls in every trial, `different` in every trial, or neither; `idle`: there was nothing to vary. */
+export type ProbeResult = 'same' | 'different' | 'unclear' | 'idle';
 
 export interface Material {
   readonly oracle: Oracle;
@@ -57,7 +57,10 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
   const kinds = { failing: failing.map(at), passing: passing.map(at) };
   if (!kinds.failing.every(isDifferent) || !kinds.passing.every((one) => one.kind === 'same')) return null;
   const probes = Object.fromEntries(
-    suspicion.probes.map(({ kind, trials, ran }) => [kind, ran ? probeResult(arm(trials).map(at)) : 'unclear']),
+    suspicion.probes.map(({ kind, trials, ran, idle = false }) => [
+      kind,
+      !ran ? 'unclear' : idle ? 'idle' : probeResult(arm(trials).map(at)),
+    ]),
   );
   const stranger = suspicion.probes.find((probe) => probe.kind === 'stranger-away');
   const sinceBoot = suspicion.axis === 'successor' && showsMoreOfSources(suspicion, { shown, friendly });

@@ -1,5 +1,6 @@
 import type { SessionSummary } from '../model/evidence.ts';
 import { type RestartMode, slotName } from '../model/schedule.ts';
+import { isKeyMadeAtBoot } from './cause.ts';
 import type { Dependency } from './dependency.ts';
 
 /** Under which condition the step was answered as expected, in words that follow the reply. */
@@ -62,7 +63,8 @@ function steps(list: readonly number[], session: SessionSummary): string {
 }
 
 /** What the extra trials said, in words. */
-export function observations({ probes, anonymous, suspicion, sinceBoot, selfContained }: Dependency): string[] {
+export function observations(dependency: Dependency): string[] {
+  const { probes, anonymous, suspicion, sinceBoot } = dependency;
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
   const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
@@ -73,12 +75,9 @@ export function observations({ probes, anonymous, suspicion, sinceBoot, selfCont
   if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
   if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
-  if (probes['equal-boot'] === 'unclear')
-    told.push(
-      selfContained
-        ? 'the token carries what the visitor sent, and is refused all the same'
-        : 'processes could not be made to boot alike: a key made at boot (boot-identity) would look the same',
-    );
+  if (isKeyMadeAtBoot(dependency)) told.push('the token carries what the visitor sent, and is refused all the same');
+  else if (probes['equal-boot'] === 'unclear')
+    told.push('processes could not be made to boot alike: a key made at boot (boot-identity) would look the same');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
   return told;
 }

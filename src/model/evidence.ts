@@ -100,6 +100,8 @@ export interface Probe {
   readonly trials: readonly number[];
   /** False if what was to be varied did not take place: equal boots of a runtime that draws its values elsewhere. */
   readonly ran: boolean;
+  /** It took place, and there was nothing to vary: equal boots of processes that draw nothing while they boot. */
+  readonly idle?: boolean;
 }
 
 /**

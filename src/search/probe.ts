@@ -53,8 +53,8 @@ async function askEqualBoots(scene: Scene, step: number, failing: Schedule): Pro
   const trials: number[] = [];
   while (trials.length < REPEATS && !trials.some((trial) => differs(scene, step, trial)))
     trials.push(trialOf(await scene.play({ ...failing, variant: { kind: 'equal-boot' } })));
-  const ran = trials.every((trial) => scene.stage.equalBoot.drawn(`trial-${trial}`));
-  return { kind: 'equal-boot', trials, ran };
+  const outcomes = trials.map((trial) => scene.stage.equalBoot.outcome(`trial-${trial}`));
+  return { kind: 'equal-boot', trials, ran: !outcomes.includes('unknown'), idle: outcomes.includes('idle') };
 }
 
 async function playTimes(scene: Scene, asked: Schedule, times: number): Promise<number[]> {

@@ -11,6 +11,7 @@ const { syncBuiltinESMExports } = require('node:module');
 const tape = process.env.SHARE_NOTHING_BOOT_TAPE;
 let booting = Boolean(tape);
 let drawn = 0;
+if (tape) fs.writeFileSync(path.join(tape, 'loaded-' + process.pid), '');
 const createHash = crypto.createHash;
 const realPid = process.pid;
 
@@ -112,6 +113,7 @@ def _urandom(size):
 
 
 if _tape:
+    open(os.path.join(_tape, "loaded-%d" % os.getpid()), "w").close()
     os.urandom = _urandom
     random._urandom = _urandom
     random.seed(_tape)

@@ -14,8 +14,11 @@ export interface EqualBoot {
   readonly folder: string;
   /** Variables for one trial's processes, on top of the app's own. Trials with different names boot differently. */
   env(trial: string, own: Readonly<Record<string, string | undefined>>): Record<string, string>;
-  /** Whether in that trial at least one process really drew from the common values. */
-  drawn(trial: string): boolean;
+  /**
+   * What came of it in that trial. `drawn`: a process drew from the common values while it booted; `idle`: it was ready to, and nothing
+   * was drawn; `unknown`: the app's runtime is not known.
+   */
+  outcome(trial: string): 'drawn' | 'idle' | 'unknown';
   dispose(): void;
 }
 
@@ -47,7 +50,10 @@ export function createEqualBoot(): EqualBoot {
         PYTHONPATH: [join(folder, 'python'), own.PYTHONPATH].filter(Boolean).join(delimiter),
       };
     },
-    drawn: (trial) => readdirSync(join(folder, trial)).length > 0,
+    outcome(trial) {
+      const marks = readdirSync(join(folder, trial));
+      return marks.some((mark) => mark.startsWith('drawn-')) ? 'drawn' : marks.length > 0 ? 'idle' : 'unknown';
+    },
     dispose,
   };
 }
