@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readEvidence } from '../../../src/evidence/store.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { chooseHost } from '../../../src/supervisor/hosts/choose.ts';
 import { APPS, run, workspace } from '../../support/cli.ts';
@@ -24,6 +25,7 @@ const VISIT = ['POST', 'GET', 'GET'].map((method) => `${method} http://localhost
 
 describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => {
   it.skipIf(host === 'plain')('leaves the app’s files as they were, and starts every trial from them', async () => {
+    await using out = await workspace();
     await using folder = await workspace({ 'records.json': '[{"id":1,"path":"/old"}]', 'visit.http': VISIT });
     const hash = hashOf(folder.path);
     const flags = [
@@ -33,7 +35,7 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
       '--session',
       'visit.http',
       '--output',
-      '../out',
+      out.path,
       '--reporter',
       'json',
       '--strength',
@@ -46,14 +48,25 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
     expect(report.sessions).toMatchObject([{ unjudged: [], noise: [] }]);
     expect(report.isolation?.tried).toContain(folder.path);
     expect(hashOf(folder.path)).toBe(hash);
+    const [control] = readEvidence(out.path).records.flatMap((record) =>
+      record.kind === 'observation' ? [record.observation] : [],
+    );
+    const content = JSON.stringify([
+      { id: 1, path: '/old' },
+      { id: 2, path: '/' },
+    ]);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const entry = { step: 0, by: 'web.1', path: file.path, change: 'changed', bytes: content.length, sha256, kind: 'other' };
+    expect(control?.journal).toEqual({ truncated: false, entries: [entry] });
   });
 
   it.skipIf(host === 'plain')('leaves the home folder as it was, and finds what is kept there', async () => {
+    await using out = await workspace();
     await using home = await workspace({ '.note': 'mine' });
     await using folder = await workspace({ 'note.txt': 'mine too', 'visit.http': VISIT });
     const hashes = () => [hashOf(home.path), hashOf(folder.path)];
     const before = hashes();
-    const told = ['--session', 'visit.http', '--output', '../out', '--reporter', 'json', '--strength', '2'];
+    const told = ['--session', 'visit.http', '--output', out.path, '--reporter', 'json', '--strength', '2'];
     const app = [process.execPath, join(APPS, 'home.mjs')];
     const env = { HOME: home.path };
     const { stdout } = await run(['check', '--host', host, ...told, '--', ...app], { cwd: folder.path, env });
