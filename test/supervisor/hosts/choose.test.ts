@@ -21,7 +21,7 @@ function hashOf(folder: string): string {
   return hash.digest('hex');
 }
 
-const VISIT = ['POST', 'GET', 'GET'].map((method) => `${method} http://localhost/`).join('\n\n###\n');
+const VISIT = ['POST', 'GET'].map((method) => `${method} http://localhost/`).join('\n\n###\n');
 
 describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => {
   it.skipIf(host === 'plain')('leaves the app’s files as they were, and starts every trial from them', async () => {
