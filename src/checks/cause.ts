@@ -24,8 +24,9 @@ export function causeOf(dependency: Dependency): RuleId {
 
 /** What vanishes under equal boots is a key that each boot writes; where nothing was written, the name of the machine is. */
 function causeOnDisk(dependency: Dependency): RuleId {
-  const { probes, files } = dependency;
-  if (probes['equal-boot'] === 'same' || files.length === 0) return 'boot-identity';
+  const { probes, files, suspicion } = dependency;
+  const isName = suspicion.axis === 'relocation' && files.length === 0;
+  if (probes['equal-boot'] === 'same' || isName) return 'boot-identity';
   return isSession(dependency) ? 'sticky-session' : 'local-disk';
 }
 

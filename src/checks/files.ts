@@ -22,8 +22,11 @@ export function filesOf({ sources, step }: Suspicion, arm: Observation | undefin
   // Some write only after they have answered, so that a later step is seen to have written.
   const choices = boot ? [atBoot, inSteps] : [bySources, inSteps, atBoot];
   const telling = choices.map((entries) => entries.filter(({ kind }) => kind !== 'log' && kind !== 'lock'));
-  const chosen = [...telling, ...choices].find((entries) => entries.length > 0) ?? [];
-  return lastOfEach(chosen).slice(0, MAX_FILES);
+  const chosen = lastOfEach([...telling, ...choices].find((entries) => entries.length > 0) ?? []);
+  // A folder is of interest where nothing was put into it.
+  return chosen
+    .filter(({ path }) => !chosen.some((other) => other.path !== path && other.path.startsWith(path) && path.endsWith('/')))
+    .slice(0, MAX_FILES);
 }
 
 /** The last entry of each path, in the order of the first. */
@@ -35,6 +38,7 @@ function lastOfEach(entries: readonly JournalEntry[]): JournalEntry[] {
 export function leftBehind({ journal }: Observation): Map<number, JournalEntry[]> {
   const files = new Map<string, { step: number; last: JournalEntry }>();
   for (const entry of journal?.entries ?? []) {
+    if (entry.path.endsWith('/')) continue;
     const known = files.get(entry.path);
     if (entry.change === 'deleted') files.delete(entry.path);
     else if (known !== undefined) files.set(entry.path, { step: known.step, last: entry });
@@ -50,7 +54,7 @@ const COMMON: readonly string[] = ['', '/tmp', '/var/tmp', '/dev/shm', '/run', '
 
 /** What to say of the folder that the files are in, should it be a volume that all processes share. None for folders that hold more than that. */
 export function volumeHint([file]: readonly JournalEntry[], cwd: string): string[] {
-  const folder = file?.path.replace(/\/[^/]*$/, '') ?? '';
+  const folder = file?.path.replace(/\/[^/]*\/?$/, '') ?? '';
   const isCommon = COMMON.includes(folder) || folder === cwd || cwd.startsWith(`${folder}/`);
   return isCommon ? [] : [`If all processes share ${folder} in production, say so: --volume ${folder}`];
 }

@@ -11,7 +11,7 @@ export interface JournalEntry {
   readonly step: number | null;
   /** Name of the process that served the step or booted: `web.1`, after a restart `web.1'`. */
   readonly by: string;
-  /** Absolute path as processes see it. */
+  /** Absolute path as processes see it; a folder that was made has a slash at the end. */
   readonly path: string;
   readonly change: 'created' | 'changed' | 'deleted';
   /** Size afterwards. */

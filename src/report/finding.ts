@@ -41,9 +41,10 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
 function fileLine({ path, kind, bytes, writtenBy }: FileReference, { step }: Finding, cwd: string): string {
   const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
   const writer = writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${named(writtenBy)}`;
-  const what = [kind === 'other' ? '' : `${kind}, `, bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`].join(
-    '',
-  );
+  const what = [
+    kind === 'other' ? '' : `${kind}, `,
+    path.endsWith('/') ? 'folder' : bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`,
+  ].join('');
   return `${shown} (${what})${writer === '' ? '' : `, written ${writer}`}`;
 }
 

@@ -48,6 +48,11 @@ describe('the files of a finding', () => {
     expect(paths(filesOf(SUSPICION, arm, false))).toEqual(['/b']);
   });
 
+  it('are folders only where nothing was put into them', () => {
+    const arm = journal(entry('/made/', 1), entry('/made/a', 1), entry('/held/', 1));
+    expect(paths(filesOf(SUSPICION, arm, false))).toEqual(['/made/a', '/held/']);
+  });
+
   it('are those of other earlier steps where the sources were not seen to write, as some write late', () => {
     expect(paths(filesOf(SUSPICION, journal(entry('/boot', null), entry('/a', 0), entry('/c', 2)), false))).toEqual(['/a']);
   });

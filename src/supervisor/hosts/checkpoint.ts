@@ -11,6 +11,7 @@ export interface Checkpoint {
 
 /** How the files of a disk are put right while its processes run. */
 export interface Hands {
+  /** Files, and folders (with a slash at the end) unless they hold something; those within come first. */
   remove(paths: readonly string[]): Promise<void>;
   /** Gives a file the content of another one of ours: a new file under the same name. */
   put(path: string, source: string): Promise<void>;
@@ -50,7 +51,7 @@ export async function takeBack(
     if (wasWritten?.state === 'deleted' || (wasWritten === undefined && state === 'created')) created.push(path);
     else if (original !== undefined && (await isPlain(original))) await hands.put(path, original);
   }
-  if (created.length > 0) await hands.remove(created);
+  if (created.length > 0) await hands.remove(created.sort().reverse());
 }
 
 async function isPlain(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Hands, keep, takeBack } from './checkpoint.ts';
@@ -91,7 +91,9 @@ function handsOn(trees: readonly Tree[]): Hands {
     return file;
   };
   return {
-    remove: async (paths) => void (await Promise.all(paths.map(remove))),
+    async remove(paths) {
+      for (const path of paths) await (path.endsWith('/') ? rmdir(locate(path) ?? '').catch(() => {}) : remove(path));
+    },
     put: async (path, source) => {
       const file = await remove(path);
       if (file !== null) await copyFile(source, file).catch(() => {});

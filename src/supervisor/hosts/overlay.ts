@@ -203,12 +203,13 @@ function handsIn(launch: Disk['launch']): Hands {
   };
   return {
     async remove(paths) {
-      for (let at = 0; at < paths.length; at += MAX_ARGUMENTS) await run('rm -f -- "$@"', paths.slice(at, at + MAX_ARGUMENTS));
+      for (let at = 0; at < paths.length; at += MAX_ARGUMENTS) await run(REMOVE, paths.slice(at, at + MAX_ARGUMENTS));
     },
     put: (path, source) => run('cp -p -- "$1" "$1~$$"; cat > "$1~$$" && mv -f -- "$1~$$" "$1"', [path], source),
   };
 }
 
+const REMOVE = 'for path; do case "$path" in */) rmdir -- "$path";; *) rm -f -- "$path";; esac; done';
 /** How many paths are given to one command. */
 const MAX_ARGUMENTS = 200;
 

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The files of a disk that differ from the machine's own, by absolute path. */
+/** The files of a disk that differ from the machine's own, by absolute path; folders that were made have a slash at the end. */
 export interface Snapshot {
   readonly files: ReadonlyMap<string, Entry>;
   /** There were more than could be looked at. */
@@ -41,10 +41,7 @@ export async function takeSnapshot(trees: readonly Tree[]): Promise<Snapshot> {
     const entries = await readdir(join(tree.folder, relative), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const name = join(relative, entry.name);
-      if (entry.isDirectory()) {
-        await walk(tree, name);
-        continue;
-      }
+      if (entry.isDirectory()) await walk(tree, name);
       if (++seen > MAX_FILES) {
         truncated = true;
         return;
@@ -53,11 +50,14 @@ export async function takeSnapshot(trees: readonly Tree[]): Promise<Snapshot> {
       const stat = await lstat(source).catch(() => null);
       if (stat === null) continue;
       const path = join(tree.path, name);
+      const isFolder = stat.isDirectory();
       const isWhiteout = stat.isCharacterDevice() && stat.rdev === 0;
-      const version = `${stat.size}/${stat.mtimeMs}/${stat.ino}`;
-      const found: Entry = { state: isWhiteout ? 'deleted' : 'created', bytes: isWhiteout ? 0 : stat.size, version, source };
+      const version = isFolder ? String(stat.ino) : `${stat.size}/${stat.mtimeMs}/${stat.ino}`;
+      const bytes = isWhiteout || isFolder ? 0 : stat.size;
+      const found: Entry = { state: isWhiteout ? 'deleted' : 'created', bytes, version, source };
       const state = await tree.stateOf(path, found);
-      if (state !== null) files.set(path, { ...found, state });
+      if (isFolder && state === 'created') files.set(`${path}/`, found);
+      if (!isFolder && state !== null) files.set(path, { ...found, state });
     }
   };
   for (const tree of trees) await walk(tree, '');
