@@ -19,6 +19,11 @@ export interface Split {
   passing(failing: Schedule, step: number): Schedule;
 }
 
+/** How many processes a placement needs; at least two stand side by side. */
+export function processesOf(placement: readonly number[]): number {
+  return Math.max(2, ...placement.map((slot) => slot + 1));
+}
+
 /** Every split of two steps, and every pattern of three. */
 export function splitFamilies(split: Split): { pairs: Family; triples: Family; claim: Family['claim'] } {
   const { of, covered } = split;

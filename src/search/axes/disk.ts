@@ -2,8 +2,7 @@ import { schedule } from '../../model/schedule.ts';
 import type { Axis } from '../axis.ts';
 import { Pins } from '../pins.ts';
 import { probeDisk } from '../probe.ts';
-import { localiseSplit, type Split, splitFamilies } from '../split.ts';
-import { processesOf } from './sibling.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from '../split.ts';
 
 const split: Split = {
   name: 'disk',

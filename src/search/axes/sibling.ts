@@ -3,7 +3,7 @@ import type { Axis, Family } from '../axis.ts';
 import { CoverageAccount } from '../coverage.ts';
 import { Pins } from '../pins.ts';
 import { probeCause } from '../probe.ts';
-import { localiseSplit, type Split, splitFamilies } from '../split.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from '../split.ts';
 import { wroteNothing } from '../written.ts';
 
 type Formation = Schedule['formation'];
@@ -52,9 +52,4 @@ export function siblingAxis(formation: Formation): Axis {
     localise: (context, divergence) => localiseSplit(split, context, divergence),
     probe: (scene, { step, failing }) => probeCause(scene, step, failing),
   };
-}
-
-/** How many processes a placement needs; at least two stand side by side. */
-export function processesOf(placement: readonly number[]): number {
-  return Math.max(2, ...placement.map((slot) => slot + 1));
 }
