@@ -1,5 +1,6 @@
 import type { SessionEvidence } from './account.ts';
 import type { Facts } from './define.ts';
+import { sum } from './sum.ts';
 
 /** Why disks were not to be kept apart: the user chose a host that does not; `null`: they were. */
 export function disksUnasked({ isolation }: Pick<Facts, 'isolation'>): string | null {
@@ -35,13 +36,9 @@ export function disksOf(sessions: readonly SessionEvidence[]): Facts['disks'] {
     observations.filter(({ schedule, journal }) => schedule.axis === 'control' && journal !== null),
   );
   return {
-    splits: sum(disks.map(({ pairs, pairsUncovered }) => pairs - pairsUncovered.length)),
-    relocations: sum(disks.map(({ restarts }) => restarts.relocate.length)),
-    wipes: sum(disks.map(({ wiped }) => wiped.length)),
-    watched: sum(watched.map(({ exchanges }) => exchanges.length)),
+    splits: sum(disks, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
+    relocations: sum(disks, ({ restarts }) => restarts.relocate.length),
+    wipes: sum(disks, ({ wiped }) => wiped.length),
+    watched: sum(watched, ({ exchanges }) => exchanges.length),
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

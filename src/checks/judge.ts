@@ -24,6 +24,7 @@ import { maskedBy } from './masked.ts';
 import { onePerFile } from './one-per-file.ts';
 import { residueOf } from './residue.ts';
 import { describeSession } from './session-report.ts';
+import { sum } from './sum.ts';
 
 /** What the evidence of an audit says, rule by rule. */
 export interface Judgement {
@@ -230,8 +231,4 @@ function verdict({
 /** Two breaches of one kind at one place are one finding. */
 function distinct(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding, index) => findings.findIndex((other) => other.id === finding.id) === index);
-}
-
-function sum<T>(list: readonly T[], of: (item: T) => number): number {
-  return list.reduce((total, item) => total + of(item), 0);
 }

@@ -1,16 +1,13 @@
 import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
 import type { AxisContext, Family } from './axis.ts';
+import { freeBoundaries } from './interruption.ts';
 
 /** One trial on one process with a restart before every step before which one may be. */
-export function restartFamily(
-  axis: Schedule['axis'],
-  mode: RestartMode,
-  boundariesOf: (context: AxisContext) => readonly number[],
-): Family {
+export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family {
   return {
     required: true,
     schedules: (context) => {
-      const boundaries = boundariesOf(context);
+      const boundaries = openBoundaries(context, mode);
       if (boundaries.length === 0) return [];
       const restarts = boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false }));
       return [schedule(axis, { placement: context.scene.session.steps.map(() => 0), restarts, processes: 1 })];
@@ -21,4 +18,10 @@ export function restartFamily(
         if (first === null || before <= first) search.coverage.restarted(mode, before);
     },
   };
+}
+
+/** Steps before which a restart parts no pinned steps; none if all have been played in this mode. */
+function openBoundaries(context: AxisContext, mode: RestartMode): number[] {
+  const free = freeBoundaries(context, context.pins);
+  return free.every((boundary) => context.search.coverage.wasRestarted(mode, boundary)) ? [] : free;
 }

@@ -1,8 +1,8 @@
-import type { Axis, AxisContext, Search } from '../axis.ts';
-import { freeBoundaries, localiseInterruption } from '../interruption.ts';
-import { Pins } from '../pins.ts';
+import type { Axis } from '../axis.ts';
+import { localiseInterruption } from '../interruption.ts';
 import { probeDisk, restartBefore } from '../probe.ts';
 import { restartFamily } from '../restarts.ts';
+import { isLostInRestarts, tiedBy } from '../tied.ts';
 
 /**
  * The process is restarted before the step as a platform does it: elsewhere, with an empty disk, another hostname and another port. Only
@@ -11,12 +11,10 @@ import { restartFamily } from '../restarts.ts';
 export const relocationAxis: Axis = {
   name: 'relocation',
   pins: (search) => {
-    const own = lostInRestarts(search);
-    for (const { axis, sources, step, affected } of search.suspicions)
-      if (axis === 'disk' || axis === 'relocation') own.pin([...sources, step, ...affected]);
-    return own;
+    const isLost = isLostInRestarts(search);
+    return tiedBy(search, (suspicion) => isLost(suspicion) || suspicion.axis === 'disk' || suspicion.axis === 'relocation');
   },
-  families: [restartFamily('relocation', 'relocate', openBoundaries)],
+  families: [restartFamily('relocation', 'relocate')],
   localise: (context, divergence) => {
     const { restarts } = divergence.played.observation.schedule;
     const interruption = {
@@ -33,18 +31,3 @@ export const relocationAxis: Axis = {
   },
   probe: (scene, { step, failing }) => probeDisk(scene, step, failing),
 };
-
-function openBoundaries(context: AxisContext): number[] {
-  const free = freeBoundaries(context, context.pins);
-  return free.every((boundary) => context.search.coverage.wasRestarted('relocate', boundary)) ? [] : free;
-}
-
-/** Steps that hang together through the memory of a process, which any restart loses. */
-export function lostInRestarts({ suspicions, pins, survives }: Search): Pins {
-  const own = new Pins(pins.get('sibling')?.steps ?? 0);
-  for (const suspicion of suspicions) {
-    const { axis, sources, step, affected } = suspicion;
-    if (axis === 'successor' || (axis === 'sibling' && !survives(suspicion))) own.pin([...sources, step, ...affected]);
-  }
-  return own;
-}

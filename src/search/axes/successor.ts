@@ -1,7 +1,6 @@
 import { COVERED_MODES } from '../../model/evidence.ts';
-import type { RestartMode } from '../../model/schedule.ts';
-import type { Axis, AxisContext, Family } from '../axis.ts';
-import { freeBoundaries, localiseInterruption } from '../interruption.ts';
+import type { Axis } from '../axis.ts';
+import { localiseInterruption } from '../interruption.ts';
 import { Pins } from '../pins.ts';
 import { probeRestarts, restartBefore } from '../probe.ts';
 import { restartFamily } from '../restarts.ts';
@@ -18,7 +17,7 @@ export const successorAxis: Axis = {
     for (const pair of siblings.pairs()) own.pin(pair);
     return own;
   },
-  families: COVERED_MODES.map((mode): Family => restartFamily('successor', mode, (context) => openBoundaries(context, mode))),
+  families: COVERED_MODES.map((mode) => restartFamily('successor', mode)),
   localise: (context, divergence) => {
     const { restarts } = divergence.played.observation.schedule;
     const mode = restarts[0]?.mode ?? 'deploy';
@@ -40,9 +39,3 @@ export const successorAxis: Axis = {
           modes: COVERED_MODES.filter((other) => other !== restart.mode),
         }),
 };
-
-/** Steps before which a restart parts no pinned steps; none if all have been played in this mode. */
-function openBoundaries(context: AxisContext, mode: RestartMode): number[] {
-  const free = freeBoundaries(context, context.pins);
-  return free.every((boundary) => context.search.coverage.wasRestarted(mode, boundary)) ? [] : free;
-}

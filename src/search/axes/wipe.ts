@@ -1,10 +1,9 @@
 import { type Schedule, schedule } from '../../model/schedule.ts';
 import type { Axis, AxisContext, Family } from '../axis.ts';
 import { freeBoundaries, localiseInterruption } from '../interruption.ts';
-import { Pins } from '../pins.ts';
 import { probeStrangers } from '../probe.ts';
+import { isLostInRestarts, tiedBy } from '../tied.ts';
 import { wroteInSteps } from '../written.ts';
-import { lostInRestarts } from './relocation.ts';
 
 /**
  * Where steps must share a process because of what is in its memory, files that they share would stay hidden. There the process loses
@@ -12,12 +11,7 @@ import { lostInRestarts } from './relocation.ts';
  */
 export const wipeAxis: Axis = {
   name: 'wipe',
-  pins: ({ suspicions, pins }) => {
-    const own = new Pins(pins.get('sibling')?.steps ?? 0);
-    for (const { axis, sources, step, affected } of suspicions)
-      if (axis === 'disk' || axis === 'relocation' || axis === 'wipe') own.pin([...sources, step, ...affected]);
-    return own;
-  },
+  pins: (search) => tiedBy(search, ({ axis }) => axis === 'disk' || axis === 'relocation' || axis === 'wipe'),
   families: [wipes()],
   localise: (context, divergence) => {
     const interruption = {
@@ -52,7 +46,7 @@ function wipes(): Family {
 function openBoundaries(context: AxisContext): number[] {
   const { scene, search, pins } = context;
   if (!scene.trials.some(({ observation }) => wroteInSteps(observation))) return [];
-  const reachable = new Set(freeBoundaries(context, lostInRestarts(search)));
+  const reachable = new Set(freeBoundaries(context, tiedBy(search, isLostInRestarts(search))));
   const masked = freeBoundaries(context, pins).filter((boundary) => !reachable.has(boundary));
   return masked.every((boundary) => search.disks.wasWiped(boundary)) ? [] : masked;
 }

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { HOST_NAMES, type HostName, type Isolation, type Refusal } from '../../model/isolation.ts';
+import { isWritable } from './access.ts';
 import { createCopyHost } from './copy.ts';
 import type { Disk, Host, HostOptions } from './host.ts';
 import { createOverlayHost } from './overlay.ts';
@@ -87,13 +87,6 @@ async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: s
     await Promise.all([one.dispose(), other.dispose()]);
   }
   return { tried, leaking };
-}
-
-async function isWritable(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 function usualPlaces(cwd: string): Host['places'] {

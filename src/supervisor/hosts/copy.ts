@@ -1,14 +1,16 @@
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { type Hands, keep, takeBack } from './checkpoint.ts';
+import { isReadable, isThere } from './access.ts';
+import type { Hands } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
 import { isWithin } from './mounts.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
-import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
+import type { Tree } from './snapshot.ts';
 import { spawn } from './spawn.ts';
+import { watch } from './watched.ts';
 
 /** Folders of dependencies and the like, which apps read and do not write: linked, not copied. */
 const LINKED: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', 'venv', 'vendor', '.bundle', '__pypackages__']);
@@ -28,6 +30,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
     throw new HostRefused(`cannot write to ${tmpdir()}`, 'Set TMPDIR to a folder that you may write to.', { cause });
   });
   guard(state);
+  const surroundings = await findSurroundings(cwd);
   let disks = 0;
   return {
     name: 'copy',
@@ -40,16 +43,19 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
       { path: tmpdir(), shell: '"$TMPDIR"' },
       { path: homedir(), shell: '"$HOME"' },
     ],
-    createDisk: () => createDisk(join(state, `disk-${++disks}`), { cwd, volumes }),
+    createDisk: () => createDisk(join(state, `disk-${++disks}`), { cwd, volumes, surroundings }),
     close: () => removeFolder(state),
   };
 }
 
-async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'cwd' | 'volumes'>): Promise<Disk> {
+async function createDisk(
+  folder: string,
+  { cwd, volumes, surroundings }: Pick<HostOptions, 'cwd' | 'volumes'> & { surroundings: readonly string[] },
+): Promise<Disk> {
   const [root, temporary, home] = ['root', 'tmp', 'home'].map((name) => join(folder, name)) as [string, string, string];
   const app = join(root, cwd);
   await Promise.all([mkdir(temporary, { recursive: true }), mkdir(app, { recursive: true })]);
-  await Promise.all([copyApp(cwd, app, volumes), linkSurroundings(cwd, root), copyHome(homedir(), home)]);
+  await Promise.all([copyApp(cwd, app, volumes), linkAll(surroundings, root), copyHome(homedir(), home)]);
   const moved = (text: string) =>
     isWithin(text, cwd) && !volumes.some((path) => isWithin(text, path)) ? app + text.slice(cwd.length) : text;
   const own = { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: join(home, '.cache'), XDG_RUNTIME_DIR: temporary };
@@ -58,13 +64,6 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
     { folder: temporary, path: tmpdir(), stateOf: async (_, { state }) => state },
     { folder: home, path: homedir(), stateOf: (path, entry) => stateOf(path, entry.version) },
   ];
-  const pristine = await takeSnapshot(trees);
-  const snapshot = async () => {
-    const now = await takeSnapshot(trees);
-    return { ...now, files: new Map(newSince(pristine, now)) };
-  };
-  const hands = handsOn(trees);
-  let kept = 0;
   return {
     launch: ({ command, cwd: from, env, onOutput }: Launch) =>
       spawn({
@@ -73,9 +72,7 @@ async function createDisk(folder: string, { cwd, volumes }: Pick<HostOptions, 'c
         env: { ...own, ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, moved(value)])) },
         onOutput,
       }),
-    snapshot,
-    checkpoint: async () => keep(await snapshot(), join(folder, `kept-${++kept}`)),
-    revert: async (checkpoint, { unless }) => takeBack(await snapshot(), checkpoint, { hands, unless }),
+    ...(await watch(trees, { folder, hands: handsOn(trees) })),
     dispose: () => removeFolder(folder),
   };
 }
@@ -130,15 +127,21 @@ async function copyApp(from: string, to: string, volumes: readonly string[]): Pr
   await chmod(to, (await lstat(from)).mode);
 }
 
-/** Links what an app may look for above its folder: the rest of its repository, and dependencies. */
-async function linkSurroundings(cwd: string, root: string): Promise<void> {
+/** What an app may look for above its folder: the rest of its repository, and dependencies. Absolute paths. */
+async function findSurroundings(cwd: string): Promise<string[]> {
+  const found: string[] = [];
   let isOwn = true;
   for (let [inner, folder] = [cwd, dirname(cwd)]; inner !== folder; [inner, folder] = [folder, dirname(folder)]) {
     isOwn &&= !(await isThere(join(inner, '.git')));
     const names = isOwn && (await isInRepository(folder)) ? await readdir(folder).catch(() => []) : ABOVE;
-    const others = names.filter((name) => name !== basename(inner));
-    await Promise.all(others.map((name) => linkIfThere(join(folder, name), join(root, folder, name))));
+    const others = names.filter((name) => name !== basename(inner)).map((name) => join(folder, name));
+    for (const path of others) if (await isThere(path)) found.push(path);
   }
+  return found;
+}
+
+async function linkAll(paths: readonly string[], root: string): Promise<void> {
+  await Promise.all(paths.map((path) => symlink(path, join(root, path))));
 }
 
 /** What runtimes look for in every folder above. */
@@ -147,10 +150,6 @@ const ABOVE: readonly string[] = ['node_modules', 'package.json'];
 async function isInRepository(folder: string): Promise<boolean> {
   if (await isThere(join(folder, '.git'))) return true;
   return dirname(folder) !== folder && isInRepository(dirname(folder));
-}
-
-async function linkIfThere(from: string, to: string): Promise<void> {
-  if (await isThere(from)) await symlink(from, to);
 }
 
 /** A folder that holds copies of the small files that another holds, and links to the rest. */
@@ -191,15 +190,4 @@ async function stateOf(path: string, version: string): Promise<'created' | 'chan
   if (original === null) return 'created';
   const [size, modified] = version.split('/');
   return String(original.size) === size && Math.abs(original.mtimeMs - Number(modified)) < 2 ? null : 'changed';
-}
-
-async function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) !== null;
 }

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { access, lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isWritable } from './access.ts';
 import { isWithin, type Mount, SYSTEM_FOLDERS } from './mounts.ts';
 
 /** How the root of a disk is put together, in the order of its steps. */
@@ -148,13 +148,6 @@ async function topmostOwned(path: string, uid: number): Promise<string[]> {
 
 async function isFolder(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-async function isWritable(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function isSocket(path: string): Promise<boolean> {

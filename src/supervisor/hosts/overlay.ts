@@ -4,7 +4,7 @@ import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { type Hands, keep, takeBack } from './checkpoint.ts';
+import type { Hands } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, Host, HostOptions, Launch, Launched } from './host.ts';
 import { fileMounts, isWithin } from './mounts.ts';
@@ -13,8 +13,9 @@ import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
 import { overlayScript } from './overlay-script.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
-import { newSince, type Tree, takeSnapshot } from './snapshot.ts';
+import type { Tree } from './snapshot.ts';
 import { notStarted, spawn, whyNotStarted } from './spawn.ts';
+import { watch } from './watched.ts';
 
 /** How an overlay is made and entered, with the rights that we have. */
 interface Means {
@@ -166,24 +167,15 @@ async function createDisk(
     ...command,
   ];
   const trees = steps.flatMap((step, number) => treeOf(step, join(state, `upper-${number}`), hidden));
-  const whole = () => takeSnapshot(trees);
-  const pristine = await whole();
   const launch = (launch: Launch): Launched => {
     const failure = whyNotStarted(launch);
     if (failure !== null) return notStarted(failure);
     const named = 'HOSTNAME' in process.env ? { HOSTNAME: name } : {};
     return spawn({ ...launch, command: inside(launch.command, launch.cwd), cwd: '/', env: { ...named, ...launch.env } });
   };
-  const snapshot = async () => {
-    const now = await whole();
-    return { ...now, files: new Map(newSince(pristine, now)) };
-  };
-  let kept = 0;
   const disk: Disk = {
     launch,
-    snapshot,
-    checkpoint: async () => keep(await snapshot(), join(state, `kept-${++kept}`)),
-    revert: async (checkpoint, { unless }) => takeBack(await snapshot(), checkpoint, { hands: handsIn(launch), unless }),
+    ...(await watch(trees, { folder: state, hands: handsIn(launch) })),
     dispose: async () => {
       const ended = once(holder, 'exit');
       holder.stdin.end();
