@@ -30,10 +30,10 @@ function causeOnDisk(dependency: Dependency): RuleId {
   return isSession(dependency) ? 'sticky-session' : 'local-disk';
 }
 
-/** Where equal boots say nothing (another runtime, or a key that is made with the first request): another process refuses a token that carries the state in itself. */
+/** Where equal boots say nothing (another runtime, or a key that is made with the first request): another process refuses a token that holds the state itself. */
 export function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean {
   const isUnasked = probes['equal-boot'] === 'unclear' || probes['equal-boot'] === 'idle';
-  return isUnasked && selfContained;
+  return isUnasked && selfContained !== null;
 }
 
 function isSession(dependency: Dependency): boolean {

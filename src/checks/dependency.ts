@@ -4,6 +4,8 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
+import { hasGrown } from '../oracle/self-contained.ts';
+import { subtract } from '../oracle/subtract.ts';
 import { filesOf, isOnDisk } from './files.ts';
 
 /** A suspicion judged anew from the observations it names. */
@@ -22,8 +24,11 @@ export interface Dependency {
   readonly anonymous: boolean | null;
   /** It is the process that was not restarted that is wrong: it has not heard of what its visitor wrote since it booted. */
   readonly sinceBoot: boolean;
-  /** What the sources issued carries what the visitor sent: the state is in the token, and not in the process that issued it. */
-  readonly selfContained: boolean;
+  /**
+   * How it shows that the state is in the tokens that the sources issued, and not in the process that did: they carry what the visitor
+   * sent, or grow with it; `null`: it does not.
+   */
+  readonly selfContained: 'carries' | 'grows' | null;
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -42,12 +47,10 @@ export interface Material {
 /** The dependency if the observations bear the suspicion out (every failing play differs, no passing one), else `null`. */
 export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, issuesFreely }: Material): Dependency | null {
   const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
-  const at = (observation: Observation) =>
-    compareObservation(oracle, observation)[suspicion.step] ?? {
-      kind: 'unjudged' as const,
-      why: 'absent' as const,
-      reason: 'not played',
-    };
+  const at = (observation: Observation): StepResult => {
+    const result = compareObservation(oracle, observation)[suspicion.step];
+    return result === undefined ? NOT_PLAYED : subtract(result, suspicion.subtracted);
+  };
   const [failing, passing] = [arm(suspicion.failing), arm(suspicion.passing)];
   const [shown, friendly] = [failing[0], passing[0]];
   const result = shown === undefined ? undefined : at(shown);
@@ -68,7 +71,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
     suspicion,
     ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
     sinceBoot,
-    selfContained: issuesFreely && isSelfContained(suspicion, friendly),
+    selfContained: issuesFreely ? selfContained(suspicion, friendly, trial) : null,
     differences: sinceBoot ? result.differences.map(swapped) : result.differences,
     failing: kinds.failing.length,
     passing: 0,
@@ -78,9 +81,26 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
   };
 }
 
-function isSelfContained({ sources }: Suspicion, arm: Observation | undefined): boolean {
-  const issued = sources.flatMap((source) => arm?.exchanges[source]?.carries ?? []);
-  return issued.length > 0 && issued.every((one) => one === 'some');
+const NOT_PLAYED: StepResult = { kind: 'unjudged', why: 'absent', reason: 'not played' };
+
+function selfContained(
+  { sources, probes }: Suspicion,
+  arm: Observation | undefined,
+  trial: Material['trial'],
+): Dependency['selfContained'] {
+  const issuing = sources.flatMap((source) => arm?.exchanges[source] ?? []).filter(({ issued }) => issued !== null);
+  if (issuing.length === 0) return null;
+  if (issuing.every(({ issued }) => issued?.carries)) return 'carries';
+  const longer = (probes.find(({ kind }) => kind === 'longer')?.trials ?? []).flatMap((number) => trial(number) ?? []);
+  const grows = longer.every(({ exchanges, schedule: { variant } }) => {
+    const by = variant.kind === 'longer' ? variant.by : Number.POSITIVE_INFINITY;
+    return issuing.every(({ step, issued, reply }) => {
+      const other = exchanges[step];
+      const isAccepted = other?.reply.outcome === 'answered' && reply.outcome === 'answered' && other.reply.status === reply.status;
+      return isAccepted && issued !== null && other.issued !== null && hasGrown(issued, other.issued, by);
+    });
+  });
+  return longer.length > 0 && grows ? 'grows' : null;
 }
 
 /** Whether the reply shows more of what its sources were sent where the process was restarted than where it was not. */

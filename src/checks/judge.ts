@@ -21,7 +21,7 @@ import { disksOf } from './disks.ts';
 import { type Context, describeBreach } from './finding.ts';
 import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
-import { onePerFile } from './one-per-file.ts';
+import { onePerCause } from './one-per-cause.ts';
 import { residueOf } from './residue.ts';
 import { describeSession } from './session-report.ts';
 import { sum } from './sum.ts';
@@ -112,7 +112,7 @@ function examine(
     coverage: heard.coverage.find((one) => one.session === index) ?? null,
     problems: heard.problems.filter((one) => one.session === index),
     observations: heard.observations.filter((one) => one.session === index),
-    dependencies: onePerFile(
+    dependencies: onePerCause(
       judged.flatMap(({ dependency }) => (dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }])),
     ),
     withdrawn: judged.flatMap(({ suspicion, dependency }) => (dependency === null ? [suspicion] : [])),

@@ -75,10 +75,17 @@ export function observations(dependency: Dependency): string[] {
   if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
   if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
-  if (isKeyMadeAtBoot(dependency)) told.push('the token carries what the visitor sent, and is refused all the same');
+  if (isKeyMadeAtBoot(dependency))
+    told.push(
+      dependency.selfContained === 'carries'
+        ? 'the token carries what the visitor sent, and is refused all the same'
+        : 'the token grows with what the visitor sends, so it holds the state itself, and is refused all the same',
+    );
   else if (probes['equal-boot'] === 'unclear')
     told.push('processes could not be made to boot alike: a key made at boot (boot-identity) would look the same');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
+  if (suspicion.subtracted.length > 0)
+    told.push(`what else differs in it (${suspicion.subtracted.join(', ')}) has another cause and was left aside`);
   return told;
 }
 

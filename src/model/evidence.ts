@@ -5,7 +5,7 @@ import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 3;
+export const EVIDENCE_VERSION = 4;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -92,6 +92,8 @@ export interface Suspicion {
   readonly probes: readonly Probe[];
   /** Later steps seen to diverge for want of the same sources, not confirmed one by one. */
   readonly affected: readonly number[];
+  /** Parts of the step's replies, as paths, that differ for the reason of another suspicion and do not count for this one. */
+  readonly subtracted: readonly string[];
 }
 
 /** Trials that tell causes apart. */
@@ -107,9 +109,9 @@ export interface Probe {
 /**
  * `deploy`, `crash`, `config`: the one process is restarted just before the step. `equal-boot`: the failing arm, all
  * processes having drawn equal random values at boot. `stranger-home`, `stranger-away`: the step is sent by a stranger to
- * the process that knows, to the one that does not.
+ * the process that knows, to the one that does not. `longer`: the sources alone, with longer texts of the visitor's.
  */
-export type ProbeKind = RestartMode | 'equal-boot' | 'stranger-home' | 'stranger-away';
+export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away';
 
 /** What of the search space was really played for one session. */
 export interface Coverage {

@@ -27,8 +27,16 @@ export interface Exchange {
   readonly by: string;
   readonly request: SentRequest;
   readonly reply: Reply;
-  /** Whether the tokens that the reply issued carry what the visitor sent (`some`) or do not (`none`); `null`: it issued none. */
-  readonly carries: 'some' | 'none' | null;
+  /** The tokens that came with the reply; `null`: there were none. */
+  readonly issued: Issued | null;
+}
+
+/** Tokens that a reply issued, as it came: in evidence they are redacted. */
+export interface Issued {
+  /** Whether each of them holds something that the visitor sent. */
+  readonly carries: boolean;
+  /** Their lengths in characters, in ascending order. */
+  readonly lengths: readonly number[];
 }
 
 export interface SentRequest {

@@ -46,12 +46,19 @@ export type Variant =
   | { readonly kind: 'equal-boot' }
   /** `step` is sent by a stranger: without the visitor's cookies, credentials and session parameters. */
   | { readonly kind: 'stranger'; readonly step: number }
+  /** Texts that the session makes up have `by` more characters. */
+  | { readonly kind: 'longer'; readonly by: number }
   /** The whole session was played once before on the same process by another visitor. */
   | { readonly kind: 'warm' };
 
 /** One process, no restart: the friendliest placement. */
 export function friendliest(steps: number): Schedule {
   return schedule('control', { placement: Array.from({ length: steps }, () => 0), processes: 1 });
+}
+
+/** Whether two schedules are one. */
+export function isSame(a: Schedule, b: Schedule): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A schedule; what is not said is as it is friendliest: no restarts, one disk, nothing varied. */

@@ -1,4 +1,4 @@
-import { header, headerValues, type Reply } from '../model/observation.ts';
+import { header, headerValues, type Issued, type Reply } from '../model/observation.ts';
 
 /** Shorter texts are no tokens, and shorter values may be in any text by chance. */
 const TOKEN = 16;
@@ -8,11 +8,11 @@ const MAX_TOKENS = 200;
 const DEPTH = 3;
 
 /**
- * Whether what a reply issues carries the visitor's own values, as a signed cookie or a JWT does and a session id does not: `some` if all
- * its tokens do, `none` if one does not, `null` if it issues none. Tokens are cookies and long texts without spaces. To be asked of the
- * reply as it came: redacted tokens carry nothing.
+ * What tokens a reply issues, and whether they carry the visitor's own values, as a signed cookie or a JWT does and a session id does not;
+ * `null` if it issues none. Tokens are cookies and long texts without spaces. To be asked of the reply as it came: redacted tokens carry
+ * nothing.
  */
-export function carries(reply: Reply, own: readonly string[]): 'some' | 'none' | null {
+export function issuedBy(reply: Reply, own: readonly string[]): Issued | null {
   if (reply.outcome !== 'answered') return null;
   const cookies = headerValues(reply.headers, 'set-cookie').flatMap((cookie) => /^[^=;]*=([^;]+)/.exec(cookie)?.[1] ?? []);
   const values = own.filter((value) => value.length >= VALUE);
@@ -20,7 +20,16 @@ export function carries(reply: Reply, own: readonly string[]): 'some' | 'none' |
   const texts = isJson ? [...reply.body.text.matchAll(/"([^"\s\\]+)"/g)].map(([, text = '']) => text) : [];
   const tokens = [...cookies, ...texts].filter((text) => text.length >= TOKEN && !values.includes(text)).slice(0, MAX_TOKENS);
   if (tokens.length === 0) return null;
-  return tokens.every((token) => holds(token, values, DEPTH)) ? 'some' : 'none';
+  return {
+    carries: tokens.every((token) => holds(token, values, DEPTH)),
+    lengths: tokens.map(({ length }) => length).sort((a, b) => a - b),
+  };
+}
+
+/** Whether every token has grown by most of the characters that were added to what the visitor sends: it holds the state, if sealed. */
+export function hasGrown(before: Issued, after: Issued, by: number): boolean {
+  const isLonger = (length: number, at: number) => (after.lengths[at] ?? 0) - length >= by / 2;
+  return before.lengths.length === after.lengths.length && before.lengths.every(isLonger);
 }
 
 /** Whether a text holds one of the values, as it is or in URL encoding or Base64, whole or in parts. */

@@ -36,10 +36,25 @@ export interface Search {
   readonly disks: CoverageAccount;
   /** Suspicions so far; `affected` grows while the search goes on. */
   readonly suspicions: Suspicion[];
+  /** What suspicions explain, in the order found. */
+  readonly explained: Explained[];
+  /** Plays a trial, or recalls one that was played before. */
+  play(schedule: Schedule): Promise<Played>;
+  /** What becomes of a step whose divergence could not be explained. */
+  giveUp(step: number, reason: string): Promise<void>;
   /** Steps that must stay together, by axis. */
   readonly pins: Map<Suspicion['axis'], Pins>;
   /** Whether what a suspicion is about comes back after every restart. */
   survives(suspicion: Suspicion): boolean;
+}
+
+/** A step that differs for the reason that a suspicion names. */
+export interface Explained {
+  /** Index of the suspicion. */
+  readonly suspicion: number;
+  readonly step: number;
+  /** What of its replies differs, as paths. */
+  readonly differing: readonly string[];
 }
 
 export interface AxisContext {
@@ -76,9 +91,10 @@ export type Localised =
   /** The divergence did not come back. */
   | { readonly kind: 'gone'; readonly reason: string };
 
-/** Adds a step to those that a suspicion affects. */
-export function affect(search: Search, index: number, step: number): void {
+/** Adds a step, and what of its replies differs, to those that a suspicion affects. */
+export function affect(search: Search, index: number, { step, differing }: Omit<Explained, 'suspicion'>): void {
   const suspicion = search.suspicions[index];
+  search.explained.push({ suspicion: index, step, differing });
   if (suspicion === undefined || suspicion.step === step || suspicion.affected.includes(step)) return;
   search.suspicions[index] = { ...suspicion, affected: [...suspicion.affected, step] };
 }

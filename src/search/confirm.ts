@@ -1,4 +1,4 @@
-import { friendliest, type Schedule } from '../model/schedule.ts';
+import { friendliest, isSame, type Schedule } from '../model/schedule.ts';
 import type { Played, Scene } from './scene.ts';
 
 /** How often each arm of a minimal pair is played. */
@@ -51,11 +51,6 @@ export async function isChance(scene: Scene, step: number): Promise<boolean> {
     return true;
   }
   return false;
-}
-
-/** Whether two schedules are one. */
-export function isSame(a: Schedule, b: Schedule): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Number of the trial. */

@@ -13,6 +13,7 @@ import { Pins } from './pins.ts';
 import { survivesRestarts } from './probe.ts';
 import { giveUpUnlessChance, playFamily } from './pursue.ts';
 import type { Scene } from './scene.ts';
+import { secondLook } from './second-look.ts';
 
 /**
  * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. `beside`: a
@@ -25,7 +26,10 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
     coverage: new CoverageAccount(),
     disks: new CoverageAccount(),
     suspicions: [],
+    explained: [],
     pins: new Map([['sibling', siblings]]),
+    play: (schedule) => scene.play(schedule),
+    giveUp: (step, reason) => giveUpUnlessChance(scene, step, reason),
     survives: (suspicion) => survivesRestarts(scene, suspicion),
   };
   const mayGoOn = () => {
@@ -34,15 +38,28 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
   };
   try {
     const axes = axesFor(scene, beside && (await servesBeside(scene, search)));
-    for (const required of [true, false])
-      for (const axis of axes) {
-        const pins = axis.pins(search);
-        const families = axis.families.filter((family) => family.required === required);
-        for (const family of families) await playFamily(axis, family, { scene, search, pins, mayGoOn });
-      }
+    await walk(axes, { scene, search, mayGoOn });
+    const again = secondLook(scene, search, siblings);
+    if (again === null) return;
+    scene.subtracted = again.subtracted;
+    const ofMemory = axes.filter(({ name }) => name === 'sibling' || name === 'successor');
+    await walk(ofMemory, { scene, search: again.search, mayGoOn });
   } finally {
     record(scene, search, siblings);
   }
+}
+
+/** Plays what is required of every axis, then the rest. */
+async function walk(
+  axes: readonly Axis[],
+  { scene, search, mayGoOn }: { scene: Scene; search: Search; mayGoOn: () => boolean },
+): Promise<void> {
+  for (const required of [true, false])
+    for (const axis of axes) {
+      const pins = axis.pins(search);
+      const families = axis.families.filter((family) => family.required === required);
+      for (const family of families) await playFamily(axis, family, { scene, search, pins, mayGoOn });
+    }
 }
 
 /** The axes on which this app can be searched, in order. */
@@ -98,6 +115,7 @@ async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
     passing: outcome.passing,
     probes: [],
     affected: [],
+    subtracted: [],
   });
   return false;
 }

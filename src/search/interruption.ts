@@ -21,7 +21,7 @@ export interface Interruption {
 export async function localiseInterruption(
   interruption: Interruption,
   { scene, search, pins }: AxisContext,
-  { step }: Divergence,
+  { step, played }: Divergence,
 ): Promise<Localised> {
   const { axis, mode, name, failing, passing } = interruption;
   const candidates = interruption.boundaries.filter((boundary) => boundary <= step);
@@ -41,7 +41,7 @@ export async function localiseInterruption(
   );
   pins.pin([source, step]);
   if (known !== -1) {
-    affect(search, known, step);
+    affect(search, known, { step, differing: scene.differing(played, step) });
     return { kind: 'known' };
   }
   const restart = mode === null ? null : { mode, boundary: nearest };

@@ -1,16 +1,22 @@
 import { COVERED_MODES, type Probe, type Suspicion } from '../model/evidence.ts';
-import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
-import { isSame, REPEATS, trialOf } from './confirm.ts';
+import { isSame, type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
+import type { Located } from './axis.ts';
+import { REPEATS, trialOf } from './confirm.ts';
 import type { Scene } from './scene.ts';
 import { wroteAtBoot } from './written.ts';
 
 /** Strangers and restarts are asked twice: they name the cause of a breach that is already confirmed. */
 const ASKED = 2;
 
+/** Characters. */
+const LONGER_BY = 200;
+
 /** Plays the trials that tell the causes of a confirmed divergence at `step` apart. */
-export async function probeCause(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
+export async function probeCause(scene: Scene, { step, sources, failing }: Located): Promise<Probe[]> {
+  const equal = await askEqualBoots(scene, step, failing);
   return [
-    await askEqualBoots(scene, step, failing),
+    equal,
+    ...(equal.ran && !equal.idle ? [] : await askLonger(scene, sources)),
     ...(await probeRestarts(scene, step, { boundary: step, modes: COVERED_MODES })),
     ...(await probeStrangers(scene, step, failing)),
   ];
@@ -48,13 +54,30 @@ export async function probeRestarts(
   return probes;
 }
 
+/**
+ * The steps that issued tokens with longer values of the visitor's, where that is not settled: a token that holds the state grows with it, a
+ * session id does not.
+ */
+async function askLonger(scene: Scene, sources: readonly number[]): Promise<Probe[]> {
+  const issued = scene.trials[0]?.observation.exchanges.filter(({ step }) => sources.includes(step)).map((one) => one.issued);
+  const isOpen = issued?.some((one) => one !== null && !one.carries) ?? false;
+  const canGrow = scene.trials.some(({ observation }) => Object.keys(observation.generated).length > 1);
+  if (!isOpen || !canGrow) return [];
+  const placement = Array.from({ length: Math.max(...sources) + 1 }, () => 0);
+  const variant = { kind: 'longer', by: LONGER_BY } as const;
+  const trials = await playTimes(scene, schedule('sibling', { placement, processes: 1, variant }), ASKED);
+  return [{ kind: 'longer', trials, ran: true }];
+}
+
 /** The failing arm with equal boots, for as long as the answer is as expected: one that differs settles it. */
 async function askEqualBoots(scene: Scene, step: number, failing: Schedule): Promise<Probe> {
   const trials: number[] = [];
   while (trials.length < REPEATS && !trials.some((trial) => differs(scene, step, trial)))
     trials.push(trialOf(await scene.play({ ...failing, variant: { kind: 'equal-boot' } })));
-  const outcomes = trials.map((trial) => scene.stage.equalBoot.outcome(`trial-${trial}`));
-  return { kind: 'equal-boot', trials, ran: !outcomes.includes('unknown'), idle: outcomes.includes('idle') };
+  const outcomes = trials.map((trial) => scene.stage.equalBoot.outcome(trial));
+  // What was drawn when the app served already may be anything, unless it made the difference.
+  const idle = outcomes.includes('idle') || (outcomes.includes('late') && trials.some((trial) => differs(scene, step, trial)));
+  return { kind: 'equal-boot', trials, ran: !outcomes.includes('unknown'), idle };
 }
 
 async function playTimes(scene: Scene, asked: Schedule, times: number): Promise<number[]> {

@@ -21,7 +21,7 @@ export async function playFamily(
     for (const schedule of schedules) {
       if (!family.isNew(context, schedule)) continue;
       if (!family.required && !mayGoOn()) return;
-      const played = await scene.play(schedule);
+      const played = await context.search.play(schedule);
       if (played.observation.broken !== null) {
         if (schedule.restarts.length > 0) reportBroken(scene, played.observation.broken, played.observation.exchanges.length);
         continue;
@@ -42,7 +42,7 @@ async function pursue(axis: Axis, context: AxisContext, divergence: Divergence):
   for (let next = divergence; ; ) {
     const outcome = await axis.localise(context, next);
     if (outcome.kind === 'known') return;
-    if (outcome.kind === 'gone') return giveUpUnlessChance(context.scene, next.step, outcome.reason);
+    if (outcome.kind === 'gone') return context.search.giveUp(next.step, outcome.reason);
     if (outcome.kind === 'located') return establish(axis, context, outcome.located);
     next = outcome.divergence;
   }
@@ -65,8 +65,7 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky')
-    return giveUpUnlessChance(
-      scene,
+    return search.giveUp(
       step,
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
     );
@@ -76,6 +75,12 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
     if (settleMs > 0) throw new TooYoung(settleMs);
   }
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
+  const trials = scene.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
+  search.explained.push({
+    suspicion: search.suspicions.length,
+    step,
+    differing: [...new Set(trials.flatMap((played) => scene.differing(played, step)))],
+  });
   search.suspicions.push({
     session: scene.index,
     step,
@@ -87,6 +92,7 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
     passing: outcome.passing,
     probes: await axis.probe(scene, located),
     affected: [],
+    subtracted: scene.subtracted.get(step) ?? [],
   });
   pins.pin([...sources, step]);
 }

@@ -1,8 +1,9 @@
 import type { Problem } from '../model/evidence.ts';
 import type { Observation, Reply } from '../model/observation.ts';
-import type { Schedule } from '../model/schedule.ts';
+import { isSame, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
+import { subtract } from '../oracle/subtract.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
 
@@ -17,6 +18,8 @@ export class Scene {
   #oracle: Oracle;
   /** Steps given up on because they did not behave alike under one schedule. */
   readonly unsettled = new Map<number, string>();
+  /** Parts of replies that do not count any more, as paths by step: what they differ in is explained. */
+  subtracted: ReadonlyMap<number, readonly string[]> = new Map();
   /** How often each step was the first without an answer. */
   readonly #silences = new Map<number, number>();
 
@@ -87,9 +90,21 @@ export class Scene {
     return Math.max(step, changing) + 1;
   }
 
-  /** How every step of a trial compares with the controls as they are known now. */
+  /** A trial that was played under this schedule before. */
+  recall(schedule: Schedule): Played | undefined {
+    return this.trials.find(({ observation }) => observation.broken === null && isSame(observation.schedule, schedule));
+  }
+
+  /** How every step of a trial compares with the controls as they are known now, but for what is subtracted. */
   results(played: Played): StepResult[] {
-    return compareObservation(this.#oracle, played.observation);
+    const results = compareObservation(this.#oracle, played.observation);
+    return results.map((result, step) => subtract(result, this.subtracted.get(step) ?? []));
+  }
+
+  /** What of the reply to `step` differs, as paths. */
+  differing(played: Played, step: number): string[] {
+    const result = this.results(played)[step];
+    return result?.kind === 'different' ? result.differences.map(({ path }) => path) : [];
   }
 
   /** The first judged step whose reply differs, or `null`. */

@@ -1,6 +1,6 @@
 import type { Suspicion } from '../model/evidence.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { type AxisContext, affect, type Divergence, type Family, type Localised, type Located } from './axis.ts';
+import { type AxisContext, affect, type Divergence, type Explained, type Family, type Localised, type Located } from './axis.ts';
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
 import { minimalCause } from './minimise.ts';
@@ -85,8 +85,8 @@ export async function localiseSplit(split: Split, context: AxisContext, { step, 
   const { scene, search, pins } = context;
   const known = await alreadyExplained(split, context, step);
   if (known !== null) {
-    affect(search, known, step);
-    pins.pin([...(search.suspicions[known]?.sources ?? []), step]);
+    affect(search, known.suspicion, { step, differing: known.differing });
+    pins.pin([...(search.suspicions[known.suspicion]?.sources ?? []), step]);
     return { kind: 'known' };
   }
   const home = played.observation.schedule.placement;
@@ -124,7 +124,7 @@ function minimalPair(split: Split, scene: Scene, found: Pick<Located, 'step' | '
 }
 
 /** The suspicion whose sources also explain this step: on their process it answers as expected, with all else elsewhere. */
-async function alreadyExplained(split: Split, { scene, search, pins }: AxisContext, step: number): Promise<number | null> {
+async function alreadyExplained(split: Split, { scene, search, pins }: AxisContext, step: number): Promise<Explained | null> {
   const explains = ({ sources, warm, axis }: Suspicion) =>
     axis === split.name && sources.length > 0 && warm.length === 0 && Math.max(...sources) < step;
   for (const [index, suspicion] of search.suspicions.entries()) {
@@ -136,7 +136,8 @@ async function alreadyExplained(split: Split, { scene, search, pins }: AxisConte
     const home = await scene.play(exile(split, scene, { step, withIt: together }));
     const first = scene.firstDivergence(home);
     const explained = scene.resultAt(home, step) === 'same' && (first === null || first > step);
-    if (scene.resultAt(away, step) === 'different' && explained) return index;
+    if (scene.resultAt(away, step) === 'different' && explained)
+      return { suspicion: index, step, differing: scene.differing(away, step) };
   }
   return null;
 }

@@ -11,7 +11,9 @@ export interface Sources {
 type Generator = (args: readonly string[], sources: Sources) => string;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const BOTH_CASES = LETTERS + LETTERS.toUpperCase();
 const ALPHANUMERIC = `${LETTERS}0123456789_`;
+const HEXADECIMAL = '0123456789abcdef';
 const MAX_LENGTH = 1024;
 
 /** Draws anew in every play. Those that depend on the clock or the machine are not `generated` values of a play. */
@@ -25,14 +27,24 @@ const GENERATORS: Readonly<Record<string, Generator>> = {
     const [low, high] = bounds(args, [0, 1000]);
     return String(low + (high - low) * random());
   },
-  'random.alphabetic': (args, { random }) => text(LETTERS + LETTERS.toUpperCase(), args, random),
+  'random.alphabetic': (args, { random }) => text(BOTH_CASES, args, random),
   'random.alphanumeric': (args, { random }) => text(ALPHANUMERIC, args, random),
-  'random.hexadecimal': (args, { random }) => text('0123456789abcdef', args, random),
+  'random.hexadecimal': (args, { random }) => text(HEXADECIMAL, args, random),
   'random.email': (_, { random }) => `${text(LETTERS, ['12'], random)}@example.com`,
   timestamp: (args, { now }) => String(Math.floor(shifted(now(), args).getTime() / 1000)),
   isoTimestamp: (_, { now }) => now().toISOString(),
   datetime: (args, { now }) => datetime(args, now()),
   localDatetime: (args, { now }) => datetime(args, now()),
+};
+
+/** What more of a value may consist of. */
+const ELASTIC: Readonly<Record<string, string>> = {
+  uuid: HEXADECIMAL,
+  guid: HEXADECIMAL,
+  'random.uuid': HEXADECIMAL,
+  'random.alphabetic': BOTH_CASES,
+  'random.alphanumeric': ALPHANUMERIC,
+  'random.hexadecimal': HEXADECIMAL,
 };
 
 const TIMELY = new Set(['timestamp', 'isoTimestamp', 'datetime', 'localDatetime']);
@@ -55,6 +67,16 @@ export function generate(name: string, args: readonly string[], sources: Sources
       `Known: ${GENERATED_NAMES.map((known) => `$${known}`).join(', ')}.`,
     );
   return generator(args, sources);
+}
+
+/** A text of the kind `name` with so many more characters of its own; other kinds of values as they are. */
+export function lengthened(
+  name: string,
+  value: string,
+  { by, random }: { readonly by: number; readonly random: Sources['random'] },
+): string {
+  const alphabet = ELASTIC[name];
+  return by === 0 || alphabet === undefined ? value : value + text(alphabet, [String(by)], random);
 }
 
 /** RFC 4122, version 4. */

@@ -31,6 +31,8 @@ export interface PlayOptions {
   /** Hosts, besides this machine's names, that redirects may name and mean the app. */
   readonly hosts?: readonly string[];
   readonly signal?: AbortSignal;
+  /** By how many characters generated texts are longer than the session has them. Default 0. */
+  readonly lengthenBy?: number;
 }
 
 export interface SendOptions {

@@ -1,4 +1,4 @@
-import { generate, isTimely, type Sources } from './generate.ts';
+import { generate, isTimely, lengthened, type Sources } from './generate.ts';
 import { atJsonPath } from './json-path.ts';
 import { asText, type Globals } from './script.ts';
 import type { Values } from './template.ts';
@@ -8,7 +8,7 @@ import type { Values } from './template.ts';
  * `generated` holds those that were drawn, not those that tell the time.
  */
 export function createValues(
-  sources: Sources,
+  { lengthenBy = 0, ...sources }: Sources & { readonly lengthenBy?: number | undefined },
   globals: Globals,
 ): Values & { readonly generated: Readonly<Record<string, string>> } {
   const known = new Map<string, string>();
@@ -20,7 +20,8 @@ export function createValues(
       return value === undefined || value === null ? undefined : asText(value);
     },
     generate(part) {
-      const drawn = known.get(part.key) ?? generate(part.name, part.args, sources);
+      const drawn =
+        known.get(part.key) ?? lengthened(part.name, generate(part.name, part.args, sources), { by: lengthenBy, ...sources });
       known.set(part.key, drawn);
       if (!isTimely(part.name)) generated[part.key] = drawn;
       return drawn;

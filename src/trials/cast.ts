@@ -40,7 +40,7 @@ export function nameOf({ process, life, worker }: Slot): string {
 /** Starts the processes that a schedule needs side by side: the first, and those that serve a step. */
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
   const given = { ...process.env, ...stage.config.app.env };
-  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(`trial-${trial}`, given) : {};
+  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(trial, given) : {};
   const isShared = schedule.formation === 'workers';
   const needed = [...new Set([0, ...schedule.placement, ...schedule.restarts.map(({ slot }) => slot)])];
   const disks: Disk[] = [];

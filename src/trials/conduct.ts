@@ -4,7 +4,7 @@ import type { Exchange, Observation } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle, startComparison } from '../oracle/oracle.ts';
-import { carries } from '../oracle/self-contained.ts';
+import { issuedBy } from '../oracle/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play } from '../session/player.ts';
 import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
@@ -12,6 +12,7 @@ import { type JournalKeeper, keepJournal } from './journal.ts';
 import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What a trial showed, and what the session's author would complain of. */
 export interface Conducted {
@@ -48,7 +49,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
   const { valueSeed } = stage.config;
   const random = randomStream(valueSeed, `trial ${trial}`);
   const address = visitorAddress(valueSeed + trial);
-  const play = createPlay({
+  const playing = {
     session,
     random,
     origin: stage.router.origin,
@@ -56,12 +57,17 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     stepTimeoutMs: options.deadlineMs ?? stage.config.stepTimeoutMs,
     address,
     signal: stage.signal,
-  });
+    lengthenBy: schedule.variant.kind === 'longer' ? schedule.variant.by : 0,
+  };
+  const play = createPlay(playing);
   try {
+    if (schedule.variant.kind === 'equal-boot') {
+      await warmUp(stage, cast, playing);
+      stage.equalBoot.release(trial);
+    }
     const keeper = await keepJournal(stage, cast, { booted: options.cast === undefined });
-    const playing = { ...options, cast, play, keeper, exchanges: [] as Exchange[], complaints: [] as Complaint[] };
-    const broken = await playSteps(stage, playing).catch(unreachable);
-    const { exchanges, complaints } = playing;
+    const [exchanges, complaints]: [Exchange[], Complaint[]] = [[], []];
+    const broken = await playSteps(stage, { ...options, trial, cast, play, keeper, exchanges, complaints }).catch(unreachable);
     stage.signal.throwIfAborted();
     const generated = redactValues(stage, { ...play.generated, address });
     const journal = keeper.journal();
@@ -75,6 +81,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
 }
 
 interface Playing extends ConductOptions {
+  readonly trial: number;
   readonly cast: Cast;
   readonly play: Play;
   readonly keeper: JournalKeeper;
@@ -90,7 +97,8 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
-  const { schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
+  const { trial, schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
+  const isEqualBoot = schedule.variant.kind === 'equal-boot';
   const generated = () => redactValues(stage, play.generated);
   const comparison =
     oracle === null
@@ -102,10 +110,13 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
         });
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
-      const failure = restart.before === step ? await replace(stage, cast, restart) : null;
+      if (restart.before !== step) continue;
+      if (isEqualBoot) stage.equalBoot.hold(trial);
+      const failure = await replace(stage, cast, restart);
       if (failure !== null) return failure;
+      if (isEqualBoot) stage.equalBoot.release(trial);
       const successor = cast.slots.get(restart.slot);
-      if (restart.before === step && successor !== undefined) await keeper.note(null, successor);
+      if (successor !== undefined) await keeper.note(null, successor);
     }
     for (const one of schedule.wipes) if (one.before === step) await wipe(stage, cast, one);
     const slot = cast.slots.get(slotIndex);
@@ -117,8 +128,8 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       const sent = await play.send(step, { stranger, quiet });
       const by = nameOf(slot);
       const reply = await explainSilence(sent.reply, slot);
-      const issued = carries(reply, Object.values(play.generated));
-      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply, carries: issued }) };
+      const issued = issuedBy(reply, Object.values(play.generated));
+      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply, issued }) };
     };
     let { sent, exchange } = await send(false);
     stage.signal.throwIfAborted();

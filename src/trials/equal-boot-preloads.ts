@@ -1,6 +1,7 @@
 /**
- * Loaded into a Node.js app before its own code. Until a server listens, every source of randomness draws from a stream that
- * is the same in all processes with the same tape folder; key pairs are made once and shared through that folder.
+ * Loaded into a Node.js app before its own code. Until the file `released` is in the tape folder, every source of randomness draws from a
+ * stream that is the same in all processes with that folder; key pairs are made once and shared through it. It leaves a mark when something
+ * is drawn: `drawn-` before a server listens, `late-` after that.
  */
 export const NODE_PRELOAD = `'use strict';
 const crypto = require('node:crypto');
@@ -10,13 +11,26 @@ const path = require('node:path');
 const { syncBuiltinESMExports } = require('node:module');
 const tape = process.env.SHARE_NOTHING_BOOT_TAPE;
 let booting = Boolean(tape);
+let listening = false;
 let drawn = 0;
-if (tape) fs.writeFileSync(path.join(tape, 'loaded-' + process.pid), '');
 const createHash = crypto.createHash;
 const realPid = process.pid;
+if (tape) fs.writeFileSync(path.join(tape, 'loaded-' + realPid), '');
+
+function isBooting() {
+  if (booting && fs.existsSync(path.join(tape, 'released'))) booting = false;
+  return booting;
+}
+
+const marked = new Set();
+function mark(name) {
+  if (marked.has(name)) return;
+  marked.add(name);
+  fs.writeFileSync(path.join(tape, name + realPid), '');
+}
 
 function stream(size) {
-  if (drawn === 0) fs.writeFileSync(path.join(tape, 'drawn-' + realPid), '');
+  mark(listening ? 'late-' : 'drawn-');
   const blocks = [];
   for (let length = 0; length < size; length += 32) blocks.push(createHash('sha256').update(tape + '/' + drawn++).digest());
   return Buffer.concat(blocks).subarray(0, size);
@@ -26,7 +40,7 @@ function replace(owner, name, make) {
   const real = owner[name];
   if (typeof real !== 'function') return;
   const own = make(real.bind(owner));
-  owner[name] = function (...args) { return booting ? own.apply(this, args) : real.apply(this, args); };
+  owner[name] = function (...args) { return isBooting() ? own.apply(this, args) : real.apply(this, args); };
   Object.defineProperty(owner[name], 'name', { value: name });
 }
 
@@ -82,11 +96,11 @@ const web = Object.getPrototypeOf(crypto.webcrypto);
 replace(web, 'getRandomValues', () => (view) => fill(view));
 replace(web, 'randomUUID', () => uuid);
 replace(Math, 'random', () => () => stream(6).readUIntBE(0, 6) / 2 ** 48);
-Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: () => (booting ? 4242 : realPid) });
+Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: () => (!tape || listening ? realPid : 4242) });
 
 const listen = net.Server.prototype.listen;
 net.Server.prototype.listen = function (...args) {
-  this.once('listening', () => { booting = false; });
+  this.once('listening', () => { listening = true; });
   return listen.apply(this, args);
 };
 syncBuiltinESMExports();
@@ -97,14 +111,27 @@ export const PYTHON_PRELOAD = `import hashlib, os, random, socket, sys
 
 _tape = os.environ.get("SHARE_NOTHING_BOOT_TAPE")
 _real = os.urandom
-_state = {"booting": bool(_tape), "drawn": 0}
+_state = {"booting": bool(_tape), "listening": False, "drawn": 0}
+_marked = set()
+
+
+def _booting():
+    if _state["booting"] and os.path.exists(os.path.join(_tape, "released")):
+        _state["booting"] = False
+    return _state["booting"]
+
+
+def _mark(name):
+    mark = "%s-%d" % (name, os.getpid())
+    if mark not in _marked:
+        _marked.add(mark)
+        open(os.path.join(_tape, mark), "w").close()
 
 
 def _urandom(size):
-    if not _state["booting"]:
+    if not _booting():
         return _real(size)
-    if _state["drawn"] == 0:
-        open(os.path.join(_tape, "drawn-%d" % os.getpid()), "w").close()
+    _mark("late" if _state["listening"] else "drawn")
     out = b""
     while len(out) < size:
         out += hashlib.sha256(("%s/%d" % (_tape, _state["drawn"])).encode()).digest()
@@ -113,14 +140,14 @@ def _urandom(size):
 
 
 if _tape:
-    open(os.path.join(_tape, "loaded-%d" % os.getpid()), "w").close()
+    _mark("loaded")
     os.urandom = _urandom
     random._urandom = _urandom
     random.seed(_tape)
     _listen = socket.socket.listen
 
     def _listening(self, *args):
-        _state["booting"] = False
+        _state["listening"] = True
         random.seed(_real(32))
         return _listen(self, *args)
 

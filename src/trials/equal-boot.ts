@@ -5,22 +5,29 @@ import { UserError } from '../errors.ts';
 import { NODE_PRELOAD, PYTHON_PRELOAD } from './equal-boot-preloads.ts';
 
 /**
- * Lets all processes of a trial draw the same random values until they listen. If a divergence vanishes under equal boots, its
+ * Lets all processes of a trial draw the same random values until they are released. If a divergence vanishes under equal boots, its
  * cause is something made at boot (a secret, a key), not something remembered. Known to Node.js and Python; other runtimes
- * boot as ever.
+ * boot as ever. An open port does not end it, as servers may listen before they load the app, and keys be made by the first request.
  */
 export interface EqualBoot {
   /** Holds what processes draw from; all of them must see it, whatever disk they have. */
   readonly folder: string;
-  /** Variables for one trial's processes, on top of the app's own. Trials with different names boot differently. */
-  env(trial: string, own: Readonly<Record<string, string | undefined>>): Record<string, string>;
+  /** Variables for one trial's processes, on top of the app's own. Every trial boots differently. */
+  env(trial: number, own: Readonly<Record<string, string | undefined>>): Record<string, string>;
   /**
-   * What came of it in that trial. `drawn`: a process drew from the common values while it booted; `idle`: it was ready to, and nothing
-   * was drawn; `unknown`: the app's runtime is not known.
+   * What came of it in that trial. `drawn`: a process drew from the common values before it listened; `late`: only after that; `idle`:
+   * nothing was drawn; `unknown`: the app's runtime is not known.
    */
-  outcome(trial: string): 'drawn' | 'idle' | 'unknown';
+  outcome(trial: number): 'drawn' | 'late' | 'idle' | 'unknown';
+  /** Processes that start from now on draw from the common values. */
+  hold(trial: number): void;
+  /** Ends it for all processes of the trial. */
+  release(trial: number): void;
   dispose(): void;
 }
+
+/** Known to the preloads. */
+const RELEASED = 'released';
 
 const TEMPORARY = 'Make room there, or name another one that you may write to: TMPDIR=/var/tmp share-nothing …';
 
@@ -39,10 +46,11 @@ export function createEqualBoot(): EqualBoot {
     throw new UserError('no-temporary-folder', `cannot write to the temporary folder ${tmpdir()}: ${why}`, TEMPORARY, { cause });
   }
   const node = join(folder, 'equal-boot.cjs');
+  const tapeOf = (trial: number) => join(folder, `trial-${trial}`);
   return {
     folder,
     env(trial, own) {
-      const tape = join(folder, trial);
+      const tape = tapeOf(trial);
       mkdirSync(tape, { recursive: true });
       return {
         SHARE_NOTHING_BOOT_TAPE: tape,
@@ -51,9 +59,12 @@ export function createEqualBoot(): EqualBoot {
       };
     },
     outcome(trial) {
-      const marks = readdirSync(join(folder, trial));
-      return marks.some((mark) => mark.startsWith('drawn-')) ? 'drawn' : marks.length > 0 ? 'idle' : 'unknown';
+      const marks = readdirSync(tapeOf(trial));
+      const has = (name: string) => marks.some((mark) => mark.startsWith(name));
+      return has('drawn-') ? 'drawn' : has('late-') ? 'late' : has('loaded-') ? 'idle' : 'unknown';
     },
+    hold: (trial) => rmSync(join(tapeOf(trial), RELEASED), { force: true }),
+    release: (trial) => writeFileSync(join(tapeOf(trial), RELEASED), ''),
     dispose,
   };
 }

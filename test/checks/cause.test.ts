@@ -19,7 +19,7 @@ function answered(status: number): Exchange {
     step: 1,
     by: 'web.1',
     request: { method: 'GET', target: '/', headers: [], body: '' },
-    carries: null,
+    issued: null,
     reply: {
       outcome: 'answered',
       status,
@@ -45,7 +45,7 @@ interface Case {
   readonly axis?: Suspicion['axis'];
   readonly files?: Dependency['files'];
   readonly sinceBoot?: boolean;
-  readonly selfContained?: boolean;
+  readonly selfContained?: Dependency['selfContained'];
   readonly sources?: readonly number[];
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
@@ -62,7 +62,7 @@ function dependency({
   statuses: [expected, actual] = [200, 200],
   files = [],
   sinceBoot = false,
-  selfContained = false,
+  selfContained = null,
 }: Case): Dependency {
   const suspicion = {
     session: 0,
@@ -75,6 +75,7 @@ function dependency({
     passing: [2],
     probes: [],
     affected: [],
+    subtracted: [],
   };
   return {
     suspicion,
@@ -97,12 +98,17 @@ describe('the cause of a dependency', () => {
     [
       'boot-identity',
       'a token that carries the state is refused, and boots could not be made equal',
-      { anonymous: true, selfContained: true, probes: { ...LOST, 'equal-boot': 'unclear' } },
+      { anonymous: true, selfContained: 'carries', probes: { ...LOST, 'equal-boot': 'unclear' } },
+    ],
+    [
+      'boot-identity',
+      'a token that grows with the state is refused, and equal boots drew nothing',
+      { anonymous: true, selfContained: 'grows', probes: { ...LOST, 'equal-boot': 'idle' } },
     ],
     [
       'sticky-session',
       'a token that carries the state is refused, and equal boots do not mend it',
-      { anonymous: true, selfContained: true },
+      { anonymous: true, selfContained: 'carries' },
     ],
     ['stale-memory', 'only a restart shows what was written', { axis: 'successor', sinceBoot: true }],
     ['single-instance', 'a second process never answers right', { sources: [] }],

@@ -21,6 +21,7 @@ const SUSPICION: Suspicion = {
   passing: [],
   probes: [],
   affected: [],
+  subtracted: [],
 };
 const paths = (entries: readonly JournalEntry[]) => entries.map(({ path }) => path);
 

@@ -80,6 +80,7 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
     passing: [4, 6, 8],
     probes: [],
     affected: [],
+    subtracted: [],
     ...part,
   };
 }

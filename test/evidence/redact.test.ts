@@ -15,7 +15,7 @@ function exchange(parts: {
   return {
     step: 0,
     by: 'web.1',
-    carries: null,
+    issued: null,
     request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
     reply: {
       outcome: 'answered',

@@ -34,7 +34,7 @@ export function play(
     by: 'web.1',
     request: { method: 'GET', target: options.targets?.[step] ?? '/', headers: [], body: '' },
     reply: answered(told),
-    carries: null,
+    issued: null,
   }));
   const at = options.at ?? '2026-05-01T10:00:00Z';
   return {

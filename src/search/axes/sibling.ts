@@ -50,6 +50,6 @@ export function siblingAxis(formation: Formation): Axis {
     pins: ({ pins }) => pins.get('sibling') ?? new Pins(0),
     families: formation === 'workers' ? [pairs] : [pairs, triples, random],
     localise: (context, divergence) => localiseSplit(split, context, divergence),
-    probe: (scene, { step, failing }) => probeCause(scene, step, failing),
+    probe: probeCause,
   };
 }

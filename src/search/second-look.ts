@@ -1,0 +1,53 @@
+import { isWithin, leavesRest } from '../oracle/subtract.ts';
+import type { Explained, Search } from './axis.ts';
+import { CoverageAccount } from './coverage.ts';
+import { Pins } from './pins.ts';
+import type { Scene } from './scene.ts';
+
+/** A search for what the findings of the first one hide. */
+export interface SecondLook {
+  readonly search: Search;
+  /** Parts of replies that differ for a reason that is known by now, as paths by step. */
+  readonly subtracted: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * Steps that a finding keeps together may hide other findings: a session cookie that every other process issues anew ties all steps to the
+ * first. Where only a part of a reply differs, that part is subtracted and the steps are parted again; where it differs as a whole they stay
+ * tied. `null` if nothing is hidden.
+ */
+export function secondLook(scene: Scene, search: Search, siblings: Pins): SecondLook | null {
+  const loose = new Pins(siblings.steps);
+  const subtracted = new Map<number, string[]>();
+  const settled = new Set<string>();
+  for (const explained of search.explained) {
+    const { step } = explained;
+    const sources = search.suspicions[explained.suspicion]?.sources ?? [];
+    const parts = subtractable(explained, search);
+    if (parts === null) loose.pin([...sources, step]);
+    else subtracted.set(step, [...(subtracted.get(step) ?? []), ...parts]);
+    if (parts?.length === explained.differing.length) for (const source of sources) settled.add(`${source},${step}`);
+  }
+  if (siblings.pairs().every(([i, j]) => loose.together(i, j) || settled.has(`${i},${j}`))) return null;
+  return {
+    subtracted,
+    search: {
+      ...search,
+      coverage: new CoverageAccount(),
+      disks: new CoverageAccount(),
+      pins: new Map([['sibling', loose]]),
+      play: async (schedule) => scene.recall(schedule) ?? (await scene.play(schedule)),
+      // What cannot be explained with less together is left as it was.
+      giveUp: async (step) => loose.pin(siblings.units().find((unit) => unit.includes(step)) ?? [step]),
+    },
+  };
+}
+
+/** The paths that may be subtracted, since what they show is what the suspicion is about; `null` where the reply differs as a whole. */
+function subtractable({ suspicion, step, differing }: Explained, { explained, suspicions }: Search): readonly string[] | null {
+  const own = explained.find((one) => one.suspicion === suspicion && one.step === suspicions[suspicion]?.step)?.differing ?? [];
+  const shared = differing.filter((path) => own.some((other) => isWithin(path, other) || isWithin(other, path)));
+  // What differs elsewhere may have a reason of its own, unless it is all that differs.
+  const parts = suspicions[suspicion]?.step === step || shared.length === 0 ? differing : shared;
+  return parts.every(leavesRest) ? parts : null;
+}
