@@ -1,6 +1,7 @@
 import { benchAudit } from './audit.ts';
 import { benchDisks } from './disks.ts';
 import { benchFamilies } from './families.ts';
+import { benchGrowth } from './growth.ts';
 import { benchHosts } from './hosts.ts';
 import { benchRouter } from './router.ts';
 
@@ -11,5 +12,7 @@ console.log();
 await benchHosts();
 console.log();
 await benchDisks();
+console.log();
+await benchGrowth();
 console.log();
 await benchRouter();

@@ -1,5 +1,5 @@
 import { type Seen, startsWithValue } from './seen.ts';
-import { type Stretch, shapeOf, splitTimes } from './shape.ts';
+import { type Stretch, shapesOf, splitTimes } from './shape.ts';
 import type { Extent, TextPart, TextTemplate } from './template.ts';
 import { wordAt } from './words.ts';
 
@@ -80,7 +80,7 @@ class Walk {
   #fresh(values: readonly string[], extent: Extent): TextPart {
     const label = this.#mint();
     for (const [index, { seen }] of this.#samples.entries()) seen.set(label, values[index] ?? '');
-    return { kind: 'fresh', label, shapes: new Set(values.map(shapeOf)), extent };
+    return { kind: 'fresh', label, shapes: shapesOf(values), extent };
   }
 
   /** The label whose value stands next in every sample. */

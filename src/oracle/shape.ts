@@ -1,5 +1,8 @@
-/** What kind of value a varying text is. `text` is everything else and accepts everything but the empty text. */
-export type Shape = 'empty' | 'number' | 'time' | 'uuid' | 'secret' | 'text';
+/**
+ * What kind of value a varying text is. `text` is everything else and accepts everything but the empty text; `code`: short numbers that may
+ * be written with letters as well, as in base 36.
+ */
+export type Shape = 'empty' | 'number' | 'code' | 'time' | 'uuid' | 'secret' | 'text';
 
 /** Mark that redaction leaves in place of a secret: equal secrets have equal marks. */
 const SECRET_MARK = /^redacted-[0-9a-f]{12}s?$/;
@@ -33,10 +36,18 @@ export function shapeOf(text: string): Shape {
   return 'text';
 }
 
+/** The shapes that stand for these values. Short numbers need not be decimal: what follows 9 may be 10 or a. */
+export function shapesOf(texts: readonly string[]): Set<Shape> {
+  const shapes = new Set(texts.map(shapeOf));
+  return texts.every((text) => /^\d{1,3}$/.test(text)) ? shapes.add('code') : shapes;
+}
+
+const CODE = /^(?:[0-9a-z]|(?=[a-z]*\d)[0-9a-z]{2,4})$/i;
+
 /** Whether a value of this shape may stand where the controls had values of those shapes. */
 export function fitsShapes(text: string, seen: ReadonlySet<Shape>): boolean {
   const shape = shapeOf(text);
-  return seen.has(shape) || (shape !== 'empty' && seen.has('text'));
+  return seen.has(shape) || (shape !== 'empty' && seen.has('text')) || (seen.has('code') && CODE.test(text));
 }
 
 /** A stretch of a text. `moment`: a moment near the play; `span`: something that may tell the time; `plain`: the rest. */

@@ -32,6 +32,14 @@ describe('values constant in all controls', () => {
     expect(verdict(shuffled, play([{ json: ['c', 'a', 'b'] }]))).toBe('same');
     expect(verdict(shuffled, play([{ json: ['c', 'a', 'x'] }]))).toBe('different');
   });
+
+  it('of short numbers need not be decimal: what follows 9 may be a', () => {
+    const controls = ['7', '8', '9'].map((id) => play([{ json: { id } }]));
+    expect(verdict(controls, play([{ json: { id: 'a' } }]))).toBe('same');
+    expect(verdict(controls, play([{ json: { id: '1a' } }]))).toBe('same');
+    for (const id of ['', 'none', 'NaN', '1-2', 'redacted-0123456789ab'])
+      expect(verdict(controls, play([{ json: { id } }]))).toBe('different');
+  });
 });
 
 describe('values that vary between controls', () => {
