@@ -70,6 +70,7 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
   const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));
   if (scene === null) throw unplayable(fresh);
   const step = finding.step.number - 1;
+  scene.subtracted = new Map([[step, subtractedFrom(records, finding)]]);
   const failing = await scene.play(scheduleOf(records, finding.trials.failing[0]));
   const passing = await scene.play(scheduleOf(records, finding.trials.passing[0]));
   const reproduced = scene.resultAt(failing, step) === 'different' && scene.resultAt(passing, step) === 'same';
@@ -80,6 +81,12 @@ function scheduleOf(records: readonly EvidenceRecord[], trial: number | undefine
   const found = records.find((record) => record.kind === 'observation' && record.observation.trial === trial);
   if (found?.kind !== 'observation') throw new Error(`evidence without trial ${trial}`);
   return found.observation.schedule;
+}
+
+/** Parts of the step's replies that the finding is not about. */
+function subtractedFrom(records: readonly EvidenceRecord[], { trials }: Finding): readonly string[] {
+  const found = records.find((record) => record.kind === 'suspicion' && record.failing[0] === trials.failing[0]);
+  return found?.kind === 'suspicion' ? found.subtracted : [];
 }
 
 function showArm(scene: Scene, played: Played): Arm {

@@ -119,3 +119,22 @@ describe('an audit of an app that keeps sessions in memory', () => {
     expect(report.rules.find((rule) => rule.id === 'sticky-session')?.verdict.kind).toBe('not-applicable');
   });
 });
+
+describe('an audit of an app whose session cookies hide what it keeps in memory', () => {
+  it('finds both, says what it left aside, and replays what was hidden', async () => {
+    await using folder = await workspace();
+    const cwd = folder.path;
+    const app = join(ROOT, 'fixtures/apps/session-hides-records');
+    const args = ['check', '--session', join(app, 'session.http'), '--output', 'out', '--reporter', 'json', '--host', 'plain'];
+    const checked = await run([...args, '--', 'node', join(app, 'server.js')], { cwd });
+    const { findings } = JSON.parse(checked.stdout) as Report;
+    expect(findings).toMatchObject([
+      { rule: 'sticky-session', step: { number: 2 }, alsoAffected: [{ number: 3 }, { number: 4 }] },
+      { rule: 'process-memory', step: { number: 4 }, dependsOn: [{ number: 3 }] },
+    ]);
+    const [, hidden] = findings;
+    expect(hidden?.observations.join()).toContain('what else differs in it (cookies.connect.sid) has another cause');
+    const replayed = await run(['replay', hidden?.id ?? '', '--output', 'out'], { cwd });
+    expect(replayed.exitCode).toBe(1);
+  });
+});

@@ -72,15 +72,14 @@ describe('the README', () => {
 
   it('shows the matrix of the fixture apps as expected.json has it', async () => {
     const ids = await fixtureIds();
-    const rows = await Promise.all(
-      ids.map(async (id) => {
-        const expected = await readExpected(id);
-        const cells = RULE_IDS.map((rule) => (expected.findings.some((finding) => finding.rule === rule) ? '✗' : '·'));
-        return `| ${[id, ...cells].join(' | ')} |`;
-      }),
-    );
+    const apps = await Promise.all(ids.map(async (id) => ({ id, ...(await readExpected(id)) })));
+    const rows = apps.map(({ id, findings }) => {
+      const cells = RULE_IDS.map((rule) => (findings.some((finding) => finding.rule === rule) ? '✗' : '·'));
+      return `| ${[id, ...cells].join(' | ')} |`;
+    });
+    const clean = apps.filter(({ findings, unjudged = [] }) => findings.length === 0 && unjudged.length === 0);
     expect(readme.split('\n').filter((line) => /^\|.*[✗·] \|$/.test(line))).toEqual(rows);
-    expect(readme).toContain(`${ids.length} apps, ${rows.filter((row) => !row.includes('✗')).length} of them clean`);
+    expect(readme).toContain(`${ids.length} apps, ${clean.length} of them clean`);
   });
 
   it('links to files that exist', async () => {

@@ -109,7 +109,7 @@ function told({ problems }: SessionEvidence): Open[] {
 }
 
 /** Codes of problems that leave one step without a verdict. */
-export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed'];
+export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each'];
 
 function withdrawn({ withdrawn: list, learned }: SessionEvidence): Open[] {
   return list.map(({ step, failing, passing }) => {

@@ -27,7 +27,7 @@ const TIME_HERE = new RegExp(`${MOMENTS}|${SPANS}`, 'y');
 const WHOLLY_TIME = new RegExp(`^(?:${MOMENTS}|${SPANS})$`);
 
 /** The shape of one value. */
-export function shapeOf(text: string): Shape {
+function shapeOf(text: string): Shape {
   if (text === '') return 'empty';
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return 'number';
   if (SECRET_MARK.test(text)) return 'secret';

@@ -1,5 +1,4 @@
 import type { RuleId } from '../model/rule.ts';
-import { type Schedule, schedule } from '../model/schedule.ts';
 import type { Stage } from '../trials/stage.ts';
 import { diskAxis } from './axes/disk.ts';
 import { relocationAxis } from './axes/relocation.ts';
@@ -7,13 +6,13 @@ import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
 import { wipeAxis } from './axes/wipe.ts';
 import type { Axis, Search } from './axis.ts';
-import { confirm } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';
 import { survivesRestarts } from './probe.ts';
 import { giveUpUnlessChance, playFamily } from './pursue.ts';
 import type { Scene } from './scene.ts';
 import { secondLook } from './second-look.ts';
+import { servesBeside } from './serves-beside.ts';
 
 /**
  * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. `beside`: a
@@ -79,45 +78,10 @@ const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-ide
 function record(scene: Scene, search: Search, pins: Pins): void {
   const { stage, session } = scene;
   for (const suspicion of search.suspicions) stage.record({ kind: 'suspicion', ...suspicion });
-  for (const [step, reason] of scene.unsettled)
-    scene.problem({
-      step,
-      code: 'flaky',
-      message: reason,
-      hint: 'The same placement gave different answers: look for time, chance or outside services in this step.',
-    });
+  for (const [step, why] of scene.unsettled) scene.problem({ step, ...why });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
   const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
   stage.record({ kind: 'coverage', ...search.coverage.summary(scope), disk });
-}
-
-/** Everything on the second process while the first one stands by: it must answer as if it were alone. */
-async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
-  const failing = schedule('sibling', { placement: scene.session.steps.map(() => 1), processes: 2 });
-  const played = await scene.play(failing);
-  const step = scene.firstDivergence(played);
-  if (step === null) return true;
-  const passing: Schedule = { ...failing, placement: failing.placement.map(() => 0), processes: 1 };
-  const outcome = await confirm(scene, step, { failing, passing });
-  if (outcome.kind === 'noise') return true;
-  if (outcome.kind === 'flaky') {
-    await giveUpUnlessChance(scene, step, `on the second process it differed in ${outcome.failed} of 3 plays`);
-    return true;
-  }
-  search.suspicions.push({
-    session: scene.index,
-    step,
-    axis: 'sibling',
-    sources: [],
-    warm: [],
-    mode: null,
-    failing: outcome.failing,
-    passing: outcome.passing,
-    probes: [],
-    affected: [],
-    subtracted: [],
-  });
-  return false;
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

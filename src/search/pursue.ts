@@ -99,7 +99,12 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
 
 /** A step that does not behave alike under one schedule is not judged any more, unless friendly plays show that this is its way. */
 export async function giveUpUnlessChance(scene: Scene, step: number, reason: string): Promise<void> {
-  if (!(await isChance(scene, step))) scene.unsettled.set(step, `flaky: ${reason}`);
+  if (await isChance(scene, step)) return;
+  scene.unsettled.set(step, {
+    code: 'flaky',
+    message: `flaky: ${reason}`,
+    hint: 'The same placement gave different answers: look for time, chance or outside services in this step.',
+  });
 }
 
 function reportBroken(scene: Scene, message: string, step: number): void {

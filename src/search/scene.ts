@@ -16,8 +16,8 @@ export class Scene {
   #controls: readonly Observation[];
   readonly #warm: Observation | undefined;
   #oracle: Oracle;
-  /** Steps given up on because they did not behave alike under one schedule. */
-  readonly unsettled = new Map<number, string>();
+  /** Steps given up on, and why. */
+  readonly unsettled = new Map<number, GivenUp>();
   /** Parts of replies that do not count any more, as paths by step: what they differ in is explained. */
   subtracted: ReadonlyMap<number, readonly string[]> = new Map();
   /** How often each step was the first without an answer. */
@@ -150,6 +150,9 @@ function deadline(controls: readonly Observation[], mostMs: number): number {
   );
   return Math.min(mostMs, Math.max(LEAST_DEADLINE_MS, Math.ceil((SLACK * slowest) / 100) * 100));
 }
+
+/** Why a step cannot be judged. */
+export type GivenUp = Pick<Problem, 'code' | 'message' | 'hint'>;
 
 export interface Played {
   readonly observation: Observation;

@@ -37,12 +37,12 @@ export function nameOf({ process, life, worker }: Slot): string {
   return `${process.name}${"'".repeat(life)}${worker === null ? '' : `/${worker.place + 1}`}`;
 }
 
-/** Starts the processes that a schedule needs side by side: the first, and those that serve a step. */
+/** Starts the processes that stand side by side in a schedule, those that serve nothing as well. */
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
   const given = { ...process.env, ...stage.config.app.env };
   const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(trial, given) : {};
   const isShared = schedule.formation === 'workers';
-  const needed = [...new Set([0, ...schedule.placement, ...schedule.restarts.map(({ slot }) => slot)])];
+  const needed = Array.from({ length: schedule.processes }, (_, slot) => slot);
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
   try {

@@ -1,0 +1,47 @@
+import { type Schedule, schedule } from '../model/schedule.ts';
+import type { Search } from './axis.ts';
+import { confirm } from './confirm.ts';
+import type { Scene } from './scene.ts';
+
+/** Everything on the second process while the first one stands by: it must answer as if it were alone. */
+export async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
+  const failing = schedule('sibling', { placement: scene.session.steps.map(() => 1), processes: 2 });
+  const passing: Schedule = { ...failing, placement: failing.placement.map(() => 0), processes: 1 };
+  // Every round but the last learns something or gives a step up.
+  for (let round = 0; round <= 2 * scene.session.steps.length; round++) {
+    const step = scene.firstDivergence(await scene.play(failing));
+    if (step === null) break;
+    const outcome = await confirm(scene, step, { failing, passing });
+    if (outcome.kind === 'noise') continue;
+    if (outcome.kind === 'flaky') await search.giveUp(step, `on the second process it differed in ${outcome.failed} of 3 plays`);
+    else if (await isDoneByEach(scene, step, { ...passing, processes: 2 })) scene.unsettled.set(step, DONE_BY_EACH);
+    else {
+      search.suspicions.push({
+        session: scene.index,
+        step,
+        axis: 'sibling',
+        sources: [],
+        warm: [],
+        mode: null,
+        failing: outcome.failing,
+        passing: outcome.passing,
+        probes: [],
+        affected: [],
+        subtracted: [],
+      });
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Whether it goes wrong as well where the first process serves everything: then it is not that the second cannot. */
+async function isDoneByEach(scene: Scene, step: number, home: Schedule): Promise<boolean> {
+  return scene.resultAt(await scene.play(home), step) === 'different';
+}
+
+const DONE_BY_EACH = {
+  code: 'done-by-each',
+  message: 'it differs as soon as a second process runs, whichever of them serves the session',
+  hint: 'Each process seems to do the same work (a scheduler, a subscriber): let one do it, in a process type of its own or behind a lease',
+};
