@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { describeError } from './cli/errors.ts';
+import { EXIT } from './cli/exit-code.ts';
 import { main } from './cli/main.ts';
 
 // Whoever reads our output may leave before its end, as `head` does.
@@ -7,5 +9,19 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
+// Exit codes 0 and 1 are verdicts: whatever else ends this process (a config file may hold any code) must not give one.
+let isOver = false;
+process.on('exit', (code) => {
+  if (isOver || code === EXIT.none) return;
+  process.stderr.write('error: something ended share-nothing before it was done, perhaps code in the config file\n');
+  process.exitCode = EXIT.none;
+});
+process.on('uncaughtException', (error) => {
+  process.stderr.write(describeError(error, { color: false }));
+  process.exit(EXIT.none);
+});
+
 const { stdout, stderr, env } = process;
-process.exitCode = await main(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd() });
+const code = await main(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd() });
+isOver = true;
+process.exitCode = code;

@@ -175,13 +175,37 @@ describe('bad usage', () => {
     expect((await readdir(folder.path)).filter((name) => /^\d{4}-/.test(name))).toHaveLength(1);
   });
 
-  it('of an output folder that cannot be written', async () => {
+  it.each([
+    ['taken', 'a file has that name'],
+    ['taken/out', 'a file has that name'],
+    ['/proc/out', 'ENOENT'],
+  ])('of an output folder that cannot be written: %s', async (output, why) => {
     await using folder = await workspace({ 'visit.http': VISIT, taken: 'a file' });
-    const { exitCode, stderr } = await run(['check', '--session', 'visit.http', '--output', 'taken', '--', ...odd()], {
+    const { exitCode, stderr } = await run(['check', '--session', 'visit.http', '--output', output, '--', ...odd()], {
       cwd: folder.path,
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('taken');
+    expect(stderr).toContain(`${output} (${why})`);
     expect(stderr).toMatch(/hint:.*--output/);
   });
+
+  it.each(['taken', 'nowhere'])('of a folder that there is not: --cwd %s', async (cwd) => {
+    await using folder = await workspace({ 'visit.http': VISIT, taken: 'a file' });
+    const { exitCode, stderr } = await run(['check', '--session', 'visit.http', '--cwd', cwd, '--', ...odd()], {
+      cwd: folder.path,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${cwd}: there is no such folder`);
+  });
+
+  it.each(['setTimeout(() => process.exit(0), 200)', 'setTimeout(() => Promise.reject(new Error("boom")), 200)'])(
+    'of a config file that does harm later: %s',
+    async (code) => {
+      const config = `${code}; export default { sessions: ['visit.http'], command: ${JSON.stringify(odd())} };`;
+      await using folder = await workspace({ 'visit.http': VISIT, 'share-nothing.config.mjs': config });
+      const { exitCode, stderr } = await run(['check'], { cwd: folder.path });
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/boom|ended share-nothing before it was done/);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import type { RuleId } from '../model/rule.ts';
 import type { Facts } from './define.ts';
 import { isOnDisk } from './files.ts';
 
@@ -5,7 +6,7 @@ type Dependencies = Facts['dependencies'];
 
 /**
  * One cause is one finding. What is found about a file that an earlier finding of the same rule names is added to that one, and so is what
- * is found about the session of a visitor at steps that an earlier finding of it keeps together already.
+ * is found about a visitor's session, or a key that signs it, at steps that an earlier finding of it keeps together already.
  */
 export function onePerCause(dependencies: Dependencies): Dependencies {
   const kept: Dependencies[number][] = [];
@@ -32,9 +33,11 @@ function isSameFile({ files: [one] }: One, { files: [other] }: One): boolean {
   return one !== undefined && one.path === other?.path;
 }
 
+const SESSION: readonly RuleId[] = ['sticky-session', 'boot-identity'];
+
 function isSameSession(one: One, other: One): boolean {
   const inMemory = !isOnDisk(one.suspicion) && !isOnDisk(other.suspicion);
-  return one.cause === 'sticky-session' && inMemory && stepsOf(one).some((step) => stepsOf(other).includes(step));
+  return SESSION.includes(one.cause) && inMemory && stepsOf(one).some((step) => stepsOf(other).includes(step));
 }
 
 function stepsOf({ suspicion: { sources, step, affected } }: One): number[] {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createJiti } from 'jiti';
 import { lilconfig } from 'lilconfig';
 import { UserError } from '../errors.ts';
@@ -43,13 +44,43 @@ async function read(path: string): Promise<unknown> {
     fsCache: false,
     virtualModules: { 'share-nothing': { defineConfig } },
   });
+  const { exit } = process;
+  let reject: (reason: unknown) => void = () => {};
+  const failed = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  const timer = setTimeout(() => reject(new Error(`it is not loaded after ${LOAD_MS / 1000} s`)), LOAD_MS);
+  process.on('unhandledRejection', reject);
+  process.exit = (code) => {
+    throw new Error(`it calls process.exit(${code ?? ''})`);
+  };
   try {
-    return await jiti.import(path, { default: true });
+    const settings = plain(await Promise.race([jiti.import(path, { default: true }), failed]));
+    // A promise that it leaves behind rejected is only reported in the next turn.
+    await Promise.race([failed, setImmediate()]);
+    return settings;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError('config-unreadable', `${path} cannot be read`, 'Mend the error above; the file is loaded as a module.', {
       cause,
       details: reason.split('\n').slice(0, 8),
     });
+  } finally {
+    process.exit = exit;
+    process.off('unhandledRejection', reject);
+    clearTimeout(timer);
   }
+}
+
+/** How long a config file may take to load. */
+const LOAD_MS = 10_000;
+/** Deeper settings are none of ours. */
+const MAX_DEPTH = 20;
+
+/** Settings without getters, which may throw or change their mind. */
+function plain(value: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new Error(`its settings are nested deeper than ${MAX_DEPTH} levels`);
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, depth + 1)]));
 }

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
-import { DURATION, TRIALS } from './duration.ts';
+import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
 
 const PATH = 'a path that begins with /';
+const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
+/** In milliseconds: timers cannot wait for longer than 24.8 days. */
+const DAY = 86_400_000;
+const MAX_TRIALS = 100_000;
 const REPORTER = '"terminal", "json" or "json=FILE"';
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
@@ -26,7 +30,7 @@ export const userConfigSchema = z
                     'Path that answers below 400 when a process is ready. Default: it accepts a connection.',
                     '/ready',
                   ),
-                  timeout: key(duration(), `How long a process may take to get ready. Default: ${DEFAULTS.readyTimeout}.`, '30s'),
+                  timeout: key(duration(1), `How long a process may take to get ready. Default: ${DEFAULTS.readyTimeout}.`, '30s'),
                 },
                 { error: 'an object with path and timeout' },
               )
@@ -64,7 +68,7 @@ export const userConfigSchema = z
         `Every pattern of this many steps over two processes is played. Default: ${DEFAULTS.strength}.`,
         3,
       ),
-      randomTrials: key(whole(0, 100_000), `Extra trials with random routing. Default: ${DEFAULTS.randomTrials}.`, 20),
+      randomTrials: key(whole(0, MAX_TRIALS), `Extra trials with random routing. Default: ${DEFAULTS.randomTrials}.`, 20),
       rules: key(
         z
           .array(z.enum(RULE_IDS, { error: `one of ${RULE_IDS.join(', ')}` }), { error: 'a list of rule ids' })
@@ -76,7 +80,7 @@ export const userConfigSchema = z
         .strictObject(
           {
             paths: key(
-              list('a list of path patterns'),
+              z.array(z.string({ error: PATTERN }).regex(/^(?:\/|\*)[^\s()[\]{}|\\^]*$/, { error: PATTERN }), { error: PATTERN }),
               `Paths whose replies are never judged, besides ${DEFAULTS.ignore.paths.join(', ')}.`,
               ['/status', '/admin/**'],
             ),
@@ -96,7 +100,7 @@ export const userConfigSchema = z
       ),
       changedEnv: key(record(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
       staleness: key(duration(), `How long a read may keep its old answer. Default: ${DEFAULTS.staleness}.`, '500ms'),
-      stepTimeout: key(duration(), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),
+      stepTimeout: key(duration(1), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),
       output: key(string('a folder'), `Folder for evidence. Default: ${DEFAULTS.output}.`, '.share-nothing'),
       reporters: key(
         z
@@ -155,13 +159,21 @@ function whole(min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-function duration() {
-  const error = 'a time such as "500ms", "10s", "2m", or a number of milliseconds';
-  return z.union([z.number({ error }).nonnegative({ error }), z.string({ error }).regex(DURATION, { error })], { error });
+/** A time of at least so many milliseconds. */
+function duration(least = 0) {
+  const error = `a time such as "500ms", "10s", "2m", or a number of milliseconds, from ${least}ms to 24h`;
+  const fits = (time: string | number) => milliseconds(time) >= least && milliseconds(time) <= DAY;
+  const time = z.union([z.number({ error }), z.string({ error }).regex(DURATION, { error, abort: true })], { error });
+  return time.refine(fits, { error });
 }
 
 function budget() {
-  const error = 'a time such as "60s", a number of trials such as "90 trials", or a number of milliseconds';
+  const error = `a time such as "60s" (up to 24h), a number of trials such as "90 trials" (up to ${MAX_TRIALS}), or a number of milliseconds`;
+  const fits = (given: string | number) => {
+    const parsed = parseBudget(given);
+    return parsed.kind === 'time' ? parsed.ms >= 0 && parsed.ms <= DAY : parsed.trials <= MAX_TRIALS;
+  };
   const text = new RegExp(`${DURATION.source}|${TRIALS.source}`);
-  return z.union([z.number({ error }).nonnegative({ error }), z.string({ error }).regex(text, { error })], { error });
+  const time = z.union([z.number({ error }), z.string({ error }).regex(text, { error, abort: true })], { error });
+  return time.refine(fits, { error });
 }

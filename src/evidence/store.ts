@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
 
@@ -36,7 +36,7 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
   };
   orExplain(() => {
     // A folder that was there before is the user's, and what git sees of it too.
-    if (mkdirSync(output, { recursive: true }) !== undefined) writeFileSync(join(output, '.gitignore'), '*\n');
+    if (makeFolder(output)) writeFileSync(join(output, '.gitignore'), '*\n');
     folder = makeNew(folder);
   });
   const file = join(folder, EVIDENCE_FILE);
@@ -53,6 +53,24 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
       if (!begun) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Makes a folder and those above it. Whether it was not there before. Step by step: made at once, a folder in a place where none can be
+ * made (`/proc`) is tried for ever by Node.js 20.
+ */
+function makeFolder(folder: string): boolean {
+  if (existsSync(folder)) {
+    if (statSync(folder).isDirectory()) return false;
+    throw new Error('a file has that name');
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return true;
 }
 
 /** Makes a folder that was not there before: two audits may begin at the same moment. */
@@ -126,5 +144,6 @@ function parseLine(text: string, { file, line, last }: { file: string; line: num
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  return 'code' in cause ? String(cause.code) : cause.message;
 }

@@ -24,8 +24,8 @@ export interface Family {
   schedules(context: AxisContext): readonly Schedule[];
   /** Whether a schedule would show something not yet played. */
   isNew(context: AxisContext, schedule: Schedule): boolean;
-  /** Counts what a trial has covered: everything up to its first divergence (`null`: it had none). */
-  claim(context: AxisContext, played: Played, first: number | null): void;
+  /** Counts what a trial has covered of its steps before `end`: those before its first divergence, and that one if it is settled. */
+  claim(context: AxisContext, played: Played, end: number): void;
 }
 
 /** What a search knows, over all its axes. */

@@ -41,8 +41,8 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
     const again = secondLook(scene, search, siblings);
     if (again === null) return;
     scene.subtracted = again.subtracted;
-    const ofMemory = axes.filter(({ name }) => name === 'sibling' || name === 'successor');
-    await walk(ofMemory, { scene, search: again.search, mayGoOn });
+    const siblingAxes = axes.filter(({ name }) => name === 'sibling');
+    await walk(siblingAxes, { scene, search: again.search, mayGoOn });
   } finally {
     record(scene, search, siblings);
   }

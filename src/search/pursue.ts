@@ -27,24 +27,33 @@ export async function playFamily(
         continue;
       }
       const first = scene.firstDivergence(played);
-      family.claim(context, played, first);
-      if (first === null) continue;
-      await pursue(axis, context, { step: first, played });
+      if (first === null) {
+        family.claim(context, played, schedule.placement.length);
+        continue;
+      }
+      const settled = await pursue(axis, context, { step: first, played });
+      family.claim(context, played, settled === first ? first + 1 : first);
       again = true;
       break;
     }
   }
 }
 
-/** Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. */
-async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<void> {
-  if (await isDrift(context.scene, divergence)) return;
+/**
+ * Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. The step
+ * that has been settled; `null` if it was drift.
+ */
+async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<number | null> {
+  if (await isDrift(context.scene, divergence)) return null;
   for (let next = divergence; ; ) {
     const outcome = await axis.localise(context, next);
-    if (outcome.kind === 'known') return;
-    if (outcome.kind === 'gone') return context.search.giveUp(next.step, outcome.reason);
-    if (outcome.kind === 'located') return establish(axis, context, outcome.located);
-    next = outcome.divergence;
+    if (outcome.kind === 'earlier') {
+      next = outcome.divergence;
+      continue;
+    }
+    if (outcome.kind === 'gone') await context.search.giveUp(next.step, outcome.reason);
+    if (outcome.kind === 'located') await establish(axis, context, outcome.located);
+    return next.step;
   }
 }
 

@@ -13,9 +13,8 @@ export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family
       return [schedule(axis, { placement: context.scene.session.steps.map(() => 0), restarts, processes: 1 })];
     },
     isNew: () => true,
-    claim: ({ search }, { observation }, first) => {
-      for (const { before } of observation.schedule.restarts)
-        if (first === null || before <= first) search.coverage.restarted(mode, before);
+    claim: ({ search }, { observation }, end) => {
+      for (const { before } of observation.schedule.restarts) if (before < end) search.coverage.restarted(mode, before);
     },
   };
 }

@@ -14,7 +14,7 @@ export interface SecondLook {
 /**
  * Steps that a finding keeps together may hide other findings: a session cookie that every other process issues anew ties all steps to the
  * first. Where only a part of a reply differs, that part is subtracted and the steps are parted again; where it differs as a whole they stay
- * tied. `null` if nothing is hidden.
+ * tied. Restarts are not played again: what they lose there is known. `null` if nothing is hidden.
  */
 export function secondLook(scene: Scene, search: Search, siblings: Pins): SecondLook | null {
   const loose = new Pins(siblings.steps);
@@ -46,6 +46,8 @@ export function secondLook(scene: Scene, search: Search, siblings: Pins): Second
 /** The paths that may be subtracted, since what they show is what the suspicion is about; `null` where the reply differs as a whole. */
 function subtractable({ suspicion, step, differing }: Explained, { explained, suspicions }: Search): readonly string[] | null {
   const own = explained.find((one) => one.suspicion === suspicion && one.step === suspicions[suspicion]?.step)?.differing ?? [];
+  // Where whole replies go wrong, as when a login is lost, what differs in parts of later ones follows from that.
+  if (!own.every(leavesRest)) return null;
   const shared = differing.filter((path) => own.some((other) => isWithin(path, other) || isWithin(other, path)));
   // What differs elsewhere may have a reason of its own, unless it is all that differs.
   const parts = suspicions[suspicion]?.step === step || shared.length === 0 ? differing : shared;

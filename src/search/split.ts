@@ -27,10 +27,8 @@ export function processesOf(placement: readonly number[]): number {
 /** Every split of two steps, and every pattern of three. */
 export function splitFamilies(split: Split): { pairs: Family; triples: Family; claim: Family['claim'] } {
   const { of, covered } = split;
-  const claim: Family['claim'] = (context, played, first) => {
-    const { placement } = played.observation.schedule;
-    const end = first === null ? placement.length : first + 1;
-    covered(context).placed(placement, end);
+  const claim: Family['claim'] = (context, played, end) => {
+    covered(context).placed(played.observation.schedule.placement, end);
     split.alsoClaim?.(context, played, end);
   };
   return {

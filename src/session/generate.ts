@@ -52,6 +52,25 @@ const TIMELY = new Set(['timestamp', 'isoTimestamp', 'datetime', 'localDatetime'
 /** Names of the values that can be generated, as written after `$`. */
 export const GENERATED_NAMES: readonly string[] = Object.keys(GENERATORS);
 
+const NUMBERS = new Set(['randomInt', 'random.integer', 'random.float']);
+const TEXTS = new Set(['random.alphabetic', 'random.alphanumeric', 'random.hexadecimal']);
+
+/** Why a value of the kind `name` cannot be made with these arguments; `null` if it can. */
+export function whatIsWrong(name: string, args: readonly string[]): string | null {
+  const numbers = args.map(Number);
+  if (NUMBERS.has(name)) {
+    const [low = 0, high] = numbers.length > 1 ? numbers : [0, numbers[0] ?? 1];
+    if (numbers.length > 2 || !numbers.every(Number.isFinite)) return 'it takes two numbers';
+    if (high === undefined || low >= high) return 'the second number, which is excluded, must be greater than the first';
+  }
+  if (TEXTS.has(name)) {
+    const [length = 10] = numbers;
+    if (numbers.length > 1 || !Number.isInteger(length) || length < 1 || length > MAX_LENGTH)
+      return `it takes one length from 1 to ${MAX_LENGTH}`;
+  }
+  return null;
+}
+
 /** Whether a generated value tells the time rather than being drawn. */
 export function isTimely(name: string): boolean {
   return TIMELY.has(name);

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { UserError } from '../errors.ts';
 import { createRedactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
@@ -25,6 +27,12 @@ const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
 
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
 export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
+  if (!(statSync(config.app.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
+    throw new UserError(
+      'cwd-not-a-folder',
+      `the app cannot be started in ${config.app.cwd}: there is no such folder`,
+      'Name the folder that its command is meant for: --cwd DIR.',
+    );
   const equalBoot = createEqualBoot();
   const guardian = startGuardian(runId);
   guardian.keep(equalBoot.folder);

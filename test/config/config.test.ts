@@ -7,6 +7,7 @@ import { loadConfigFile } from '../../src/config/load.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { UserConfig } from '../../src/config/schema.ts';
+import { fileSource, validate } from '../../src/config/validate.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Config } from '../../src/model/config.ts';
 import { workspace } from '../support/cli.ts';
@@ -57,6 +58,11 @@ describe('a config file', () => {
     ['share-nothing.config.json', '{ "processes": 3'],
     ['share-nothing.config.mjs', 'export default {'],
     ['share-nothing.config.mjs', 'throw new Error("boom")'],
+    ['share-nothing.config.mjs', 'process.exit(0)'],
+    ['share-nothing.config.mjs', 'Promise.reject(new Error("boom")); export default {};'],
+    ['share-nothing.config.mjs', 'await Promise.reject(new Error("boom")); export default {};'],
+    ['share-nothing.config.mjs', 'export default { get processes() { throw new Error("boom"); } };'],
+    ['share-nothing.config.mjs', 'const own = {}; own.app = own; export default own;'],
   ])('that cannot be read is an error of the user: %s %s', async (name, text) => {
     await using folder = await workspace({ [name]: text });
     expect((await failure(loadConfigFile(folder.path, null))).message).toContain(name);
@@ -77,6 +83,29 @@ describe('a config file', () => {
     for (const key of ['sessoins', 'processes', 'ignore.paths', 'app.stopGrace', 'budget']) expect(all).toContain(`${key}:`);
     expect(all).toContain('Did you mean sessions?');
     expect(all.match(/for example/g)).toHaveLength(5);
+  });
+});
+
+describe('numbers and times', () => {
+  it.each<[string, UserConfig]>([
+    ['stepTimeout', { stepTimeout: '0ms' }],
+    ['stepTimeout', { stepTimeout: 0 }],
+    ['stepTimeout', { stepTimeout: '99999999h' }],
+    ['stepTimeout', { stepTimeout: Number.POSITIVE_INFINITY }],
+    ['staleness', { staleness: -1 }],
+    ['staleness', { staleness: '25h' }],
+    ['app.ready.timeout', { app: { ready: { timeout: '0s' } } }],
+    ['app.stopGrace', { app: { stopGrace: '9999999999s' } }],
+    ['budget', { budget: '9999999999 trials' }],
+    ['budget', { budget: '999h' }],
+    ['processes', { processes: 2.5 }],
+    ['randomTrials', { randomTrials: 1e9 }],
+    ['ignore.paths.0', { ignore: { paths: ['/a['] } }],
+    ['ignore.paths.0', { ignore: { paths: ['status'] } }],
+  ])('out of bounds are refused: %s in %j', (path, own) => {
+    expect(() => validate(own, fileSource('it'))).toThrow(
+      expect.objectContaining({ details: expect.arrayContaining([expect.stringContaining(`${path}:`)]) }),
+    );
   });
 });
 

@@ -36,8 +36,8 @@ function wipes(): Family {
       return boundaries.length === 0 ? [] : [wiped(context.scene.session.steps.length, boundaries)];
     },
     isNew: () => true,
-    claim: ({ search }, { observation }, first) => {
-      for (const { before } of observation.schedule.wipes) if (first === null || before <= first) search.disks.wiped(before);
+    claim: ({ search }, { observation }, end) => {
+      for (const { before } of observation.schedule.wipes) if (before < end) search.disks.wiped(before);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { TemplatePart } from '../../model/session.ts';
-import { GENERATED_NAMES } from '../generate.ts';
+import { GENERATED_NAMES, whatIsWrong } from '../generate.ts';
 import type { At, Scope } from './http-scope.ts';
-import { didYouMean, errorAt } from './syntax.ts';
+import { didYouMean, errorAt, syntaxError } from './syntax.ts';
 
 /** Reads what follows the `$`: a generated value, or one from the environment, which is known already. */
 export function readGenerated(written: string, at: At & Scope): TemplatePart {
@@ -11,6 +11,8 @@ export function readGenerated(written: string, at: At & Scope): TemplatePart {
   if (name === 'processEnv' || environment !== undefined) return known(environment ?? args[0] ?? '', at.environment, at);
   if (name === 'dotenv') return known(args[0] ?? '', at.dotenv, at);
   if (!GENERATED_NAMES.includes(name)) throw unknown(name === '' ? written : name, at);
+  const wrong = whatIsWrong(name, args);
+  if (wrong !== null) throw badArguments(written, wrong, at);
   return { kind: 'generated', name, args, key: at.keyOf(name, at.column) };
 }
 
@@ -33,6 +35,11 @@ function known(written: string, values: Readonly<Record<string, string | undefin
       hint: `Set it before the command: ${name}=value share-nothing …, or in a .env file for {{$dotenv ${name}}}.`,
     },
   );
+}
+
+function badArguments(written: string, wrong: string, at: At) {
+  const place = { line: at.line.place.line, column: at.column };
+  return syntaxError(at.line.source, place, { message: `{{$${written}}}: ${wrong}`, hint: 'For example {{$randomInt 1 100}}.' });
 }
 
 function unknown(name: string, at: At) {
