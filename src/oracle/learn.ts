@@ -47,6 +47,13 @@ function learnScalar(samples: readonly ValueSample[], context: LearnContext): Ex
   const same = samples.every((sample) => sample.value === first?.value);
   if (same && first !== undefined && !tellsMoment(first)) return { kind: 'exact', value: first.value };
   if (losesOwn(samples)) context.lost.push(context.path);
+  // Measures such as 0.7 have no parts: as texts they would have a 0 in common.
+  if (samples.every(({ value }) => typeof value === 'number') && samples.some(({ value }) => !Number.isInteger(value)))
+    return masked(
+      samples.map(({ value }) => value),
+      context,
+      'number',
+    );
   const texts = samples.map(({ value, seen, playedAt }) => ({ text: String(value), seen, playedAt }));
   const template = learnText(texts, () => context.mint(context.path));
   for (const part of template) {

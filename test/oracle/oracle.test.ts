@@ -33,6 +33,12 @@ describe('values constant in all controls', () => {
     expect(verdict(shuffled, play([{ json: ['c', 'a', 'x'] }]))).toBe('different');
   });
 
+  it('of measures are compared as a whole: they have no zero in common', () => {
+    const controls = [0.71, 0.83, 0.9].map((uptime) => play([{ json: { uptime } }]));
+    expect(verdict(controls, play([{ json: { uptime: 1.04 } }]))).toBe('same');
+    expect(verdict(controls, play([{ json: { uptime: '1.04' } }]))).toBe('different');
+  });
+
   it('of short numbers need not be decimal: what follows 9 may be a', () => {
     const controls = ['7', '8', '9'].map((id) => play([{ json: { id } }]));
     expect(verdict(controls, play([{ json: { id: 'a' } }]))).toBe('same');
