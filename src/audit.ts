@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { UserError } from './errors.ts';
+import { redactedError } from './evidence/guarded.ts';
+import { knownSecrets } from './evidence/known-secrets.ts';
+import { createRedactor, type Redactor } from './evidence/redact.ts';
 import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
@@ -43,7 +46,11 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
   const evidence = openEvidence(config.output, runId);
   const tell = teller(onProgress);
-  const { records, record } = recorder(evidence, tell);
+  const redactor = createRedactor(
+    `${runId}/${config.seed}`,
+    knownSecrets({ given: [config.app.env, config.changedEnv, config.variables], inherited: process.env }),
+  );
+  const { records, record } = recorder(evidence, { tell, redactor });
 
   record({
     kind: 'audit',
@@ -63,7 +70,15 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   });
   try {
     tell.phase('prepare');
-    await using stage = await openStage({ config, runId: `${runId}-${randomUUID()}`, signal, record, now, tell: tell.news });
+    await using stage = await openStage({
+      config,
+      runId: `${runId}-${randomUUID()}`,
+      signal,
+      redactor,
+      record,
+      now,
+      tell: tell.news,
+    });
     const beside = await standsBeside(stage);
     for (const [index, session] of sessions.entries()) {
       await searchSession(stage, session, { index, beside });
@@ -72,7 +87,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   } catch (error) {
     if (!signal.aborted) {
       evidence.discardIfEmpty();
-      throw error;
+      throw redactedError(error, redactor);
     }
     record({ kind: 'end', reason: 'interrupted' });
   }
@@ -91,10 +106,15 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
   return buildReport({ tool: header.tool, seed: header.seed, app: { command, cwd }, ...judgement }, { strict });
 }
 
-/** Saves every record before anything is made of it, and keeps it for the judgement. */
-function recorder(evidence: EvidenceWriter, tell: Teller): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
+/** Saves every record, redacted, before anything is made of it, and keeps it for the judgement. */
+function recorder(
+  evidence: EvidenceWriter,
+  { tell, redactor }: { tell: Teller; redactor: Redactor },
+): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
   const records: EvidenceRecord[] = [];
-  const record = (one: EvidenceRecord) => {
+  const record = (told: EvidenceRecord) => {
+    // What trials show is redacted where it is heard.
+    const one = told.kind === 'observation' ? told : redactor.all(told);
     evidence.write(one);
     records.push(one);
     if (one.kind === 'observation') tell.played();

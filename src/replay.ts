@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { showReply } from './checks/show.ts';
 import { UserError } from './errors.ts';
+import { knownSecrets } from './evidence/known-secrets.ts';
+import { createRedactor } from './evidence/redact.ts';
 import { readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import type { EvidenceRecord } from './model/evidence.ts';
@@ -56,7 +58,12 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
     );
   const fresh: EvidenceRecord[] = [];
   const runId = `replay-${randomUUID()}`;
+  const redactor = createRedactor(
+    runId,
+    knownSecrets({ given: [config.app.env, config.changedEnv, config.variables], inherited: process.env }),
+  );
   await using stage = await openStage({
+    redactor,
     config,
     runId,
     signal,

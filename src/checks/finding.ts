@@ -188,6 +188,10 @@ function lastWords({ reply }: Exchange): string[] {
 
 /** The command that plays a finding again. Secrets are not in the evidence, so they are to be given once more. */
 function replayCommand(id: string, { withheld }: AuditHeader): string {
-  const flags = [...withheld.env.map((name) => `--env ${name}=…`), ...withheld.variables.map((name) => `--var ${name}=…`)];
-  return ['share-nothing replay', id, ...flags].join(' ');
+  const flags = [
+    ...withheld.env.map((name) => `--env ${name}=…`),
+    ...withheld.variables.map((name) => `--var ${name}=…`),
+    ...withheld.changedEnv.map((name) => `--changed-env ${name}=…`),
+  ];
+  return ['share-nothing replay', id, ...flags, ...(withheld.command ? ['-- COMMAND'] : [])].join(' ');
 }

@@ -1,5 +1,7 @@
 import type { UserConfig } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
+import { isSecret } from '../evidence/known-secrets.ts';
+import { createRedactor } from '../evidence/redact.ts';
 import type { Withheld } from '../model/evidence.ts';
 
 /** What `check` was asked for, as kept with the evidence so that `replay` can ask again. */
@@ -12,9 +14,6 @@ export interface Invocation {
   readonly strict: boolean;
 }
 
-const SECRET_NAME = /secret|token|pass(word|wd|phrase)?|credential|key|auth/i;
-const SECRET_VALUE = /:\/\/[^/\s]*:[^/\s]*@/;
-
 /** The invocation without the secrets among its variables, and the names of those. */
 export function rememberInvocation({ cwd, configFile, flags, strict }: Invocation): {
   readonly invocation: Invocation & Readonly<Record<string, unknown>>;
@@ -22,14 +21,21 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
 } {
   const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env);
   const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables);
-  const { kept: changedEnv } = withoutSecrets(flags.changedEnv);
+  const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv);
+  const { command, ...rest } = flags;
+  const words = typeof command === 'string' ? command.split(' ') : (command ?? []);
+  const hasSecrets = createRedactor('', []).command(words).join(' ') !== words.join(' ');
   const kept: UserConfig = {
-    ...flags,
+    ...rest,
+    ...(command === undefined || hasSecrets ? {} : { command }),
     ...(flags.app === undefined ? {} : { app: { ...flags.app, ...(env === undefined ? {} : { env }) } }),
     ...(variables === undefined ? {} : { variables }),
     ...(changedEnv === undefined ? {} : { changedEnv }),
   };
-  return { invocation: { cwd, configFile, strict, flags: kept }, withheld: { env: secretEnv, variables: secretVariables } };
+  return {
+    invocation: { cwd, configFile, strict, flags: kept },
+    withheld: { env: secretEnv, variables: secretVariables, changedEnv: secretChanges, command: hasSecrets },
+  };
 }
 
 /** The invocation kept in evidence; throws a UserError if it has none that can be used. */
@@ -51,7 +57,7 @@ function withoutSecrets(values: Values | undefined): {
   withheld: string[];
 } {
   if (values === undefined) return { kept: undefined, withheld: [] };
-  const secret = ([name, value]: readonly [string, unknown]) => SECRET_NAME.test(name) || SECRET_VALUE.test(String(value));
+  const secret = ([name, value]: readonly [string, unknown]) => isSecret(name, String(value));
   const entries = Object.entries(values);
   return {
     kept: Object.fromEntries(entries.filter((entry) => !secret(entry))),

@@ -11,11 +11,12 @@ export function addReplay(program: Command, context: Context): void {
       'Plays the two runs of a finding again and shows them side by side. Exit codes: 1 reproduced, 0 not reproduced, 2 could not be played.',
     )
     .argument('<finding>', 'id of the finding, as the report prints it');
-  addFlags(command, ['output', 'seed', 'app.env', 'variables', 'app.cwd']).action(
-    (finding: string, options: Record<string, unknown>) =>
+  command.argument('[command...]', 'the command of the app, after --, if it holds secrets');
+  addFlags(command, ['output', 'seed', 'app.env', 'variables', 'app.cwd', 'changedEnv']).action(
+    (finding: string, words: readonly string[], options: Record<string, unknown>) =>
       context.run(async () => {
         const { runReplay } = await import('./run-replay.ts');
-        return runReplay(finding, options, context);
+        return runReplay({ finding, command: words }, options, context);
       }),
   );
 }

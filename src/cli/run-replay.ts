@@ -18,12 +18,12 @@ import { colorOf, type Terminal, widthOf } from './terminal.ts';
 
 /** Plays a finding's minimal pair again as its audit was run, and prints both runs. Promises the exit code. */
 export async function runReplay(
-  finding: string,
+  { finding, command }: { finding: string; command: readonly string[] },
   options: Readonly<Record<string, unknown>>,
   { terminal, color }: Context,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const flags = validateFlags(options, []);
+  const flags = validateFlags(options, command);
   const evidence = await evidenceOf(flags, terminal);
   const { file, records } = readEvidence(evidence);
   const [head] = records;
@@ -56,6 +56,8 @@ async function configOf(invocation: Invocation, { withheld, flags, terminal: { e
       .filter((name) => flags.app?.env?.[name] === undefined && env[name] === undefined)
       .map((name) => `--env ${name}=…`),
     ...withheld.variables.filter((name) => flags.variables?.[name] === undefined).map((name) => `--var ${name}=…`),
+    ...withheld.changedEnv.filter((name) => flags.changedEnv?.[name] === undefined).map((name) => `--changed-env ${name}=…`),
+    ...(withheld.command && flags.command === undefined ? ['-- COMMAND'] : []),
   ];
   if (missing.length > 0)
     throw new UserError(
@@ -71,6 +73,10 @@ async function configOf(invocation: Invocation, { withheld, flags, terminal: { e
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       app: { ...then.app, ...flags.app, env: { ...then.app?.env, ...flags.app?.env } },
       variables: { ...then.variables, ...flags.variables },
+      ...(then.changedEnv === undefined && flags.changedEnv === undefined
+        ? {}
+        : { changedEnv: { ...then.changedEnv, ...flags.changedEnv } }),
+      ...(flags.command === undefined ? {} : { command: flags.command }),
     },
     cwd: invocation.cwd,
     randomSeed,

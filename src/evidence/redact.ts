@@ -1,64 +1,110 @@
 import { createHmac } from 'node:crypto';
 import { attributeOf, type HtmlTag, readHtml } from '../markup/html-tokens.ts';
-import type { Exchange, Headers, Reply } from '../model/observation.ts';
+import type { Exchange, Headers, Reply, SentRequest } from '../model/observation.ts';
+import { replaceNamed } from './named-secrets.ts';
+import { replaceForms } from './secret-forms.ts';
+import { isSecretName } from './secret-names.ts';
 import { Secrets } from './secrets.ts';
 
-/** Replaces secrets by marks that are equal where the secrets were equal, so that evidence can still be judged. */
+/**
+ * Replaces secrets by marks that are equal where the secrets were equal, so that evidence can still be judged. Whatever is stored or
+ * printed goes through one of them.
+ */
 export interface Redactor {
   exchange(exchange: Exchange): Exchange;
   text(text: string): string;
+  /** Plain data with every text in it redacted. */
+  all<T>(data: T): T;
+  /** The words of a command: what follows `--token` is a secret as well. */
+  command(words: readonly string[]): string[];
 }
 
-const SECRET_HEADER =
-  /^(authorization|proxy-authorization|cookie|x-api-key|api-key|x-auth-token|x-csrf-token|x-xsrf-token|mcp-session-id)$/;
-const SECRET_NAME =
-  /pass(word|wd|phrase)?$|secret|token|api[-_]?key|credential|session_?id$|^sid$|csrf|xsrf|^otp$|^code_verifier$|private_?key|authenticity/i;
-const JWT = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
+const MARK = /^redacted-[0-9a-f]{12}s?$/;
 /** Pages are read for secret fields only where they have fields. */
 const HAS_FIELDS = /<(?:input|meta)[\s/]/i;
+/** Shorter secrets are hidden in their own field only, unless the client sent them: elsewhere they might be any word. */
+const MIN_ANYWHERE = 8;
+const MIN_SENT = 3;
+
+type Mark = (secret: string) => string;
 
 /**
  * A redactor for one audit. `key` makes the marks; it is never stored. `known` are secrets given beforehand, such as values
- * of the app's environment. Secrets met in one reply are hidden in everything that follows too.
+ * of the app's environment. Secrets met in one reply are hidden in everything that follows too; what the client sent as a secret,
+ * however short (from three characters), as a word anywhere.
  */
 export function createRedactor(key: string, known: readonly string[]): Redactor {
-  const secrets = new Secrets();
-  for (const secret of known) secrets.add(secret);
+  const secrets = new Secrets({ least: MIN_ANYWHERE });
+  const short = new Secrets({ least: MIN_SENT, most: MIN_ANYWHERE - 1, words: true });
   const marks = new Map<string, string>();
-  const mark = (secret: string) => {
-    if (secret === '' || /^redacted-[0-9a-f]{12}s?$/.test(secret)) return secret;
+  const mark: Mark = (secret) => {
+    if (secret === '' || MARK.test(secret)) return secret;
     secrets.add(secret);
     const digest = () => createHmac('sha256', key).update(secret).digest('hex').slice(0, 12);
     const made = marks.get(secret) ?? `redacted-${digest()}${tellsItself(secret) ? 's' : ''}`;
     marks.set(secret, made);
     return made;
   };
-  const anywhere = (text: string) => secrets.replace(text.replace(JWT, mark), mark);
-  const body = (text: string) => anywhere(fields(text, mark));
+  const sent: Mark = (secret) => {
+    if (!MARK.test(secret)) short.add(secret);
+    return mark(secret);
+  };
+  for (const secret of known) sent(secret);
+  const inPlace = (text: string) => (secret: string, start: number, end: number) =>
+    isJsonNumber(text, start, end) ? `"${mark(secret)}"` : mark(secret);
+  const byValue = (text: string) => {
+    const plain = secrets.replace(text, inPlace(text));
+    return short.replace(plain, inPlace(plain));
+  };
+  const through = (text: string, replace: Mark) => {
+    const plain = replaceForms(replaceNamed(text, unwritten(replace)), replace);
+    return byValue(HAS_FIELDS.test(plain) ? pageFields(plain, replace) : plain);
+  };
+  const text = (one: string) => through(one, mark);
+  const command = (words: readonly string[]) =>
+    words.map((word, index) => (isFlag(words[index - 1] ?? '') && !word.startsWith('-') ? sent(word) : through(word, sent)));
+  const all = (data: unknown): unknown => {
+    if (typeof data === 'string') return text(data);
+    if (Array.isArray(data)) return data.map(all);
+    if (typeof data !== 'object' || data === null) return data;
+    return Object.fromEntries(
+      Object.entries(data).map(([name, value]) => [name, name === 'command' && isWords(value) ? command(value) : all(value)]),
+    );
+  };
   return {
-    text: body,
+    text,
+    command,
+    all: <T>(data: T) => all(data) as T,
     exchange: ({ request, reply, ...rest }) => {
-      const sent = headers(request.headers, mark);
-      const received = reply.outcome === 'answered' ? headers(reply.headers, mark) : [];
-      return {
-        ...rest,
-        request: {
-          method: request.method,
-          target: anywhere(query(request.target, mark)),
-          headers: each(sent, anywhere),
-          body: body(request.body),
-        },
-        reply: redactReply(reply, { received, anywhere, body, mark }),
-      };
+      // What is sent is read first, in whole: parts of it may come back in others.
+      const own = redactRequest(request, { mark, secret: sent, text: (one) => through(one, sent) });
+      return { ...rest, request: own, reply: redactReply(reply, { mark, secret: mark, text }) };
     },
   };
 }
 
 interface Means {
-  readonly received: Headers;
-  readonly anywhere: (text: string) => string;
-  readonly body: (text: string) => string;
-  readonly mark: (secret: string) => string;
+  readonly mark: Mark;
+  /** For what is certain to be a secret. */
+  readonly secret: Mark;
+  readonly text: (text: string) => string;
+}
+
+function redactRequest({ method, target, headers, body }: SentRequest, means: Means): SentRequest {
+  const { text } = means;
+  const shown = fields(headers, means);
+  const [ownBody, ownTarget] = [text(body), text(target)];
+  return { method, target: ownTarget, headers: each(shown, text), body: ownBody };
+}
+
+function redactReply(reply: Reply, means: Means): Reply {
+  const { text } = means;
+  if (reply.outcome !== 'answered') {
+    const { reason, output } = reply;
+    return { ...reply, reason: text(reason), ...(output === undefined ? {} : { output: output.map(text) }) };
+  }
+  const shown = each(fields(reply.headers, means), text);
+  return { ...reply, headers: shown, body: { ...reply.body, text: text(reply.body.text) } };
 }
 
 /** Whether the secret carries its content with it (JSON in base64, as a JWT or a signed cookie does), so that no store is needed to read it. */
@@ -66,56 +112,79 @@ function tellsItself(secret: string): boolean {
   return /(^|[^A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}/.test(secret);
 }
 
-function redactReply(reply: Reply, { received, anywhere, body, mark }: Means): Reply {
-  if (reply.outcome !== 'answered') {
-    const { reason, output } = reply;
-    return { ...reply, reason: anywhere(reason), ...(output === undefined ? {} : { output: output.map(anywhere) }) };
+/** Secrets as they were before they were written in a URL or in JSON, so that one secret has one mark. */
+function unwritten(mark: Mark): Mark {
+  return (written) => mark(written.includes('\\') ? fromJson(written) : fromUrl(written));
+}
+
+function fromJson(written: string): string {
+  try {
+    return String(JSON.parse(`"${written}"`));
+  } catch {
+    return written;
   }
-  const shown = each(received, (value) => anywhere(query(value, mark)));
-  return { ...reply, headers: shown, body: { ...reply.body, text: body(reply.body.text) } };
+}
+
+function fromUrl(written: string): string {
+  if (!/%[0-9a-f]{2}/i.test(written)) return written;
+  try {
+    return decodeURIComponent(written.replaceAll('+', ' '));
+  } catch {
+    return written;
+  }
+}
+
+/** Whether digits in a text are a number of JSON, which must stay JSON. */
+function isJsonNumber(text: string, start: number, end: number): boolean {
+  if (!/^-?\d+$/.test(text.slice(start, end))) return false;
+  return /[:,[]\s?$/.test(text.slice(Math.max(0, start - 2), start)) && /^\s?[,}\]]/.test(text.slice(end, end + 2));
+}
+
+function isFlag(word: string): boolean {
+  return /^--?[a-z]/i.test(word) && !word.includes('=') && isSecretName(word);
+}
+
+function isWords(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }
 
 function each(list: Headers, change: (value: string) => string): Headers {
   return list.map(([name, value]) => [name, change(value)] as const);
 }
 
-function headers(list: Headers, mark: (secret: string) => string): Headers {
+/** Header fields whose names say that they hold secrets. */
+function fields(list: Headers, means: Means): Headers {
+  const { mark, secret } = means;
   return list.map(([name, value]) => {
-    if (name === 'cookie') return [name, value.replace(/=([^;]*)/g, (_, secret: string) => `=${mark(secret)}`)] as const;
+    if (name === 'cookie') return [name, cookies(value, means)] as const;
     if (name === 'set-cookie')
-      return [name, value.replace(/^([^=;]*)=([^;]*)/, (_, key: string, secret: string) => `${key}=${mark(secret)}`)] as const;
-    if (SECRET_HEADER.test(name)) return [name, lastWord(value, mark)] as const;
-    return [name, value] as const;
+      return [name, value.replace(/^([^=;]*)=([^;]*)/, (_, key: string, set: string) => `${key}=${mark(set)}`)] as const;
+    if (name === 'authorization' || name === 'proxy-authorization') return [name, credentials(value, secret)] as const;
+    return [name, isSecretName(name) ? secret(value) : value] as const;
   });
 }
 
-/** Secret query parameters of a target or of a redirect's address. */
-function query(target: string, mark: (secret: string) => string): string {
-  return target.replace(/([?&])([^=&#?]+)=([^&#]*)/g, (whole, lead: string, name: string, value: string) =>
-    SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole,
+/** Values of cookies; short ones are hidden here alone (`theme=dark`), unless the cookie's name says that they are secret. */
+function cookies(value: string, { mark, secret }: Means): string {
+  return value.replace(
+    /([^=;\s]*)=([^;]*)/g,
+    (_, name: string, sent: string) => `${name}=${(isSecretName(name) ? secret : mark)(sent)}`,
   );
 }
 
-/** The last word of a header field, which is the credential in `Bearer …`. */
-function lastWord(value: string, change: (word: string) => string): string {
-  const trimmed = value.trimEnd();
-  const start = Math.max(trimmed.lastIndexOf(' '), trimmed.lastIndexOf('\t')) + 1;
-  return trimmed.slice(0, start) + change(trimmed.slice(start));
+/** `Bearer …`, `Basic …`, `Digest …`: everything after the scheme. The password of the second is a secret of its own. */
+function credentials(value: string, mark: Mark): string {
+  const [, scheme = '', rest = value] = /^([\w-]{1,40}\s+)(.*)$/s.exec(value) ?? [];
+  const [, password] = /^basic/i.test(scheme) ? (/^[^:]*:(.*)$/s.exec(plainOf(rest)) ?? []) : [];
+  if (password !== undefined) mark(password);
+  return scheme + mark(rest);
 }
 
-/** Secret members of JSON, of forms and of HTML inputs and meta tags, found by name without parsing. */
-function fields(text: string, mark: (secret: string) => string): string {
-  const plain = text
-    .replace(/"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g, (whole, name: string, colon: string, value: string) =>
-      SECRET_NAME.test(name) ? `"${name}"${colon}"${mark(value)}"` : whole,
-    )
-    .replace(/(^|&)([^=&\s]{1,64})=([^&\s]*)/g, (whole, lead: string, name: string, value: string) =>
-      SECRET_NAME.test(name) ? `${lead}${name}=${mark(value)}` : whole,
-    );
-  return HAS_FIELDS.test(plain) ? pageFields(plain, mark) : plain;
+function plainOf(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
 }
 
-function pageFields(html: string, mark: (secret: string) => string): string {
+function pageFields(html: string, mark: Mark): string {
   const parts: string[] = [];
   let copied = 0;
   readHtml(html, {
@@ -131,5 +200,5 @@ function pageFields(html: string, mark: (secret: string) => string): string {
 
 function isSecretTag(tag: HtmlTag): boolean {
   if (tag.name !== 'input' && tag.name !== 'meta') return false;
-  return SECRET_NAME.test(attributeOf(tag, 'name') ?? '') || /^password$/i.test(attributeOf(tag, 'type') ?? '');
+  return isSecretName(attributeOf(tag, 'name') ?? '') || /^password$/i.test(attributeOf(tag, 'type') ?? '');
 }

@@ -47,6 +47,9 @@ export interface AuditHeader {
 export interface Withheld {
   readonly env: readonly string[];
   readonly variables: readonly string[];
+  readonly changedEnv: readonly string[];
+  /** The command held some, and was not kept. */
+  readonly command: boolean;
 }
 
 /** A session as reports show it. */

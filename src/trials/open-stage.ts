@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { UserError } from '../errors.ts';
-import { createRedactor } from '../evidence/redact.ts';
+import type { Redactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
@@ -18,15 +18,23 @@ export interface StageOptions {
   /** Names the audit, as no other on this machine is named: processes are marked with it. */
   readonly runId: string;
   readonly signal: AbortSignal;
+  /** Whatever is recorded or told goes through it. */
+  readonly redactor: Redactor;
   readonly record: (record: EvidenceRecord) => void;
   readonly now: () => Date;
   readonly tell: (telling: Telling) => void;
 }
 
-const SECRET_VARIABLE = /secret|token|pass(word|wd)?|credential|key/i;
-
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
-export async function openStage({ config, runId, signal, record, now, tell }: StageOptions): Promise<Stage & AsyncDisposable> {
+export async function openStage({
+  config,
+  runId,
+  signal,
+  redactor,
+  record,
+  now,
+  tell,
+}: StageOptions): Promise<Stage & AsyncDisposable> {
   if (!(statSync(config.app.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
     throw new UserError(
       'cwd-not-a-folder',
@@ -72,7 +80,7 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
     signal,
     record,
     now,
-    redactor: createRedactor(`${runId}/${config.seed}`, secretValues({ ...process.env, ...config.app.env })),
+    redactor,
     random: (purpose) => randomStream(config.seed, purpose),
     elapsedMs: () => performance.now() - began,
     nextTrial: () => ++trials,
@@ -84,8 +92,4 @@ export async function openStage({ config, runId, signal, record, now, tell }: St
       equalBoot.dispose();
     },
   };
-}
-
-function secretValues(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value !== undefined && SECRET_VARIABLE.test(name) ? [value] : []));
 }

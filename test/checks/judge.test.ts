@@ -40,7 +40,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
     allowUnjudged: [],
     stalenessMs: 0,
     invocation: {},
-    withheld: { env: [], variables: [] },
+    withheld: { env: [], variables: [], changedEnv: [], command: false },
     ...part,
   };
 }

@@ -20,7 +20,7 @@ const HEAD: EvidenceRecord = {
   allowUnjudged: [],
   stalenessMs: 0,
   invocation: {},
-  withheld: { env: [], variables: [] },
+  withheld: { env: [], variables: [], changedEnv: [], command: false },
 };
 const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
 

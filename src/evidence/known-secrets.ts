@@ -1,0 +1,24 @@
+import { secretsIn } from './secret-forms.ts';
+import { isSecretVariable } from './secret-names.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Shorter values that a variable happens to have in the environment of the audit might be any word. */
+const MIN_INHERITED = 8;
+
+/** Secrets that an audit knows beforehand: in variables that were given to it, and in the environment that it was started in. */
+export function knownSecrets({ given, inherited }: { given: readonly Variables[]; inherited: Variables }): string[] {
+  return [...given.flatMap(secretsOf), ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
+}
+
+/** Whether a variable is a secret by its name, or holds one by its form. */
+export function isSecret(name: string, value: string): boolean {
+  return isSecretVariable(name) || secretsIn(value).length > 0;
+}
+
+function secretsOf(variables: Variables): string[] {
+  return Object.entries(variables).flatMap(([name, value = '']) => [
+    ...(isSecretVariable(name) ? [value] : []),
+    ...secretsIn(value),
+  ]);
+}
