@@ -52,7 +52,7 @@ async function read(path: string): Promise<unknown> {
   const timer = setTimeout(() => reject(new Error(`it is not loaded after ${LOAD_MS / 1000} s`)), LOAD_MS);
   process.on('unhandledRejection', reject);
   process.exit = (code) => {
-    throw new Error(`it calls process.exit(${code ?? ''})`);
+    throw new Error(`it ends the process, with exit code ${code ?? 0}`);
   };
   try {
     const settings = plain(await Promise.race([jiti.import(path, { default: true }), failed]));

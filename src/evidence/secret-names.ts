@@ -46,6 +46,8 @@ export function isSecretName(name: string): boolean {
 
 /** The same for variables of an environment, where `STRIPE_KEY` and `SMTP_AUTH` are secrets as well. */
 export function isSecretVariable(name: string): boolean {
+  // The shell's own: folders.
+  if (name === 'PWD' || name === 'OLDPWD') return false;
   return isSecretName(name) || /(^|_)(key|auth)$/.test(normalised(name));
 }
 
