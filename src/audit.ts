@@ -83,6 +83,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     for (const [index, session] of sessions.entries()) {
       await searchSession(stage, session, { index, beside });
     }
+    await stage.supervisor.stopAll();
+    for (const pid of await stage.supervisor.living()) record(leftRunning(pid));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
     if (!signal.aborted) {
@@ -93,6 +95,17 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   }
   tell.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
+}
+
+function leftRunning(pid: number): EvidenceRecord {
+  return {
+    kind: 'problem',
+    session: null,
+    step: null,
+    code: 'left-running',
+    message: `process ${pid}, which the app has started, could not be ended`,
+    hint: `Look at it (ps -fp ${pid}) and end it by hand.`,
+  };
 }
 
 /** Judges saved evidence: a folder, a file, or an output folder (its latest audit). The app is not needed. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +64,69 @@ describe('an audit that is ended from outside', () => {
     expect(report.trials).toBeGreaterThan(0);
     const again = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });
     expect(JSON.parse(again.stdout)).toEqual(report);
+  });
+});
+
+/** Ids of processes with this command line. */
+async function processesOf(commandLine: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const texts = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return ids.filter((_, index) => texts[index]?.replaceAll('\0', ' ').trim() === commandLine);
+}
+
+describe('a daemon that the app has started, with nothing of the app left in it', () => {
+  const check = (cwd: string, seconds: string, flags: readonly string[]) => {
+    const args = ['check', '--session', 'visit.http', '--output', 'out', '--strength', '2', ...flags];
+    return spawn(process.execPath, [CLI, ...args, '--', process.execPath, join(APPS, 'odd.mjs'), 'daemon', seconds], { cwd });
+  };
+
+  it.each(['plain', 'overlay'])('is ended with its process, on host %s', async (host) => {
+    await using folder = await workspace({ 'visit.http': VISIT });
+    const seconds = String(604_800 + (process.pid % 10_000));
+    const child = check(folder.path, seconds, ['--host', host, '--reporter', 'json=out/report.json']);
+    const ended = once(child, 'close');
+    const isOver = ended.then(() => true);
+    let seen = 0;
+    while (!(await Promise.race([isOver, wait(5, false)]))) seen += (await processesOf(`/bin/sleep ${seconds}`)).length;
+    expect(await ended).toEqual([0, null]);
+    expect(seen).toBeGreaterThan(0);
+    expect(await processesOf(`/bin/sleep ${seconds}`)).toEqual([]);
+  });
+
+  it('is ended by the guardian, if the audit is killed', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT });
+    const seconds = String(704_800 + (process.pid % 10_000));
+    const child = check(folder.path, seconds, ['--host', 'plain']);
+    const ended = once(child, 'close');
+    while ((await processesOf(`/bin/sleep ${seconds}`)).length === 0) await wait(20);
+    child.kill('SIGKILL');
+    await ended;
+    const deadline = Date.now() + 10_000;
+    while ((await processesOf(`/bin/sleep ${seconds}`)).length > 0 && Date.now() < deadline) await wait(20);
+    expect(await processesOf(`/bin/sleep ${seconds}`)).toEqual([]);
+  });
+});
+
+describe('folders in the temporary folder', () => {
+  it('that a killed audit has left there are removed by the next one, others are not', async () => {
+    await using folder = await workspace({ 'visit.http': 'GET http://localhost/' });
+    const [boot, namespace] = [await readFile('/proc/sys/kernel/random/boot_id', 'utf8'), await readlink('/proc/self/ns/pid')];
+    const gone = spawn('true');
+    await once(gone, 'exit');
+    const machine = `${boot.trim()} ${namespace}`;
+    const owners = {
+      'share-nothing-boot-dead': { pid: gone.pid, machine },
+      'share-nothing-disks-alive': { pid: process.pid, machine },
+      'share-nothing-copies-elsewhere': { pid: gone.pid, machine: 'another' },
+    };
+    for (const [name, owner] of Object.entries(owners)) {
+      await mkdir(join(folder.path, name));
+      await writeFile(join(folder.path, name, '.owner'), JSON.stringify(owner));
+    }
+    const args = ['check', '--session', 'visit.http', '--output', 'out', '--host', 'plain', '--', 'node', join(APPS, 'odd.mjs')];
+    await run(args, { cwd: folder.path, env: { TMPDIR: folder.path } });
+    const left = (await readdir(folder.path)).filter((name) => name.startsWith('share-nothing-')).sort();
+    expect(left).toEqual(['share-nothing-copies-elsewhere', 'share-nothing-disks-alive']);
   });
 });
 

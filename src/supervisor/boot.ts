@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
+import type { Brand } from './brand.ts';
 import { type Disk, describeExit, type Exit } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
@@ -15,6 +16,8 @@ export interface BootOptions {
   /** Added to the app's environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly runId: string;
+  /** Number of the run; `null` where processes cannot be branded. */
+  readonly brand: number | null;
   /** Tells the processes of a run apart. */
   readonly number: number;
 }
@@ -28,6 +31,8 @@ export interface Booted {
   readonly fellSilent: Promise<Exit>;
   /** Variable and value that it and its descendants carry. */
   readonly mark: readonly [name: string, value: string];
+  /** What they inherit as well, and cannot shed. */
+  readonly brand: Brand | null;
   output(): readonly string[];
   /** Waits until it is ready; throws a UserError that says why it is not. */
   ready(signal: AbortSignal): Promise<{ readonly pid: number; readonly origin: string; readonly bootMs: number }>;
@@ -38,12 +43,14 @@ const SHOWN_LINES = 20;
 const LAST_WORDS_MS = 250;
 
 /** Launches a process of the app on a port. */
-export function boot({ app, disk, name, port, env, runId, number }: BootOptions): Booted {
+export function boot({ app, disk, name, port, env, runId, brand: hard, number }: BootOptions): Booted {
   const began = performance.now();
   const output = createOutput();
   const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
   const mark = [PROCESS_MARK, `${runId}/${number}`] as const;
+  const brand = hard === null ? null : { hard, soft: hard - number };
   const { pid, exited, drained } = disk.launch({
+    ...(brand === null ? {} : { brand }),
     command,
     cwd: app.cwd,
     env: {
@@ -78,7 +85,7 @@ export function boot({ app, disk, name, port, env, runId, number }: BootOptions)
       over.abort();
     }
   };
-  return { pid, exited, fellSilent, mark, output: output.lines, ready };
+  return { pid, exited, fellSilent, mark, brand, output: output.lines, ready };
 }
 
 function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { RUN_MARK } from './marks.ts';
+import { claim } from './owner.ts';
 
 /** Outlives us for as long as it takes to end whatever we left running, however we died. */
 export interface Guardian {
@@ -16,11 +17,12 @@ export interface Guardian {
 
 /**
  * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
- * on the list, then whatever carries the mark of the run, and removes the folders of the run.
+ * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run.
  */
 const SCRIPT = `
 mark=$1
-shift
+brand=$2
+shift 2
 groups=' '
 while read -r verb group; do
   case $verb in
@@ -31,9 +33,9 @@ while read -r verb group; do
 done
 for group in $groups; do kill -KILL "-$group"; done
 for round in 1 2 3; do
-  for file in $(grep -lszx -e "$mark" /proc/[0-9]*/environ); do
+  for file in $(grep -lszx -e "$mark" /proc/[0-9]*/environ) $(grep -ls -e "^Max msgqueue size .* $brand  *bytes" /proc/[0-9]*/limits); do
     pid=\${file#/proc/}
-    kill -KILL "\${pid%/environ}"
+    kill -KILL "\${pid%/*}"
   done
 done
 for folder; do
@@ -41,13 +43,17 @@ for folder; do
 done
 `;
 
-/** Starts the guardian of a run, in a session of its own so that no Ctrl-C reaches it. */
-export function startGuardian(runId: string): Guardian {
-  const child: ChildProcessByStdio<Writable, null, null> = spawn('/bin/sh', ['-c', SCRIPT, 'sh', `${RUN_MARK}=${runId}`], {
-    detached: true,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+/** Starts the guardian of a run, in a session of its own so that no Ctrl-C reaches it. `brand`: see `Brand.hard`. */
+export function startGuardian(runId: string, brand: number | null = null): Guardian {
+  const child: ChildProcessByStdio<Writable, null, null> = spawn(
+    '/bin/sh',
+    ['-c', SCRIPT, 'sh', `${RUN_MARK}=${runId}`, String(brand)],
+    {
+      detached: true,
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
   child.unref();
   // Without a guardian (it was killed, or there is no shell) the audit goes on: only a death of ours is not provided for.
   child.on('error', () => {});
@@ -55,7 +61,10 @@ export function startGuardian(runId: string): Guardian {
   const tell = (line: string) => child.stdin.write(`${line}\n`);
   return {
     guard: (group) => tell(`guard ${group}`),
-    keep: (folder) => tell(`keep ${folder}`),
+    keep: (folder) => {
+      claim(folder);
+      tell(`keep ${folder}`);
+    },
     release: (group) => tell(`release ${group}`),
     close: () =>
       new Promise((resolve) => {

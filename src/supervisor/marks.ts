@@ -103,7 +103,8 @@ async function statOf(pid: number): Promise<{ state: string; parent: number; gro
   return { state, parent: Number(parent), group: Number(group) };
 }
 
-async function processIds(): Promise<number[]> {
+/** Ids of all processes; empty where there is no `/proc`. */
+export async function processIds(): Promise<number[]> {
   const names = await readdir('/proc').catch(() => []);
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
+import { type Brand, brandedProcesses } from './brand.ts';
 import { livingMembers, markedProcesses } from './marks.ts';
 
 const killTree = promisify<number, string>(treeKill);
@@ -16,12 +17,14 @@ export interface StopOptions {
   readonly group: number;
   /** Variable and value that the tree's processes were started with. */
   readonly mark: readonly [name: string, value: string];
+  /** What they inherit and cannot shed; `null`: nothing. */
+  readonly brand: Brand | null;
   /** Time between SIGTERM and SIGKILL, in milliseconds; 0: SIGKILL at once. */
   readonly graceMs: number;
 }
 
 /** Ends a process tree: asks, waits, insists and confirms. Whether it obeyed. */
-export async function stopTree({ group, mark: [name, value], graceMs }: StopOptions): Promise<boolean> {
+export async function stopTree({ group, mark: [name, value], brand, graceMs }: StopOptions): Promise<boolean> {
   let obeyed = false;
   if (graceMs > 0) {
     signalGroup(group, 'SIGTERM');
@@ -34,7 +37,7 @@ export async function stopTree({ group, mark: [name, value], graceMs }: StopOpti
     await groupGone(group, VANISH_MS);
   }
   for (let round = 0; round < 3; round++) {
-    const escaped = await markedProcesses(name, value);
+    const escaped = [...(await markedProcesses(name, value)), ...(brand === null ? [] : await brandedProcesses(brand))];
     if (escaped.length === 0) break;
     for (const pid of escaped) signalOne(pid, 'SIGKILL');
     if (round > 0) await wait(LAST_LOOK_MS);

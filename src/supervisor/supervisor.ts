@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import type { App } from '../model/app.ts';
 import { type Booted, boot } from './boot.ts';
+import { brandedProcesses, newBrand } from './brand.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import type { Disk } from './hosts/host.ts';
+import { markedProcesses, RUN_MARK } from './marks.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
 import { stopTree } from './stop.ts';
@@ -17,6 +19,8 @@ export interface Supervisor extends AsyncDisposable {
   start(name: string, options: StartOptions): Promise<Process>;
   /** Ends every process, also those that are still starting. */
   stopAll(): Promise<void>;
+  /** Ids of processes of the run that are alive: after `stopAll`, those that could not be ended. */
+  living(): Promise<number[]>;
 }
 
 export interface StartOptions {
@@ -34,6 +38,8 @@ export interface SupervisorOptions {
   readonly maxBoots?: number;
   /** By default one of its own. */
   readonly guardian?: Guardian;
+  /** What processes of the run inherit (see `Brand.hard`); `null`: nothing. By default a new one. */
+  readonly brand?: number | null;
 }
 
 /** A supervisor for one app. Disposing it ends every process. */
@@ -42,7 +48,8 @@ export function createSupervisor({
   runId,
   signal: abort,
   maxBoots = 2,
-  guardian = startGuardian(runId),
+  brand = newBrand(),
+  guardian = startGuardian(runId, brand),
 }: SupervisorOptions): Supervisor {
   const ports = createPorts();
   const limit = pLimit(maxBoots);
@@ -57,7 +64,7 @@ export function createSupervisor({
     return limit(async () => {
       signal.throwIfAborted();
       const { port, release } = await ports.next();
-      const booted = boot({ app, disk, name, port, env, runId, number: ++started });
+      const booted = boot({ app, disk, name, port, env, runId, brand, number: ++started });
       if (booted.pid !== null) guardian.guard(booted.pid);
       const stopper = createStopper(booted, guardian, () => {
         release();
@@ -100,6 +107,9 @@ export function createSupervisor({
   return {
     start,
     stopAll,
+    living: async () => [
+      ...new Set([...(await markedProcesses(RUN_MARK, runId)), ...(brand === null ? [] : await brandedProcesses({ hard: brand }))]),
+    ],
     async [Symbol.asyncDispose]() {
       await stopAll();
       await guardian.close();
@@ -110,10 +120,10 @@ export function createSupervisor({
 /** Ends one process, once: later calls wait for the first. Whether it obeyed. */
 type Stopper = (graceMs: number) => Promise<boolean>;
 
-function createStopper({ pid, mark, exited }: Booted, guardian: Guardian, ended: () => void): Stopper {
+function createStopper({ pid, mark, brand, exited }: Booted, guardian: Guardian, ended: () => void): Stopper {
   let stopping: Promise<boolean> | undefined;
   const stop = async (graceMs: number) => {
-    const obeyed = pid === null || (await stopTree({ group: pid, mark, graceMs }));
+    const obeyed = pid === null || (await stopTree({ group: pid, mark, brand, graceMs }));
     await exited;
     if (pid !== null) guardian.release(pid);
     ended();

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Redactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
+import { newBrand } from '../supervisor/brand.ts';
 import { startGuardian } from '../supervisor/guardian.ts';
 import { chooseHost } from '../supervisor/hosts/choose.ts';
+import { removeAbandoned } from '../supervisor/owner.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { createEqualBoot } from './equal-boot.ts';
 import { randomStream } from './random.ts';
@@ -42,7 +44,9 @@ export async function openStage({
       'Name the folder that its command is meant for: --cwd DIR.',
     );
   const equalBoot = createEqualBoot();
-  const guardian = startGuardian(runId);
+  await removeAbandoned(tmpdir());
+  const brand = newBrand();
+  const guardian = startGuardian(runId, brand);
   guardian.keep(equalBoot.folder);
   const { command, cwd, env } = config.app;
   const options = {
@@ -65,6 +69,7 @@ export async function openStage({
     signal,
     maxBoots: availableParallelism(),
     guardian,
+    brand,
   });
   const router = await startRouter({ policy: () => null, freshConnections: true });
   const began = performance.now();

@@ -73,6 +73,11 @@ switch (behaviour) {
     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }).unref();
     server.listen(port, '127.0.0.1');
     break;
+  case 'daemon':
+    // It sheds its parent, its group, its session and its environment, and ends by itself in a week.
+    spawn('env', ['-i', '/usr/bin/setsid', '/bin/sleep', process.argv[3]], { detached: true, stdio: 'ignore' }).unref();
+    server.listen(port, '127.0.0.1');
+    break;
   case 'floods':
     setInterval(() => process.stdout.write(`${'x'.repeat(1000)}\n`.repeat(100)), 1);
     server.listen(port, '127.0.0.1');

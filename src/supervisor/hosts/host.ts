@@ -1,4 +1,5 @@
 import type { HostName } from '../../model/isolation.ts';
+import type { Brand } from '../brand.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -53,6 +54,8 @@ export interface Launch {
   readonly cwd: string;
   /** Added to our own environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it is to inherit, so that it can be found whatever it does. */
+  readonly brand?: Brand;
   /** A file of ours that it reads as its standard input; by default it reads nothing. */
   readonly input?: string;
   /** Is given what the process writes, as it arrives. */

@@ -1,10 +1,15 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { branded } from '../brand.ts';
 import type { Exit, Launch, Launched } from './host.ts';
 
 /** Starts a program on this machine, as the leader of a process group of its own. */
-export function spawn({ command: [program = '', ...args], cwd, env, input, onOutput }: Launch): Launched {
+export function spawn(launch: Launch): Launched {
+  const { brand, cwd, env, input, onOutput } = launch;
+  const failure = brand === undefined ? null : whyNotStarted(launch);
+  if (failure !== null) return notStarted(failure);
+  const [program = '', ...args] = brand === undefined ? launch.command : branded(brand, launch.command);
   const stdin = input === undefined ? 'ignore' : { file: input };
   const child = execa(program, args, { cwd, env, detached: true, cleanup: false, stdin, buffer: false, reject: false });
   const drained = child.then(() => {});
