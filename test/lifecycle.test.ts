@@ -49,7 +49,7 @@ describe('an audit that is ended from outside', () => {
     expect(await noneLeft(mark)).toEqual([]);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s: no process is left, the evidence is kept and can be judged', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s: no process is left, the evidence is kept and can be judged', async (signal) => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const mark = `LIFECYCLE_TEST=${signal}-${process.pid}`;
     const { child, stderr, ended } = await audit(mark, folder.path);
@@ -130,8 +130,8 @@ describe('folders in the temporary folder', () => {
   });
 });
 
-/** A response handler that gets out of its time limit and never ends. */
-const ENDLESS = `GET http://localhost/\n\n> {%\n  client.assert.constructor('return Promise.resolve().then(() => { for (;;); })')();\n%}\n`;
+/** Response handlers that each run until their time is up, one after the other. */
+const ENDLESS = `GET http://localhost/\n\n${Array.from({ length: 20 }, (_, number) => `> {% ${number}; for (;;); %}\n`).join('')}`;
 
 describe('an audit that is too busy to listen', () => {
   it.each([

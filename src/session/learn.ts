@@ -1,7 +1,7 @@
 import type { Reply, SentRequest } from '../model/observation.ts';
 import type { Step } from '../model/session.ts';
 import { takeCapture } from './capture.ts';
-import { type Globals, runScript } from './script.ts';
+import { type Globals, scriptRunner } from './script.ts';
 
 /** Captures of scripts that set variables by names nobody can know beforehand have this name; they are never missing. */
 export const ANY_NAME = '*';
@@ -14,11 +14,11 @@ export interface Learnt {
 }
 
 /** Takes a step's captures out of its reply into `globals`, runs its scripts, and holds the reply against its expectations. */
-export function learn(
+export async function learn(
   step: Step,
   reply: Extract<Reply, { outcome: 'answered' }>,
   scope: { globals: Globals; request: SentRequest },
-): Learnt {
+): Promise<Learnt> {
   const missing: string[] = [];
   const failedExpectations: string[] = [];
   for (const { name, from } of step.captures) {
@@ -30,6 +30,7 @@ export function learn(
   const scripts = [...step.captures.map(({ from }) => from), ...step.expectations].flatMap((item) =>
     item.kind === 'script' ? [item.source] : [],
   );
+  const runScript = scripts.length === 0 ? () => [] : await scriptRunner();
   for (const source of new Set(scripts)) failedExpectations.push(...runScript(source, reply, scope));
   for (const { name, from } of step.captures) {
     if (from.kind === 'script' && name !== ANY_NAME && (scope.globals.get(name) ?? null) === null) missing.push(name);

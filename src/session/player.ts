@@ -115,7 +115,7 @@ export function createPlay(options: PlayOptions): Play {
       if (reply.outcome !== 'answered')
         return { request, reply, failedExpectations: [], missing: step.captures.map(({ name }) => name) };
       if (learns && step.useCookies) jar.store(own.target, headerValues(reply.headers, 'set-cookie'));
-      return { request, reply, ...learn(step, reply, { request, globals: learns ? globals : new Map(globals) }) };
+      return { request, reply, ...(await learn(step, reply, { request, globals: learns ? globals : new Map(globals) })) };
     },
   };
 }

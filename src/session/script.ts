@@ -1,100 +1,134 @@
-import { createContext, Script } from 'node:vm';
-import { header, headerValues, type Reply, type SentRequest } from '../model/observation.ts';
+import {
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
+import { header, type Reply, type SentRequest } from '../model/observation.ts';
 import { parseJson } from './capture.ts';
 import { atJsonPath } from './json-path.ts';
+import { PRELUDE } from './script-prelude.ts';
 
 /** Variables that scripts share with each other and with later requests. */
 export type Globals = Map<string, unknown>;
 
-const TIMEOUT_MS = 1000;
-const EXIT = Symbol('client.exit');
-
-/**
- * Runs a response handler of the session's author and says which of its tests and assertions failed. It may set variables.
- *
- * `node:vm` is no sandbox. It need not be: the session file is the user's own code, as a test file would be. It gives the
- * script its `client` and `response`, and an end to endless loops.
- */
-export function runScript(
+/** Runs a response handler and says which of its tests and assertions failed. It may set variables. */
+export type RunScript = (
   source: string,
   reply: Extract<Reply, { outcome: 'answered' }>,
   scope: { globals: Globals; request: SentRequest },
-): string[] {
-  const failures: string[] = [];
-  const context = createContext(
-    {
-      client: client(scope.globals, failures),
-      response: response(reply),
-      request: request(scope),
-      jsonPath: atJsonPath,
-      console: { log() {} },
-    },
-    { microtaskMode: 'afterEvaluate' },
+) => string[];
+
+const TIMEOUT_MS = 1000;
+const MEMORY_BYTES = 64 * 1024 * 1024;
+const STACK_BYTES = 256 * 1024;
+const LATE = `it ran for longer than ${TIMEOUT_MS / 1000} s`;
+
+let loaded: Promise<QuickJSWASMModule> | undefined;
+
+/**
+ * The means to run response handlers: an interpreter of its own (QuickJS, compiled to WebAssembly), in which there is nothing but the
+ * language and what the handler is given. A script that runs for longer than a second, or needs more than 64 MiB, fails.
+ */
+export async function scriptRunner(): Promise<RunScript> {
+  loaded ??= newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
+  const quickJs = await loaded;
+  return (source, reply, scope) => {
+    const runtime = quickJs.newRuntime();
+    const end = performance.now() + TIMEOUT_MS;
+    runtime.setMemoryLimit(MEMORY_BYTES);
+    runtime.setMaxStackSize(STACK_BYTES);
+    const isLate = () => performance.now() > end;
+    runtime.setInterruptHandler(isLate);
+    const context = runtime.newContext();
+    try {
+      return run(context, source, { reply, ...scope, isLate });
+    } finally {
+      context.dispose();
+      runtime.dispose();
+    }
+  };
+}
+
+interface Given {
+  readonly reply: Extract<Reply, { outcome: 'answered' }>;
+  readonly request: SentRequest;
+  readonly globals: Globals;
+  /** Whether its time is up. */
+  readonly isLate: () => boolean;
+}
+
+function run(context: QuickJSContext, source: string, { reply, request, globals, isLate }: Given): string[] {
+  const text = JSON.stringify({ reply: shown(reply), request, globals: Object.fromEntries(globals) });
+  const select = context.newFunction('select', (value, path) =>
+    context.newString(JSON.stringify(atJsonPath(JSON.parse(context.getString(value)), context.getString(path)) ?? null)),
   );
+  const given = context.newString(text);
+  const prelude = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'));
+  const finish = context.unwrapResult(context.callFunction(prelude, context.undefined, given, select));
   try {
-    new Script(source, { filename: 'response handler' }).runInContext(context, { timeout: TIMEOUT_MS });
-  } catch (error) {
-    if (error !== EXIT) failures.push(messageOf(error));
+    const error = thrownBy(context, source) ?? (isLate() ? LATE : null);
+    const outcome = finished(context, finish);
+    if (outcome === null) return [error ?? 'it has spoilt what it was given'];
+    globals.clear();
+    for (const [name, value] of outcome.globals) globals.set(name, value);
+    return error === null || outcome.exited ? outcome.failures : [...outcome.failures, error];
+  } finally {
+    for (const handle of [select, given, prelude, finish]) handle.dispose();
   }
-  return failures;
+}
+
+/** What a handler may know of the reply. */
+function shown(reply: Given['reply']) {
+  const type = header(reply.headers, 'content-type') ?? '';
+  const [mimeType = '', parameters = ''] = type.split(/;(.*)/s);
+  return {
+    status: reply.status,
+    headers: reply.headers,
+    body: /\bjson\b/i.test(mimeType) ? (parseJson(reply.body.text) ?? reply.body.text) : reply.body.text,
+    contentType: { mimeType: mimeType.trim(), charset: /charset=([^\s;]+)/i.exec(parameters)?.[1] ?? '' },
+  };
+}
+
+/** The message of what a script, or a promise that it awaits, has thrown; `null` if it ran to its end. */
+function thrownBy(context: QuickJSContext, source: string): string | null {
+  const result = context.evalCode(source, 'response handler');
+  if (result.error !== undefined) return messageOf(context, result.error);
+  result.value.dispose();
+  const jobs = context.runtime.executePendingJobs();
+  if (jobs.error === undefined) return null;
+  return messageOf(jobs.error.context, jobs.error);
+}
+
+function messageOf(context: QuickJSContext, error: QuickJSHandle): string {
+  const dumped: unknown = context.dump(error);
+  error.dispose();
+  const message = typeof dumped === 'object' && dumped !== null && 'message' in dumped ? String(dumped.message) : String(dumped);
+  if (message === 'interrupted') return LATE;
+  return message === 'out of memory' ? `it needed more than ${MEMORY_BYTES / 1024 / 1024} MiB` : message;
+}
+
+interface Outcome {
+  readonly exited: boolean;
+  readonly failures: string[];
+  readonly globals: readonly (readonly [string, unknown])[];
+}
+
+/** What became of a script; `null` if it cannot be told any more. */
+function finished(context: QuickJSContext, finish: QuickJSHandle): Outcome | null {
+  // Time may be up, and this is ours.
+  context.runtime.removeInterruptHandler();
+  const result = context.callFunction(finish, context.undefined);
+  if (result.error !== undefined) {
+    result.error.dispose();
+    return null;
+  }
+  const text = context.getString(result.value);
+  result.value.dispose();
+  return parseJson(text) as Outcome | null;
 }
 
 /** A variable's value as it is written into requests. */
 export function asText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
-
-function client(globals: Globals, failures: string[]) {
-  return {
-    global: {
-      set: (name: string, value: unknown) => void globals.set(String(name), value),
-      get: (name: string) => globals.get(String(name)) ?? null,
-      isEmpty: () => globals.size === 0,
-      clear: (name: string) => void globals.delete(String(name)),
-      clearAll: () => globals.clear(),
-    },
-    test(name: string, body: () => unknown) {
-      try {
-        body();
-      } catch (error) {
-        if (error === EXIT) throw error;
-        failures.push(`${name}: ${messageOf(error)}`);
-      }
-    },
-    assert(condition: unknown, message?: string) {
-      if (!condition) throw new Error(message ?? 'assertion failed');
-    },
-    log() {},
-    exit() {
-      throw EXIT;
-    },
-  };
-}
-
-function response(reply: Extract<Reply, { outcome: 'answered' }>) {
-  const type = header(reply.headers, 'content-type') ?? '';
-  const [mimeType = '', parameters = ''] = type.split(/;(.*)/s);
-  return {
-    status: reply.status,
-    body: /\bjson\b/i.test(mimeType) ? (parseJson(reply.body.text) ?? reply.body.text) : reply.body.text,
-    contentType: { mimeType: mimeType.trim(), charset: /charset=([^\s;]+)/i.exec(parameters)?.[1] ?? '' },
-    headers: {
-      valueOf: (name?: string) => (name === undefined ? null : (header(reply.headers, String(name).toLowerCase()) ?? null)),
-      valuesOf: (name: string) => headerValues(reply.headers, String(name).toLowerCase()),
-    },
-  };
-}
-
-function request({ request, globals }: { request: SentRequest; globals: Globals }) {
-  return {
-    method: request.method,
-    url: () => request.target,
-    body: () => request.body,
-    variables: { get: (name: string) => globals.get(String(name)) ?? null },
-  };
-}
-
-function messageOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
 }

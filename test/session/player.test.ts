@@ -183,7 +183,36 @@ describe('response handlers', () => {
   it('are ended when they never end', async () => {
     const origin = await serve((_, reply) => reply.end());
     const { failedExpectations } = await play('GET /\n\n> {% client.test("x", () => { while (true) {} }) %}', origin).send(0);
-    expect(failedExpectations.join()).toMatch(/timed out/);
+    expect(failedExpectations.join()).toMatch(/ran for longer than 1 s/);
+  });
+
+  it.each([
+    ['globalThis.process', 'undefined'],
+    ['typeof require', 'undefined'],
+    ['typeof fetch', 'undefined'],
+    ['typeof client.assert.constructor("return this")().process', 'undefined'],
+    ['client.assert.constructor("return typeof process")()', 'undefined'],
+    ['typeof response.headers.valueOf.constructor("return globalThis")().Buffer', 'undefined'],
+    ['typeof jsonPath.constructor("return globalThis")().require', 'undefined'],
+  ])('reach nothing but what they are given: %s', async (expression, found) => {
+    const origin = await serve((_, reply) => reply.end('{}'));
+    const script = `client.test("reach", () => { throw new Error(String(${expression})); })`;
+    const { failedExpectations } = await play(`GET /\n\n> {% ${script} %}`, origin).send(0);
+    expect(failedExpectations).toEqual([`reach: ${found}`]);
+  });
+
+  it.each([
+    ['Promise.resolve().then(() => { for (;;); })', /ran for longer than 1 s/],
+    ['/^(a+)+$/.test("a".repeat(40) + "b")', /ran for longer than 1 s/],
+    ['const all = []; for (;;) all.push("x".repeat(1e6) + all.length)', /64 MiB|ran for longer than 1 s/],
+    ['(function again() { again(); })()', /stack/],
+    ['JSON.parse = JSON.stringify = () => { throw 1 }; Map.prototype.get = null; throw new Error("spoilt")', /spoilt/],
+    ['throw undefined', /undefined/],
+    ['client.global.set("a", () => 1)', /^$/],
+  ])('that mean harm only fail: %s', async (script, told) => {
+    const origin = await serve((_, reply) => reply.end('{}'));
+    const { failedExpectations } = await play(`GET /\n\n> {% client.assert(true); ${script} %}`, origin).send(0);
+    expect(failedExpectations.join()).toMatch(told);
   });
 });
 
