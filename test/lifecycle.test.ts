@@ -49,22 +49,25 @@ describe('an audit that is ended from outside', () => {
     expect(await noneLeft(mark)).toEqual([]);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s: no process is left, the evidence is kept and can be judged', async (signal) => {
-    await using folder = await workspace({ 'visit.http': VISIT });
-    const mark = `LIFECYCLE_TEST=${signal}-${process.pid}`;
-    const { child, stderr, ended } = await audit(mark, folder.path);
-    const stdout = readAll(child);
-    child.kill(signal);
-    const [exitCode] = await ended;
-    expect(exitCode).toBe(2);
-    expect(await processesMarked(mark)).toEqual([]);
-    expect(stderr()).toMatch(/interrupted: .*evidence is kept in \S+/);
-    const report = JSON.parse(await stdout) as Report;
-    expect(report).toMatchObject({ interrupted: true, conclusion: 'no-verdict' });
-    expect(report.trials).toBeGreaterThan(0);
-    const again = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });
-    expect(JSON.parse(again.stdout)).toEqual(report);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s: no process is left, the evidence is kept and can be judged',
+    async (signal) => {
+      await using folder = await workspace({ 'visit.http': VISIT });
+      const mark = `LIFECYCLE_TEST=${signal}-${process.pid}`;
+      const { child, stderr, ended } = await audit(mark, folder.path);
+      const stdout = readAll(child);
+      child.kill(signal);
+      const [exitCode] = await ended;
+      expect(exitCode).toBe(2);
+      expect(await processesMarked(mark)).toEqual([]);
+      expect(stderr()).toMatch(/interrupted: .*evidence is kept in \S+/);
+      const report = JSON.parse(await stdout) as Report;
+      expect(report).toMatchObject({ interrupted: true, conclusion: 'no-verdict' });
+      expect(report.trials).toBeGreaterThan(0);
+      const again = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });
+      expect(JSON.parse(again.stdout)).toEqual(report);
+    },
+  );
 });
 
 /** Ids of processes with this command line. */
@@ -147,7 +150,7 @@ describe('an audit that is too busy to listen', () => {
     const ended = once(child, 'close');
     // It is busy once the first control has been answered, and never comes to its end.
     while (!(await processesMarked(mark).then((pids) => pids.length > 0))) await wait(20);
-    await wait(1_000);
+    await wait(4_000);
     for (const signal of signals) {
       child.kill(signal);
       await wait(100);
