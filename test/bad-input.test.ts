@@ -157,6 +157,12 @@ describe('bad usage', () => {
     expect(stderr).toContain('--session');
   });
 
+  it('of an app that speaks TLS alone: says that no request was answered, and what it must speak', async () => {
+    const { exitCode, stdout } = await check(odd('tls'), VISIT);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('must be told to speak HTTP/1.1 without TLS');
+  });
+
   it('of an unknown key in the config: names it and shows an example', async () => {
     await using folder = await workspace({ 'share-nothing.config.json': '{"sessoins": ["a.http"]}' });
     const { exitCode, stderr } = await run(['check'], { cwd: folder.path });

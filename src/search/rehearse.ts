@@ -165,12 +165,17 @@ function reportUnplayable(stage: Stage, { session, index, controls, complaints }
     const shown = [...new Set(refused.map((step) => (answered[step] === 0 ? 'no answer' : String(answered[step]))))].join(', ');
     return problem(null, 'control-failed', {
       message: `${refused.length} of ${answered.length} steps of ${session.name} failed with everything on one process (${shown}): it never reached the app`,
-      hint: 'Check that the session fits the app: its paths, its login, and what must be in the database before it. Where such an answer is meant, write `# @expect 404` above the request.',
+      hint: answered.some((status) => status > 0) ? UNFIT : UNHEARD,
     });
   }
   for (const step of refused) warnOfReply(stage, { session, index, step, status: answered[step] ?? 0 });
   return false;
 }
+
+const UNFIT =
+  'Check that the session fits the app: its paths, its login, and what must be in the database before it. Where such an answer is meant, write `# @expect 404` above the request.';
+const UNHEARD =
+  'Its port is open, and no request was answered: look at its last lines in the evidence. An app that speaks TLS or HTTP/2 alone must be told to speak HTTP/1.1 without TLS, as behind a router that ends TLS.';
 
 /** Whether a step fails in a way that the session's author has not asked for. */
 function isUnexpected(session: Session, step: number, status: number): boolean {

@@ -145,7 +145,7 @@ function notReady(name: string, { app: { readiness }, port, open, lines }: NotRe
   return new UserError(
     'app-not-ready',
     `${name} did not open port ${port} within ${waited}: it listens on no port`,
-    'Is it the command that serves HTTP? It must listen on the port that PORT names ({port} in the command). --ready-timeout gives it more time.',
+    'Is it the command that serves HTTP? It must listen on the port that PORT names ({port} in the command), not on a Unix socket. --ready-timeout gives it more time.',
     { details: lines },
   );
 }

@@ -1,6 +1,8 @@
 // An app with one odd behaviour, named by the first argument.
+
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:tls';
 
 const [, , behaviour = 'plain'] = process.argv;
 const port = Number(process.env.PORT);
@@ -72,6 +74,9 @@ switch (behaviour) {
   case 'forks':
     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }).unref();
     server.listen(port, '127.0.0.1');
+    break;
+  case 'tls':
+    createTlsServer({}, () => {}).listen(port, '127.0.0.1');
     break;
   case 'daemon':
     // It sheds its parent, its group, its session and its environment, and ends by itself in a week.
