@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { UserError } from './errors.ts';
-import { redactedError } from './evidence/guarded.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { createRedactor, type Redactor } from './evidence/redact.ts';
+import { redactedError } from './evidence/redacted-error.ts';
 import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
@@ -46,10 +46,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
   const evidence = openEvidence(config.output, runId);
   const tell = teller(onProgress);
-  const redactor = createRedactor(
-    `${runId}/${config.seed}`,
-    knownSecrets({ given: [config.app.env, config.changedEnv, config.variables], inherited: process.env }),
-  );
+  const redactor = createRedactor(`${runId}/${config.seed}`, knownSecrets(config, process.env));
   const { records, record } = recorder(evidence, { tell, redactor });
 
   record({

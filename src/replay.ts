@@ -58,10 +58,7 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
     );
   const fresh: EvidenceRecord[] = [];
   const runId = `replay-${randomUUID()}`;
-  const redactor = createRedactor(
-    runId,
-    knownSecrets({ given: [config.app.env, config.changedEnv, config.variables], inherited: process.env }),
-  );
+  const redactor = createRedactor(runId, knownSecrets(config, process.env));
   await using stage = await openStage({
     redactor,
     config,

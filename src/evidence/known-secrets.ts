@@ -1,3 +1,4 @@
+import type { Config } from '../model/config.ts';
 import { secretsIn } from './secret-forms.ts';
 import { isSecretVariable } from './secret-names.ts';
 
@@ -7,8 +8,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const MIN_INHERITED = 8;
 
 /** Secrets that an audit knows beforehand: in variables that were given to it, and in the environment that it was started in. */
-export function knownSecrets({ given, inherited }: { given: readonly Variables[]; inherited: Variables }): string[] {
-  return [...given.flatMap(secretsOf), ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
+export function knownSecrets({ app, changedEnv, variables }: Config, inherited: Variables): string[] {
+  const given = [app.env, changedEnv, variables].flatMap(secretsOf);
+  return [...given, ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
 }
 
 /** Whether a variable is a secret by its name, or holds one by its form. */
