@@ -1,9 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { APPS, check, processesMarked, run, workspace } from './support/cli.ts';
+import { APPS, CLI, check, processesMarked, run, workspace } from './support/cli.ts';
 
 const VISIT = 'GET http://localhost/\n\n###\nGET http://localhost/again\n';
 const ODD = 'GET http://localhost/\n\n###\nGET http://localhost/odd\n\n###\nGET http://localhost/again\n';
@@ -42,6 +44,23 @@ describe('an app that cannot be audited', () => {
   });
 });
 
+describe('surroundings', () => {
+  it('may have spaces and other letters in their paths, an app on IPv6 alone, and another audit in the same folder', async () => {
+    await using folder = await workspace();
+    const cwd = join(folder.path, 'mit Leerzeichen ünd Ümlauten');
+    await mkdir(cwd);
+    await writeFile(join(cwd, 'mein Besuch.http'), VISIT);
+    const args = ['check', '--session', 'mein Besuch.http', '--strength', '2', '--', ...odd('ipv6')];
+    const audits = await Promise.all([run(args, { cwd }), run(args, { cwd })]);
+    expect(audits.map(({ exitCode, stderr }) => [exitCode, stderr.includes('error')])).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+    const folders = await readdir(join(cwd, '.share-nothing'));
+    expect(folders.filter((name) => /^\d{4}-/.test(name))).toHaveLength(2);
+  });
+});
+
 describe('an app that misbehaves but can be audited', () => {
   it.each(['ignores-sigterm', 'forks', 'floods'])('%s: conforms, and leaves no process behind', async (behaviour) => {
     const mark = `BAD_INPUT_TEST=${behaviour}-${process.pid}`;
@@ -51,7 +70,7 @@ describe('an app that misbehaves but can be audited', () => {
     expect(await processesMarked(mark)).toEqual([]);
   });
 
-  it.each(['huge', 'endless', 'wrong-length', 'broken-gzip', 'invalid-utf8'])(
+  it.each(['huge', 'endless', 'wrong-length', 'broken-gzip', 'gzip-bomb', 'invalid-utf8', 'odd-cookies', 'slow'])(
     'answers with a reply that is %s: no finding, no crash',
     async (behaviour) => {
       const { exitCode, report, stderr } = await check(odd(behaviour), ODD, ['--step-timeout', '1s', '--strength', '2']);
@@ -157,10 +176,39 @@ describe('bad usage', () => {
     expect(stderr).toContain('--session');
   });
 
-  it('of an app that speaks TLS alone: says that no request was answered, and what it must speak', async () => {
-    const { exitCode, stdout } = await check(odd('tls'), VISIT);
+  it.each(['tls', 'http2'])(
+    'of an app that speaks %s alone: says that no request was answered, and what it must speak',
+    async (what) => {
+      const { exitCode, stdout } = await check(odd(what), VISIT);
+      expect(exitCode).toBe(2);
+      expect(stdout).toContain('must be told to speak HTTP/1.1 without TLS');
+    },
+  );
+
+  it('of an app on a Unix socket: says where it must listen', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT });
+    const args = ['check', '--session', 'visit.http', '--ready-timeout', '1s', '--host', 'plain', '--', ...odd('unix-socket')];
+    const { exitCode, stderr } = await run(args, { cwd: folder.path });
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('must be told to speak HTTP/1.1 without TLS');
+    expect(stderr).toContain('not on a Unix socket');
+  });
+
+  it('of an output folder that is removed meanwhile: says so, with exit code 2', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT });
+    const child = spawn(process.execPath, [CLI, 'check', '--session', 'visit.http', '--output', 'out', '--', ...odd()], {
+      cwd: folder.path,
+    });
+    let stderr = '';
+    const ended = once(child, 'close');
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+        if (stderr.includes('explore')) resolve();
+      });
+    });
+    await rm(join(folder.path, 'out'), { recursive: true });
+    expect(await ended).toEqual([2, null]);
+    expect(stderr).toContain('cannot write to the output folder');
   });
 
   it('of an unknown key in the config: names it and shows an example', async () => {

@@ -2,10 +2,14 @@
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 
 const [, , behaviour = 'plain'] = process.argv;
 const port = Number(process.env.PORT);
+
+const bomb = behaviour === 'gzip-bomb' ? gzipSync(Buffer.alloc(100_000_000)) : null;
 
 const answers = {
   huge(response) {
@@ -38,6 +42,30 @@ const answers = {
   'invalid-utf8'(response) {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(Buffer.from([0x68, 0x69, 0xff, 0xfe, 0x0a]));
+  },
+  'gzip-bomb'(response) {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
+    response.end(bomb);
+  },
+  'odd-cookies'(response) {
+    const cookies = [
+      '=x',
+      'novalue',
+      'a=b; Domain=.example.com',
+      'c="q;q"; Path=/x',
+      '__Host-z=1; Secure',
+      `d=${'x'.repeat(5000)}`,
+    ];
+    response.writeHead(200, { 'set-cookie': [...cookies, 'e=1; Expires=garbage; Max-Age=nope', ''] }).end();
+  },
+  slow(response) {
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    let left = 20;
+    const timer = setInterval(() => {
+      if (left-- > 0) return response.write('x');
+      clearInterval(timer);
+      response.end();
+    }, 10);
   },
   failing(response) {
     response.writeHead(500).end('no database');
@@ -74,6 +102,15 @@ switch (behaviour) {
   case 'forks':
     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' }).unref();
     server.listen(port, '127.0.0.1');
+    break;
+  case 'ipv6':
+    server.listen(port, '::1');
+    break;
+  case 'unix-socket':
+    server.listen('app.sock');
+    break;
+  case 'http2':
+    createHttp2Server((_, response) => response.end('hello')).listen(port, '127.0.0.1');
     break;
   case 'tls':
     createTlsServer({}, () => {}).listen(port, '127.0.0.1');
