@@ -114,7 +114,7 @@ function readEntry({ request, response }: RawEntry, ordinal: number): HarEntry {
     method: request.method.toUpperCase(),
     url: new URL(request.url),
     headers,
-    body: request.postData ? { type, text: postedText(request.postData, type) } : null,
+    body: postedBody(request.postData, type),
     reply: {
       status: response.status,
       headers: lowerCase(response.headers),
@@ -130,6 +130,12 @@ function lowerCase(list: readonly { readonly name: string; readonly value: strin
 
 function decoded(text: string, encoding: string | undefined): string {
   return encoding === 'base64' ? Buffer.from(text, 'base64').toString() : text;
+}
+
+/** Some browsers record an empty text where there was no body. */
+function postedBody(posted: PostData | null | undefined, type: string): HarEntry['body'] {
+  const text = posted ? postedText(posted, type) : '';
+  return text === '' ? null : { type, text };
 }
 
 type PostData = NonNullable<RawEntry['request']['postData']>;

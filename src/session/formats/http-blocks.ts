@@ -47,6 +47,8 @@ const DIRECTIVE = /^\s*(?:#|\/\/)\s*@([\w-]+)(?:\s*=\s*|\s+|$)(.*)$/;
 const DEFINITION = /^\s*@([^\s=]+)\s*=\s*(.*?)\s*$/;
 const INLINE_HANDLER = /^>\s*\{%/;
 const FILE_HANDLER = /^>\s+(\S.*\.[cm]?[jt]s)\s*$/;
+/** The status line of a reply. */
+const PASTED_REPLY = /^HTTP\/\d(?:\.\d)?\s+[1-5]\d\d\b/;
 /** `>> file` saves the reply, `<> file` names a saved one: neither changes what is sent. */
 const REPLY_FILE = /^(>>!?|<>)\s+\S/;
 
@@ -102,7 +104,8 @@ function readBlock({ block, title, lines, definitions }: Block): RawRequest | nu
   refuseUnsupported(first);
   const url = [first, ...takeWhile(rest.slice(1), isUrlContinuation)];
   const { headers, end } = readHeaders(rest.slice(url.length), directives);
-  const { body, handlers } = readBody(rest.slice(url.length + end));
+  const { body: written, handlers } = readBody(rest.slice(url.length + end));
+  const body = ownLines(written, (line) => void definitions.push(readDefinition(line, block)));
   const named = directives.findLast(({ name }) => name === 'name')?.value;
   return { block, name: named || title || null, directives, url, headers, body, handlers };
 }
@@ -170,8 +173,28 @@ function readBody(lines: readonly Line[]): { body: Line[]; handlers: Handler[] }
     else if (line.text.trim() !== '' && !COMMENT.test(line.text) && !REPLY_FILE.test(line.text)) throw afterHandler(line);
     at++;
   }
-  while (body.at(-1)?.text.trim() === '') body.pop();
   return { body, handlers };
+}
+
+/**
+ * What of the lines after the headers is the body: comments are none, as REST Client has it, nor are file variables that are set after the
+ * request, nor a reply that was pasted below it.
+ */
+function ownLines(lines: readonly Line[], define: (line: Line) => void): Line[] {
+  const pasted = lines.findIndex(({ text }, at) => PASTED_REPLY.test(text) && (at === 0 || lines[at - 1]?.text.trim() === ''));
+  const own = lines.slice(0, pasted === -1 ? lines.length : pasted).filter(({ text }) => !COMMENT.test(text));
+  const dropBlank = () => {
+    while (own.at(-1)?.text.trim() === '') own.pop();
+  };
+  dropBlank();
+  const set: Line[] = [];
+  for (let last = own.at(-1); last !== undefined && DEFINITION.test(last.text); last = own.at(-1)) {
+    set.unshift(last);
+    own.pop();
+    dropBlank();
+  }
+  for (const line of set) define(line);
+  return own;
 }
 
 function isHandler(text: string): boolean {

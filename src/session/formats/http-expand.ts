@@ -65,7 +65,7 @@ class Expansion {
     if (earlier.some(({ sets }) => sets.has(name) || sets.has(root))) return [{ kind: 'variable', name }];
     const definition = this.#definition(name);
     if (definition !== undefined) return this.#defined(name, definition.value, at);
-    if (this.#position === 'url' && isOriginName(name) && !at.before.replace(/:\/\//, '').includes('/')) return [];
+    if (this.#position === 'url' && isOrigin(name, at)) return [];
     if (anythingGoes) return [{ kind: 'variable', name }];
     throw this.#unknown(name, at);
   }
@@ -136,6 +136,13 @@ class Expansion {
       hint: `${known.length === 0 ? 'None has a name so far.' : `Named so far: ${known.join(', ')}.`} Name a request with \`# @name ${name}\` above it.`,
     });
   }
+}
+
+/** Whether a variable without a value stands for an origin: by its name, or because the URL begins with it and goes on with a path. */
+function isOrigin(name: string, { before, line, column }: At): boolean {
+  if (isOriginName(name) && !before.replace(/:\/\//, '').includes('/')) return true;
+  const after = line.text.slice(column - line.place.column).replace(/^\{\{.*?\}\}/, '');
+  return before === '' && /^[/?]/.test(after);
 }
 
 function place({ line, column }: At) {

@@ -55,6 +55,12 @@ function written(step: Step | undefined): string {
 }
 
 describe('a recording', () => {
+  it('of a request with an empty text has no body', () => {
+    expect(
+      parse([entry({ url: '/a', body: '' }), entry({ url: '/b', method: 'POST', body: 'x=1' })]).map(({ body }) => body === null),
+    ).toEqual([true, false]);
+  });
+
   it('becomes the steps of the app itself, with what was issued as variables', async () => {
     const { steps } = await loadSession(FILE, { variables: {} });
     expect(steps.map(written)).toEqual([

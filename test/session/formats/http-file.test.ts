@@ -42,7 +42,45 @@ function failure(text: string, options?: Parameters<typeof parse>[1]): UserError
   throw new Error('parsed without complaint');
 }
 
+describe('what stands below a request', () => {
+  it('and is a comment is not sent, within a body or after it', () => {
+    const { steps } = parse(
+      'POST /a\n\n{\n  # a note\n  "a": 1\n  // another\n}\n\n# the end\n// of it\n###\nPOST /b\n\n# only this\n',
+    );
+    expect(steps.map(bodyOf)).toEqual(['{\n  "a": 1\n}', '']);
+  });
+
+  it('and sets a variable does so, and is not sent', () => {
+    const { steps } = parse(
+      '# @name made\nPOST /a\n\n{}\n\n@id = {{made.response.body.$.id}}\n@b = 2\n###\nGET /{{id}}/{{b}}\n###\nPOST /mail\n\nwrite to\n@ann = friend\nof all\n',
+    );
+    expect(steps.map(bodyOf)).toEqual(['{}', '', 'write to\n@ann = friend\nof all']);
+    expect(steps[0]?.captures).toMatchObject([{ name: 'made.response.body.$.id' }]);
+  });
+
+  it('and is a reply that was pasted there is not sent', () => {
+    const pasted = 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"a":1}';
+    const { steps } = parse(`GET /a\n\n${pasted}\n###\nPOST /b\n\nx=1\n\n${pasted}\n###\nPOST /c\n\nHTTP/1.1 is old\n`);
+    expect(steps.map(bodyOf)).toEqual(['', 'x=1', 'HTTP/1.1 is old']);
+  });
+});
+
 describe('requests', () => {
+  it('may begin with any variable, which stands for an origin and needs no value', () => {
+    expect(targets(parse('GET {{orders_service}}/x\n###\nGET {{a}}/{{b}}?c=1', { variables: { b: 'y' } }))).toEqual([
+      'GET /x',
+      'GET /y?c=1',
+    ]);
+    expect(failure('GET /x/{{orders_service}}').code).toBe('session-unknown-variable');
+    expect(failure('GET {{orders_service}}').code).toBe('session-unknown-variable');
+  });
+
+  it('with Digest authorization are refused', () => {
+    expect(failure('GET /a\nAuthorization: Digest ann secret').message).toBe(
+      'cart.http:2:16: Digest authorization is not supported: it needs an answer to what the server asks for',
+    );
+  });
+
   it('are separated by ### and named by title or directive', () => {
     const session = parse('GET /a\n### second\nPOST /b\n\n###\n# @name third\nDELETE /c HTTP/1.1\n### only a comment\n# nothing\n');
     expect(targets(session)).toEqual(['GET /a', 'POST /b', 'DELETE /c']);
