@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
-import { createRedactor, type Redactor } from './evidence/redact.ts';
+import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
 import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
@@ -47,9 +47,9 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   const evidence = openEvidence(config.output, runId);
   const tell = teller(onProgress);
   const redactor = createRedactor(`${runId}/${config.seed}`, knownSecrets(config, process.env));
-  const { records, record } = recorder(evidence, { tell, redactor });
+  const { records, record } = recorder(evidence, tell);
 
-  record({
+  const header: EvidenceRecord = {
     kind: 'audit',
     version: EVIDENCE_VERSION,
     tool: TOOL,
@@ -64,7 +64,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     stalenessMs: config.stalenessMs,
     invocation,
     withheld,
-  });
+  };
+  record(redactor.all(header));
   try {
     tell.phase('prepare');
     await using stage = await openStage({
@@ -116,15 +117,10 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
   return buildReport({ tool: header.tool, seed: header.seed, app: { command, cwd }, ...judgement }, { strict });
 }
 
-/** Saves every record, redacted, before anything is made of it, and keeps it for the judgement. */
-function recorder(
-  evidence: EvidenceWriter,
-  { tell, redactor }: { tell: Teller; redactor: Redactor },
-): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
+/** Saves every record before anything is made of it, and keeps it for the judgement. */
+function recorder(evidence: EvidenceWriter, tell: Teller): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
   const records: EvidenceRecord[] = [];
-  const record = (told: EvidenceRecord) => {
-    // What trials show is redacted where it is heard.
-    const one = told.kind === 'observation' ? told : redactor.all(told);
+  const record = (one: EvidenceRecord) => {
     evidence.write(one);
     records.push(one);
     if (one.kind === 'observation') tell.played();

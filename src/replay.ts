@@ -4,9 +4,10 @@ import { showReply } from './checks/show.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { createRedactor } from './evidence/redact.ts';
+import { redactedError } from './evidence/redacted-error.ts';
 import { readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
-import type { EvidenceRecord } from './model/evidence.ts';
+import type { AuditHeader, EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/report.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
 import { standsBeside } from './search/beside.ts';
@@ -14,7 +15,7 @@ import { rehearse } from './search/rehearse.ts';
 import type { Played, Scene } from './search/scene.ts';
 import { whenSettled } from './search/search-session.ts';
 import { loadSession } from './session/load.ts';
-import { openStage } from './trials/open-stage.ts';
+import { openStage, type StageOptions } from './trials/open-stage.ts';
 
 export interface ReplayOptions {
   readonly config: Config;
@@ -56,14 +57,29 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
       `finding ${finding.id} (${finding.rule}) is a note, not a minimal pair`,
       'Run `share-nothing check` again to see whether it is still so.',
     );
-  const fresh: EvidenceRecord[] = [];
   const runId = `replay-${randomUUID()}`;
   const redactor = createRedactor(runId, knownSecrets(config, process.env));
+  try {
+    return await replayOn({ config, signal, runId, redactor }, { finding, header, records });
+  } catch (error) {
+    throw redactedError(error, redactor);
+  }
+}
+
+interface Again {
+  readonly finding: Finding;
+  readonly header: AuditHeader;
+  readonly records: readonly EvidenceRecord[];
+}
+
+async function replayOn(
+  given: Pick<StageOptions, 'config' | 'signal' | 'runId' | 'redactor'>,
+  { finding, header, records }: Again,
+): Promise<Replay> {
+  const { config } = given;
+  const fresh: EvidenceRecord[] = [];
   await using stage = await openStage({
-    redactor,
-    config,
-    runId,
-    signal,
+    ...given,
     record: (record) => fresh.push(record),
     now: () => new Date(),
     tell: () => {},

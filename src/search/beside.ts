@@ -71,12 +71,5 @@ async function settle(processes: readonly Process[], signal: AbortSignal): Promi
 }
 
 function record(stage: Stage, { alone, reason, output }: Outcome & { alone: boolean }): void {
-  const { redactor } = stage;
-  stage.record({
-    kind: 'beside',
-    alone,
-    started: reason === null,
-    reason: reason === null ? null : redactor.text(reason),
-    output: output.map((line) => redactor.text(line)),
-  });
+  stage.record({ kind: 'beside', alone, started: reason === null, reason, output });
 }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { processIds } from './marks.ts';
+import { hasProgram } from './program.ts';
 
 /**
  * What a process inherits and cannot shed, not even as a daemon with an emptied environment: a limit that none of our apps comes near,
@@ -22,7 +22,7 @@ const LIMIT = /^Max msgqueue size\s+(\S+)\s+(\S+)/m;
 export function newBrand(): number | null {
   const own = limitsIn(readOr('/proc/self/limits'));
   const isLow = own === null || Math.min(own.soft, own.hard) < HARD.most;
-  return isLow || !hasPrlimit() ? null : randomInt(HARD.least, HARD.most);
+  return isLow || !hasProgram('prlimit') ? null : randomInt(HARD.least, HARD.most);
 }
 
 /** The command that starts another with a brand. */
@@ -53,15 +53,4 @@ function readOr(path: string): string {
   } catch {
     return '';
   }
-}
-
-function hasPrlimit(): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, 'prlimit'), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

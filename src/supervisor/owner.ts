@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFolder } from './hosts/remove.ts';
+import { ROOMS } from './hosts/rooms.ts';
 import { isAlive } from './stop.ts';
 
-/** Folders of audits in a temporary folder. */
+/** Folders of audits. */
 const OURS = /^share-nothing-(boot|disks|copies)-/;
 const OWNER = '.owner';
 
@@ -23,11 +24,15 @@ export function claim(folder: string): void {
   }
 }
 
-/** Removes folders that audits have left there which were killed together with their guardian. */
-export async function removeAbandoned(temporary: string): Promise<void> {
+/** Removes folders that audits have left behind which were killed together with their guardian. */
+export async function removeAbandoned(): Promise<void> {
   const here = machine();
-  const names = readOr(() => readdirSync(temporary), []).filter((name) => OURS.test(name));
-  for (const folder of names.map((name) => join(temporary, name))) {
+  const folders = ROOMS.flatMap((room) =>
+    readOr(() => readdirSync(room), [])
+      .filter((name) => OURS.test(name))
+      .map((name) => join(room, name)),
+  );
+  for (const folder of folders) {
     const owner = readOr(() => JSON.parse(readFileSync(join(folder, OWNER), 'utf8')) as Owner, null);
     const isMine = readOr(() => statSync(folder).uid === process.getuid?.(), false);
     if (owner?.machine === here && isMine && !isAlive(owner.pid)) await removeFolder(folder).catch(() => {});

@@ -1,10 +1,9 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
 import { type Brand, brandedProcesses } from './brand.ts';
 import { livingMembers, markedProcesses } from './marks.ts';
+import { hasProgram } from './program.ts';
 
 const killTree = promisify<number, string>(treeKill);
 const FIRST_LOOK_MS = 2;
@@ -32,7 +31,7 @@ export async function stopTree({ group, mark: [name, value], brand, graceMs }: S
   }
   if (!obeyed) {
     // Descendants in other groups can only be found through their parents, so before those die.
-    if (isAlive(group) && (await canWalkTree())) await killTree(group, 'SIGKILL').catch(() => {});
+    if (isAlive(group) && canWalkTree()) await killTree(group, 'SIGKILL').catch(() => {});
     signalGroup(group, 'SIGKILL');
     await groupGone(group, VANISH_MS);
   }
@@ -79,15 +78,10 @@ function signalOne(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-let walkable: Promise<boolean> | undefined;
+let walkable: boolean | undefined;
 
 /** tree-kill needs `ps` (Linux) or `pgrep` (macOS), and brings us down where it is missing. */
-function canWalkTree(): Promise<boolean> {
-  const program = process.platform === 'darwin' ? 'pgrep' : 'ps';
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  walkable ??= Promise.any(folders.map((folder) => access(join(folder, program), constants.X_OK))).then(
-    () => true,
-    () => false,
-  );
+function canWalkTree(): boolean {
+  walkable ??= hasProgram(process.platform === 'darwin' ? 'pgrep' : 'ps');
   return walkable;
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Redactor } from '../evidence/redact.ts';
@@ -44,7 +44,7 @@ export async function openStage({
       'Name the folder that its command is meant for: --cwd DIR.',
     );
   const equalBoot = createEqualBoot();
-  await removeAbandoned(tmpdir());
+  await removeAbandoned();
   const brand = newBrand();
   const guardian = startGuardian(runId, brand);
   guardian.keep(equalBoot.folder);
@@ -62,7 +62,8 @@ export async function openStage({
     equalBoot.dispose();
     throw error;
   });
-  record({ kind: 'isolation', isolation });
+  const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
+  tellRedacted({ kind: 'isolation', isolation });
   const supervisor = createSupervisor({
     app: config.app,
     runId,
@@ -83,7 +84,8 @@ export async function openStage({
     router,
     equalBoot,
     signal,
-    record,
+    // What trials show is redacted where it is heard.
+    record: tellRedacted,
     now,
     redactor,
     random: (purpose) => randomStream(config.seed, purpose),

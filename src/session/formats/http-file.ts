@@ -120,7 +120,7 @@ function readHeader(line: Line, scope: Scope): [string, Template] {
     });
   }
   const rest = restOf(line, whole.length);
-  if (/^authorization$/i.test(name) && /^digest\s/i.test(rest.text))
+  if (/^authorization$/i.test(name) && /^digest\s/i.test(rest.text) && !/\busername\s*=/i.test(rest.text))
     throw syntaxError(line.source, rest.place, {
       message: 'Digest authorization is not supported: it needs an answer to what the server asks for',
       hint: 'Take this request out of the session, or sign in with Basic or Bearer.',

@@ -1,7 +1,7 @@
 import { spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
-import { homedir, hostname, tmpdir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Hands } from './checkpoint.ts';
@@ -13,6 +13,7 @@ import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
 import { overlayScript } from './overlay-script.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
+import { ROOMS } from './rooms.ts';
 import type { Tree } from './snapshot.ts';
 import { notStarted, spawn, whyNotStarted } from './spawn.ts';
 import { watch } from './watched.ts';
@@ -42,9 +43,6 @@ const AS_USER: Means = {
   ],
 };
 
-/** Folders for the state of disks: the first in which an overlay can be made is used. An overlay cannot lie on an overlay. */
-const ROOMS: readonly string[] = [tmpdir(), '/var/tmp', '/dev/shm'];
-
 /**
  * Disks as overlays over the machine's own files (Linux): whatever a process writes is private to its disk, and known. Throws a
  * HostRefused that says why if this machine does not allow it.
@@ -55,6 +53,7 @@ export async function createOverlayHost(options: HostOptions): Promise<Host> {
   const ways = process.getuid?.() === 0 ? [AS_ROOT, AS_USER] : [AS_USER];
   let refused: unknown;
   for (const means of ways) {
+    // An overlay cannot lie on an overlay.
     for (const room of ROOMS) {
       const host = await tryRoom(room, means, options).catch((error: unknown) => {
         if (!(error instanceof HostRefused)) throw error;
