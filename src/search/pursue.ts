@@ -1,4 +1,4 @@
-import { friendliest } from '../model/schedule.ts';
+import { friendliest, type Schedule } from '../model/schedule.ts';
 import { TooYoung } from '../trials/stage.ts';
 import type { Axis, AxisContext, Divergence, Family, Located } from './axis.ts';
 import { confirm, isChance } from './confirm.ts';
@@ -51,7 +51,7 @@ async function pursue(axis: Axis, context: AxisContext, divergence: Divergence):
       next = outcome.divergence;
       continue;
     }
-    if (outcome.kind === 'gone') await context.search.giveUp(next.step, outcome.reason);
+    if (outcome.kind === 'gone') await giveUpUnlessYouth(context, next, outcome.reason);
     if (outcome.kind === 'located') await establish(axis, context, outcome.located);
     return next.step;
   }
@@ -79,10 +79,7 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
     );
   // A relocation differs from a restart after which it was as expected.
-  if (restart !== null && restart.mode !== 'relocate') {
-    const settleMs = await settlingAfterRestart(scene, step, failing);
-    if (settleMs > 0) throw new TooYoung(settleMs);
-  }
+  if (restart !== null && restart.mode !== 'relocate') await refuseYouth(scene, step, failing);
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   const trials = scene.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
   search.explained.push({
@@ -104,6 +101,24 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
     subtracted: scene.subtracted.get(step) ?? [],
   });
   pins.pin([...sources, step]);
+}
+
+/** Gives up a divergence that comes with several restarts and not with one, unless it is that successors answer before they have settled. */
+async function giveUpUnlessYouth({ scene, search }: AxisContext, { step, played }: Divergence, reason: string): Promise<void> {
+  const { schedule } = played.observation;
+  const restarts = schedule.restarts.filter(({ before }) => before <= step);
+  if (restarts.length > 1) {
+    const failing = { ...schedule, restarts };
+    const comesBack = async () => scene.resultAt(await scene.play(failing), step) === 'different';
+    if ((await comesBack()) || (await comesBack())) await refuseYouth(scene, step, failing);
+  }
+  await search.giveUp(step, reason);
+}
+
+/** Begins the session anew, with processes that are left alone for longer, if that is all that mends a divergence after a restart. */
+async function refuseYouth(scene: Scene, step: number, failing: Schedule): Promise<void> {
+  const settleMs = await settlingAfterRestart(scene, step, failing);
+  if (settleMs > 0) throw new TooYoung(settleMs);
 }
 
 /** A step that does not behave alike under one schedule is not judged any more, unless friendly plays show that this is its way. */
