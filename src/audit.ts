@@ -8,12 +8,15 @@ import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/stor
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
+import { ranges } from './model/ranges.ts';
 import type { Report } from './model/report.ts';
+import type { Session } from './model/session.ts';
 import { buildReport } from './report/build.ts';
 import { standsBeside } from './search/beside.ts';
 import { summarise } from './search/rehearse.ts';
 import { searchSession } from './search/search-session.ts';
 import { loadSession } from './session/load.ts';
+import { describeLeftOut } from './session/origins.ts';
 import { openStage } from './trials/open-stage.ts';
 import type { Telling } from './trials/stage.ts';
 import { TOOL } from './version.ts';
@@ -39,14 +42,21 @@ export interface AuditResult {
  * does not start, output that cannot be written); once evidence exists, an interruption still gives a report of it.
  */
 export async function audit({ config, signal, onProgress, invocation, withheld }: AuditOptions): Promise<AuditResult> {
-  const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, { variables: config.variables })));
+  const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, config)));
   if (sessions.length === 0)
     throw new UserError('no-session', 'there is no session to play', 'Name at least one: --session visit.http');
   const now = () => new Date();
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
   const evidence = openEvidence(config.output, runId);
   const tell = teller(onProgress);
-  const redactor = createRedactor(`${runId}/${config.seed}`, knownSecrets(config, process.env));
+  const redactor = createRedactor(
+    `${runId}/${config.seed}`,
+    knownSecrets(
+      config,
+      process.env,
+      sessions.flatMap(({ environment }) => environment),
+    ),
+  );
   const { records, record } = recorder(evidence, tell);
 
   const header: EvidenceRecord = {
@@ -66,6 +76,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     withheld,
   };
   record(redactor.all(header));
+  for (const [index, session] of sessions.entries()) for (const note of leftOut(session, index)) record(redactor.all(note));
   try {
     tell.phase('prepare');
     await using stage = await openStage({
@@ -93,6 +104,14 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   }
   tell.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
+}
+
+function leftOut(session: Session, index: number): EvidenceRecord[] {
+  const what = describeLeftOut(session.leftOut, ranges);
+  if (what === null) return [];
+  const message = `requests of ${session.name} that are not played: ${what}`;
+  const hint = 'Name the origins of the app if it has others: --origin https://api.example (repeatable).';
+  return [{ kind: 'problem', session: index, step: null, code: 'left-out', message, hint }];
 }
 
 function leftRunning(pid: number): EvidenceRecord {

@@ -7,9 +7,10 @@ import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
 import { readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
-import type { AuditHeader, EvidenceRecord } from './model/evidence.ts';
+import type { EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/report.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
+import type { Session } from './model/session.ts';
 import { standsBeside } from './search/beside.ts';
 import { rehearse } from './search/rehearse.ts';
 import type { Played, Scene } from './search/scene.ts';
@@ -57,10 +58,12 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
       `finding ${finding.id} (${finding.rule}) is a note, not a minimal pair`,
       'Run `share-nothing check` again to see whether it is still so.',
     );
+  const index = header.sessions.findIndex((session) => session.name === finding.session);
+  const session = finding.step === null ? null : await loadSession(header.sessions[index]?.file ?? '', config);
   const runId = `replay-${randomUUID()}`;
-  const redactor = createRedactor(runId, knownSecrets(config, process.env));
+  const redactor = createRedactor(runId, knownSecrets(config, process.env, session?.environment ?? []));
   try {
-    return await replayOn({ config, signal, runId, redactor }, { finding, header, records });
+    return await replayOn({ config, signal, runId, redactor }, { finding, session, index, records });
   } catch (error) {
     throw redactedError(error, redactor);
   }
@@ -68,15 +71,16 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
 
 interface Again {
   readonly finding: Finding;
-  readonly header: AuditHeader;
+  /** The one that it is about, and its place among those of the audit; `null`: it is about none. */
+  readonly session: Session | null;
+  readonly index: number;
   readonly records: readonly EvidenceRecord[];
 }
 
 async function replayOn(
   given: Pick<StageOptions, 'config' | 'signal' | 'runId' | 'redactor'>,
-  { finding, header, records }: Again,
+  { finding, session, index, records }: Again,
 ): Promise<Replay> {
-  const { config } = given;
   const fresh: EvidenceRecord[] = [];
   await using stage = await openStage({
     ...given,
@@ -84,9 +88,7 @@ async function replayOn(
     now: () => new Date(),
     tell: () => {},
   });
-  if (finding.step === null) return replayStart(finding, await standsBeside(stage), fresh);
-  const index = header.sessions.findIndex((session) => session.name === finding.session);
-  const session = await loadSession(header.sessions[index]?.file ?? '', { variables: config.variables });
+  if (finding.step === null || session === null) return replayStart(finding, await standsBeside(stage), fresh);
   const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));
   if (scene === null) throw unplayable(fresh);
   const step = finding.step.number - 1;

@@ -72,6 +72,28 @@ describe('an audit of an app that keeps sessions in memory', () => {
     expect(replayed.stdout.trimEnd()).toMatch(/\nreproduced$/);
   });
 
+  it('takes variables from the environment beside its session, keeps the private ones to itself, and lists what it leaves out', async () => {
+    await using folder = await workspace({
+      'http-client.env.json': '{ "dev": { "user": "ada" }, "ci": { "user": "bob" } }',
+      'http-client.private.env.json': `{ "ci": { "pin": "${SECRET}" } }`,
+      'visit.http': `POST http://localhost:1/login\nX-Pin: {{pin}}\nContent-Type: application/json\n\n{"user":"{{user}}"}\n\n###\nGET http://localhost:1/login\n\n###\nGET http://localhost:2/mail`,
+    });
+    const cwd = folder.path;
+    const app = ['--', 'node', join(APPS, 'cart.mjs')];
+    const common = ['--session', 'visit.http', '--output', 'out', '--host', 'plain', '--strength', '2', '--reporter', 'json'];
+    const unnamed = await run(['check', ...common, ...app], { cwd });
+    expect(unnamed.exitCode).toBe(2);
+    expect(unnamed.stderr).toContain('No environment is chosen: --http-env dev or ci.');
+    const { stdout } = await run(['check', ...common, '--http-env', 'ci', ...app], { cwd });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.problems.filter(({ code }) => code === 'left-out').map(({ message }) => message)).toEqual([
+      'requests of visit.http that are not played: 1 to http://localhost:2 (11)',
+    ]);
+    expect(report.sessions[0]?.steps).toBe(2);
+    expect(evidenceText(cwd)).toContain('"user\\":\\"bob');
+    expect(evidenceText(cwd)).not.toContain(SECRET);
+  });
+
   it('plays the same trials and finds the same with the same seed', async () => {
     await using folder = await workspace();
     await using other = await workspace();

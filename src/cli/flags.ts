@@ -35,6 +35,18 @@ const FLAGS: readonly Flag[] = [
     example: '--var user=ada',
     description: 'value for a variable of the sessions (repeatable)',
   }),
+  flag('--http-env <name>', 'httpEnv', {
+    kind: 'text',
+    group: APP,
+    example: '--http-env dev',
+    description: 'environment that .http files are played in (default: the only one)',
+  }),
+  flag('--origin <url>', 'origins', {
+    kind: 'list',
+    group: APP,
+    example: '--origin http://localhost:8080',
+    description: "the app's origin in sessions (repeatable; default: the commonest)",
+  }),
   flag('--env <key=value>', 'app.env', {
     kind: 'pairs',
     group: APP,

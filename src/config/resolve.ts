@@ -27,6 +27,8 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
     app: resolveApp({ own, flags, cwd, folder }),
     sessions: resolveSessions({ own, flags, cwd, folder }),
     variables: texts({ ...own.variables, ...flags.variables }),
+    httpEnv: given.httpEnv ?? null,
+    origins: (given.origins ?? []).map((origin) => new URL(origin).origin),
     host: given.host ?? null,
     volumes: [
       ...(own.volumes ?? []).map((path) => resolve(folder, path)),

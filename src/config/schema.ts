@@ -9,6 +9,7 @@ const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part 
 /** In milliseconds: timers cannot wait for longer than 24.8 days. */
 const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
+const ORIGIN = 'an origin such as "http://localhost:8080"';
 const REPORTER = '"terminal", "json" or "json=FILE"';
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
@@ -45,6 +46,21 @@ export const userConfigSchema = z
       command: command(),
       sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
       variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
+      httpEnv: key(
+        string('the name of an environment'),
+        'Environment of http-client.env.json or of REST Client that .http files are played in. Default: the only one.',
+        'dev',
+      ),
+      origins: key(
+        z.array(
+          z
+            .string({ error: ORIGIN })
+            .refine((text) => /^https?:\/\/[^/?#\s]+\/?$/.test(text) && URL.canParse(text), { error: ORIGIN }),
+          { error: `a list of ${ORIGIN}` },
+        ),
+        'Origins of the app in sessions: requests to others are left out. Default: the one that most requests go to.',
+        ['http://localhost:8080'],
+      ),
       host: key(
         z.enum(HOST_NAMES, { error: `one of ${HOST_NAMES.join(', ')}` }),
         'Where processes run. Default: the one that keeps disks apart best of those that this machine allows.',

@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { EnvironmentVariable } from '../model/session.ts';
 import { secretsIn } from './secret-forms.ts';
 import { isSecretVariable } from './secret-names.ts';
 
@@ -7,10 +8,19 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Shorter values that a variable happens to have in the environment of the audit might be any word. */
 const MIN_INHERITED = 8;
 
-/** Secrets that an audit knows beforehand: in variables that were given to it, and in the environment that it was started in. */
-export function knownSecrets({ app, changedEnv, variables }: Config, inherited: Variables): string[] {
+/**
+ * Secrets that an audit knows beforehand: in variables that were given to it, in files beside its sessions, and in the environment that
+ * it was started in.
+ */
+export function knownSecrets(
+  { app, changedEnv, variables }: Config,
+  inherited: Variables,
+  environment: readonly EnvironmentVariable[] = [],
+): string[] {
   const given = [app.env, changedEnv, variables].flatMap(secretsOf);
-  return [...given, ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
+  const open = environment.flatMap(({ name, value }) => secretsOf({ [name]: value }));
+  const kept = environment.filter(({ isPrivate, value }) => isPrivate && value.length >= MIN_INHERITED).map(({ value }) => value);
+  return [...given, ...open, ...kept, ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
 }
 
 /** Whether a variable is a secret by its name, or holds one by its form. */

@@ -9,6 +9,10 @@ export interface Config {
   readonly sessions: readonly string[];
   /** Values for variables of session files that the files do not set themselves. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Which of the environments in files beside sessions they are played in; `null`: the only one, if there is one. */
+  readonly httpEnv: string | null;
+  /** The app's origins in sessions, such as `http://localhost:8080`: requests to others are left out. None: each session's commonest. */
+  readonly origins: readonly string[];
   /** Where processes run, and so what their disks are; `null`: the best that this machine allows. */
   readonly host: HostName | null;
   /** Absolute paths of attached resources, such as a mounted network volume: shared by all processes, and kept. */

@@ -5,6 +5,26 @@ export interface Session {
   /** Absolute path of the file it came from. */
   readonly file: string;
   readonly steps: readonly Step[];
+  /** What the file holds and is not played. */
+  readonly leftOut: readonly LeftOut[];
+  /** Variables that came from the environment it is played in. */
+  readonly environment: readonly EnvironmentVariable[];
+}
+
+/** A variable of an environment file beside the session. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value: string;
+  /** It was kept where secrets are. */
+  readonly isPrivate: boolean;
+}
+
+/** A request of a session's file that is not played. */
+export interface LeftOut {
+  /** 1-based line in the file; for formats without lines, the entry's ordinal. */
+  readonly line: number;
+  /** Why, in words that follow the number of such requests: `to another origin, https://cdn.example`. */
+  readonly reason: string;
 }
 
 /** One request of a session. */
@@ -22,6 +42,8 @@ export interface Step {
   readonly scheme: 'http' | 'https';
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body: BodyTemplate | null;
+  /** Scripts of the session's author that run before it is sent (JetBrains convention); they set variables. */
+  readonly scripts: readonly string[];
   /** Values this step's reply gives to later steps. */
   readonly captures: readonly Capture[];
   /** What the session's author demands of the reply. A control that breaks one ends the audit. */

@@ -119,9 +119,10 @@ function conclusionOf({ conclusion, findings, problems, rules, sessions, interru
   }
   const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
   const unplayed = sessions.some(({ coverage }) => coverage === null);
+  const fatal = problems.findLast(({ session }) => session !== null && sessions[session]?.coverage === null) ?? problems[0];
   const reasons = [
     interrupted ? 'interrupted' : undefined,
-    unplayed ? problems[0]?.message : undefined,
+    unplayed ? fatal?.message : undefined,
     sessions.some(({ unjudged }) => unjudged.length > 0) ? `${openSteps(sessions)} could not be judged` : undefined,
     open?.kind === 'inconclusive' ? open.reason : undefined,
   ];

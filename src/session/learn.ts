@@ -1,7 +1,7 @@
-import type { Reply, SentRequest } from '../model/observation.ts';
+import type { Reply } from '../model/observation.ts';
 import type { Step } from '../model/session.ts';
 import { takeCapture } from './capture.ts';
-import { type Globals, scriptRunner } from './script.ts';
+import { type ScriptScope, scriptRunner } from './script.ts';
 
 /** Captures of scripts that set variables by names nobody can know beforehand have this name; they are never missing. */
 export const ANY_NAME = '*';
@@ -17,7 +17,7 @@ export interface Learnt {
 export async function learn(
   step: Step,
   reply: Extract<Reply, { outcome: 'answered' }>,
-  scope: { globals: Globals; request: SentRequest },
+  scope: Omit<ScriptScope, 'reply'>,
 ): Promise<Learnt> {
   const missing: string[] = [];
   const failedExpectations: string[] = [];
@@ -31,7 +31,7 @@ export async function learn(
     item.kind === 'script' ? [item.source] : [],
   );
   const runScript = scripts.length === 0 ? () => [] : await scriptRunner();
-  for (const source of new Set(scripts)) failedExpectations.push(...runScript(source, reply, scope));
+  for (const source of new Set(scripts)) failedExpectations.push(...runScript(source, { ...scope, reply }));
   for (const { name, from } of step.captures) {
     if (from.kind === 'script' && name !== ANY_NAME && (scope.globals.get(name) ?? null) === null) missing.push(name);
   }

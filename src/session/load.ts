@@ -1,25 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import type { Config } from '../model/config.ts';
 import type { Session } from '../model/session.ts';
 import { parseHar } from './formats/har.ts';
 import { parseHttpFile } from './formats/http-file.ts';
 import { sourceText } from './formats/syntax.ts';
 
-export interface LoadOptions {
-  /** Values for the file's variables, from outside; they win over the file's own. */
-  readonly variables: Readonly<Record<string, string>>;
-}
+export type LoadOptions = Pick<Config, 'variables' | 'httpEnv' | 'origins'>;
 
 /** Reads a session from a file, in the format its extension names. Throws `UserError` for a file that is missing or unreadable. */
-export async function loadSession(path: string, { variables }: LoadOptions): Promise<Session> {
+export async function loadSession(path: string, options: LoadOptions): Promise<Session> {
   const file = resolve(path);
   switch (extname(file).toLowerCase()) {
     case '.http':
     case '.rest':
-      return parseHttpFile(sourceText(basename(file), file, await read(file)), { variables, environment: process.env });
+      return parseHttpFile(sourceText(basename(file), file, await read(file)), { ...options, processEnv: process.env });
     case '.har':
-      return parseHar(sourceText(basename(file), file, ''), await read(file));
+      return parseHar(sourceText(basename(file), file, ''), await read(file), options);
     default:
       throw new UserError(
         'session-format',

@@ -1,16 +1,17 @@
 import { header, headerValues, type Reply, type SentRequest } from '../model/observation.ts';
 import { type Session, type Step, templateText } from '../model/session.ts';
+import { runBefore } from './before.ts';
 import { readBody } from './body.ts';
 import { createJar, type Jar } from './jar.ts';
 import { learn } from './learn.ts';
 import { withQueryText } from './persisted-query.ts';
 import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
 import { asSent, prepare, withVisitor } from './request.ts';
-import type { Globals } from './script.ts';
+import type { Globals, ScriptScope } from './script.ts';
 import { asStranger } from './stranger.ts';
 import { variablesOf } from './template.ts';
 import { connect, exchange, type WireRequest } from './transport.ts';
-import { createValues } from './values.ts';
+import { createValues, withLocals } from './values.ts';
 
 export interface PlayOptions {
   readonly session: Session;
@@ -75,6 +76,14 @@ export function createPlay(options: PlayOptions): Play {
   const jars = new Map<number, Jar>();
   const globals: Globals = new Map();
   const values = createValues(options, globals);
+  const environment = Object.fromEntries(session.environment.map(({ name, value }) => [name, value]));
+  /** What scripts of a step may use; equal calls in equal order give equal values, in this play. */
+  const scriptScope = (step: Step, learns: boolean): Omit<ScriptScope, 'reply' | 'request'> => {
+    let drawn = 0;
+    const generate = (name: string, args: readonly string[]) =>
+      values.generate({ kind: 'generated', name, args, key: `${step.line}:script ${++drawn} $${name}` });
+    return { globals: learns ? globals : new Map(globals), locals: new Map(), environment, random: options.random, generate };
+  };
   const past: Past[] = [];
 
   const deliver = async (wire: WireRequest, timeoutMs: number): Promise<Reply> => {
@@ -96,12 +105,17 @@ export function createPlay(options: PlayOptions): Play {
     async send(index, { stranger = false, quiet = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
-      const plain = step.follows === null ? await prepare(step, values) : followed(past[step.follows], step.follows, hosts);
+      const learns = !stranger && !quiet;
+      const scope = scriptScope(step, learns);
+      const failures = await runBefore(step, values, scope);
+      if (failures.length > 0) return { ...unsent(step, failures.join('; ')), failedExpectations: failures };
+      const own = withLocals(values, scope);
+      const plain = step.follows === null ? await prepare(step, own) : followed(past[step.follows], step.follows, hosts);
       if ('lost' in plain) return unsent(step, plain.lost);
       const jar = jarOf(jars, step.visitor);
-      const own = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
-      const cookies = stranger || !step.useCookies ? '' : jar.header(own.target);
-      const wire = withVisitor(own, { cookies, address: options.address, scheme: step.scheme });
+      const asked = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
+      const cookies = stranger || !step.useCookies ? '' : jar.header(asked.target);
+      const wire = withVisitor(asked, { cookies, address: options.address, scheme: step.scheme });
       let reply = await deliver(wire, stepTimeoutMs);
       const again = withQueryText(
         wire,
@@ -110,12 +124,11 @@ export function createPlay(options: PlayOptions): Play {
       );
       if (again !== null) reply = await deliver(again, stepTimeoutMs);
       const request = asSent(wire, maxBodyBytes);
-      const learns = !stranger && !quiet;
       if (learns) past[index] = { wire: plain, reply };
       if (reply.outcome !== 'answered')
         return { request, reply, failedExpectations: [], missing: step.captures.map(({ name }) => name) };
-      if (learns && step.useCookies) jar.store(own.target, headerValues(reply.headers, 'set-cookie'));
-      return { request, reply, ...(await learn(step, reply, { request, globals: learns ? globals : new Map(globals) })) };
+      if (learns && step.useCookies) jar.store(asked.target, headerValues(reply.headers, 'set-cookie'));
+      return { request, reply, ...(await learn(step, reply, { ...scope, request })) };
     },
   };
 }

@@ -12,12 +12,24 @@ import { PRELUDE } from './script-prelude.ts';
 /** Variables that scripts share with each other and with later requests. */
 export type Globals = Map<string, unknown>;
 
-/** Runs a response handler and says which of its tests and assertions failed. It may set variables. */
-export type RunScript = (
-  source: string,
-  reply: Extract<Reply, { outcome: 'answered' }>,
-  scope: { globals: Globals; request: SentRequest },
-) => string[];
+/** What a script may know, and what it may change. */
+export interface ScriptScope {
+  readonly globals: Globals;
+  /** Variables of this request alone. */
+  readonly locals: Globals;
+  readonly request: SentRequest;
+  /** `null`: it runs before the request is sent. */
+  readonly reply: Extract<Reply, { outcome: 'answered' }> | null;
+  /** Variables of the environment that the session is played in. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Numbers in [0, 1), in place of the interpreter's own. */
+  readonly random: () => number;
+  /** A value of a kind that sessions can ask for, such as `uuid`. */
+  readonly generate: (name: string, args: readonly string[]) => string;
+}
+
+/** Runs a script and says which of its tests and assertions failed. It may set variables. */
+export type RunScript = (source: string, scope: ScriptScope) => string[];
 
 const TIMEOUT_MS = 1000;
 const MEMORY_BYTES = 64 * 1024 * 1024;
@@ -27,13 +39,13 @@ const LATE = `it ran for longer than ${TIMEOUT_MS / 1000} s`;
 let loaded: Promise<QuickJSWASMModule> | undefined;
 
 /**
- * The means to run response handlers: an interpreter of its own (QuickJS, compiled to WebAssembly), in which there is nothing but the
- * language and what the handler is given. A script that runs for longer than a second, or needs more than 64 MiB, fails.
+ * The means to run scripts of sessions: an interpreter of its own (QuickJS, compiled to WebAssembly), in which there is nothing but the
+ * language and what the script is given. A script that runs for longer than a second, or needs more than 64 MiB, fails.
  */
 export async function scriptRunner(): Promise<RunScript> {
   loaded ??= newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
   const quickJs = await loaded;
-  return (source, reply, scope) => {
+  return (source, scope) => {
     const runtime = quickJs.newRuntime();
     const end = performance.now() + TIMEOUT_MS;
     runtime.setMemoryLimit(MEMORY_BYTES);
@@ -42,7 +54,7 @@ export async function scriptRunner(): Promise<RunScript> {
     runtime.setInterruptHandler(isLate);
     const context = runtime.newContext();
     try {
-      return run(context, source, { reply, ...scope, isLate });
+      return run(context, source, { scope, isLate });
     } finally {
       context.dispose();
       runtime.dispose();
@@ -51,35 +63,59 @@ export async function scriptRunner(): Promise<RunScript> {
 }
 
 interface Given {
-  readonly reply: Extract<Reply, { outcome: 'answered' }>;
-  readonly request: SentRequest;
-  readonly globals: Globals;
+  readonly scope: ScriptScope;
   /** Whether its time is up. */
   readonly isLate: () => boolean;
 }
 
-function run(context: QuickJSContext, source: string, { reply, request, globals, isLate }: Given): string[] {
-  const text = JSON.stringify({ reply: shown(reply), request, globals: Object.fromEntries(globals) });
-  const select = context.newFunction('select', (value, path) =>
-    context.newString(JSON.stringify(atJsonPath(JSON.parse(context.getString(value)), context.getString(path)) ?? null)),
-  );
+function run(context: QuickJSContext, source: string, { scope, isLate }: Given): string[] {
+  const { globals, locals, reply, request, environment } = scope;
+  const text = JSON.stringify({
+    reply: reply === null ? null : shown(reply),
+    request,
+    globals: Object.fromEntries(globals),
+    locals: Object.fromEntries(locals),
+    environment,
+  });
   const given = context.newString(text);
+  const means = meansOf(context, scope);
   const prelude = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'));
-  const finish = context.unwrapResult(context.callFunction(prelude, context.undefined, given, select));
+  const finish = context.unwrapResult(context.callFunction(prelude, context.undefined, given, means));
   try {
     const error = thrownBy(context, source) ?? (isLate() ? LATE : null);
     const outcome = finished(context, finish);
     if (outcome === null) return [error ?? 'it has spoilt what it was given'];
-    globals.clear();
-    for (const [name, value] of outcome.globals) globals.set(name, value);
+    for (const store of ['globals', 'locals'] as const) {
+      scope[store].clear();
+      for (const [name, value] of outcome[store]) scope[store].set(name, value);
+    }
     return error === null || outcome.exited ? outcome.failures : [...outcome.failures, error];
   } finally {
-    for (const handle of [select, given, prelude, finish]) handle.dispose();
+    for (const handle of [given, means, prelude, finish]) handle.dispose();
   }
 }
 
+/** What of ours a script can call. */
+function meansOf(context: QuickJSContext, { random, generate }: ScriptScope): QuickJSHandle {
+  const means = context.newObject();
+  const functions = {
+    select: context.newFunction('select', (value, path) =>
+      context.newString(JSON.stringify(atJsonPath(JSON.parse(context.getString(value)), context.getString(path)) ?? null)),
+    ),
+    random: context.newFunction('random', () => context.newNumber(random())),
+    generate: context.newFunction('generate', (name, ...args) =>
+      context.newString(generate(context.getString(name), args.map(context.getString.bind(context)))),
+    ),
+  };
+  for (const [name, handle] of Object.entries(functions)) {
+    context.setProp(means, name, handle);
+    handle.dispose();
+  }
+  return means;
+}
+
 /** What a handler may know of the reply. */
-function shown(reply: Given['reply']) {
+function shown(reply: Extract<Reply, { outcome: 'answered' }>) {
   const type = header(reply.headers, 'content-type') ?? '';
   const [mimeType = '', parameters = ''] = type.split(/;(.*)/s);
   return {
@@ -92,7 +128,7 @@ function shown(reply: Given['reply']) {
 
 /** The message of what a script, or a promise that it awaits, has thrown; `null` if it ran to its end. */
 function thrownBy(context: QuickJSContext, source: string): string | null {
-  const result = context.evalCode(source, 'response handler');
+  const result = context.evalCode(source, 'script');
   if (result.error !== undefined) return messageOf(context, result.error);
   result.value.dispose();
   const jobs = context.runtime.executePendingJobs();
@@ -112,6 +148,7 @@ interface Outcome {
   readonly exited: boolean;
   readonly failures: string[];
   readonly globals: readonly (readonly [string, unknown])[];
+  readonly locals: readonly (readonly [string, unknown])[];
 }
 
 /** What became of a script; `null` if it cannot be told any more. */

@@ -60,6 +60,7 @@ function hopAfter(step: Step, reply: Reply | undefined, hosts: readonly string[]
       target: [{ kind: 'text', text: target }],
       headers: bodiless ? step.headers.filter(([name]) => !isBodyHeader(name)) : step.headers,
       body: bodiless ? null : step.body,
+      scripts: [],
       captures: step.captures.filter((capture) => !stays(capture)),
     },
   };

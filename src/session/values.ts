@@ -29,6 +29,18 @@ export function createValues(
   };
 }
 
+/** The values as one request has them, after the scripts above it. */
+export function withLocals(values: Values, { globals, locals }: { readonly globals: Globals; readonly locals: Globals }): Values {
+  const own = (name: string): unknown => locals.get(name) ?? within(locals, name) ?? globals.get(name) ?? within(globals, name);
+  return {
+    generate: values.generate,
+    variable(name) {
+      const value = own(name);
+      return value === undefined || value === null ? values.variable(name) : asText(value);
+    },
+  };
+}
+
 /** A member of an object that a script has stored: `{{user.name}}`. */
 function within(globals: Globals, name: string): unknown {
   const [, root = '', path = ''] = /^([\w-]+)([.[].*)$/s.exec(name) ?? [];

@@ -234,3 +234,69 @@ describe('persisted queries', () => {
     expect(answered((await playing.send(2)).reply).body.text).toBe('{"data":1}');
   });
 });
+
+describe('scripts above a request', () => {
+  const echo = () => serve(async (request, reply) => reply.end(`${request.url} ${await textOf(request)}`));
+  const SETS = '< {%\n  request.variables.set("id", $random.alphabetic(8) + Math.floor(Math.random() * 1e6));\n%}\n';
+
+  it('set variables of the request and of those after it', async () => {
+    const origin = await echo();
+    const playing = play(
+      '< {%\n  client.global.set("n", (client.global.get("n") ?? 0) + 1);\n  request.variables.set("user", { name: "ann" });\n%}\nPOST /{{n}}/{{user.name}}\n\n{{user}}\n###\nGET /{{n}}',
+      origin,
+    );
+    expect(answered((await playing.send(0)).reply).body.text).toBe('/1/ann {"name":"ann"}');
+    expect(answered((await playing.send(1)).reply).body.text).toBe('/1 ');
+  });
+
+  it('draw what the seed decides, new in every play, and known as the visitor’s own', async () => {
+    const origin = await echo();
+    const seeded = (seed: number) => {
+      let state = seed;
+      return () => {
+        state = (state * 16807) % 2147483647;
+        return state / 2147483647;
+      };
+    };
+    const once = async (seed: number) => {
+      const playing = play(`${SETS}GET /{{id}}`, origin, { random: seeded(seed) });
+      const url = answered((await playing.send(0)).reply).body.text;
+      return { url, generated: Object.values(playing.generated) };
+    };
+    const [first, same, other] = [await once(7), await once(7), await once(8)];
+    expect(first.url).toMatch(/^\/[A-Za-z]{8}\d+ $/);
+    expect(same).toEqual(first);
+    expect(other.url).not.toBe(first.url);
+    expect(first.generated).toEqual([first.url.slice(1, 9)]);
+  });
+
+  it('leave no trace when a step is only asked again', async () => {
+    const origin = await echo();
+    const playing = play('< {% client.global.set("n", (client.global.get("n") ?? 0) + 1) %}\nGET /{{n}}', origin);
+    await playing.send(0);
+    expect(answered((await playing.send(0, { quiet: true })).reply).body.text).toBe('/2 ');
+    expect(answered((await playing.send(0)).reply).body.text).toBe('/2 ');
+  });
+
+  it('know the request, and that there is no reply yet', async () => {
+    const origin = await echo();
+    const script = [
+      'request.variables.set("seen", [request.method, request.url.getRaw(), request.body.getRaw(),',
+      'request.headers.findByName("x-a").getRawValue(), typeof response, request.environment.get("no")].join());',
+    ].join(' ');
+    const playing = play(`< {% ${script} %}\nPOST /a?b=1\nX-A: 1\n\n{{seen}}`, origin);
+    expect(answered((await playing.send(0)).reply).body.text).toBe('/a?b=1 POST,/a?b=1,{{seen}},1,undefined,');
+  });
+
+  it('that fail are told, and the request is not sent', async () => {
+    let asked = 0;
+    const origin = await serve((_, reply) => {
+      asked++;
+      reply.end();
+    });
+    const { reply, failedExpectations } = await play('< {% crypto.sha256() %}\nGET /x', origin).send(0);
+    expect(reply.outcome).toBe('unsent');
+    expect(failedExpectations).toEqual(["the script before GET /x: 'crypto' is not defined"]);
+    expect(asked).toBe(0);
+  });
+});

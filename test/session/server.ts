@@ -36,7 +36,12 @@ export async function textOf(request: IncomingMessage): Promise<string> {
 
 /** A session written as a `.http` file. */
 export function session(text: string, folder = '/nowhere'): Session {
-  return parseHttpFile(sourceText('test.http', join(folder, 'test.http'), text), { variables: {}, environment: {} });
+  return parseHttpFile(sourceText('test.http', join(folder, 'test.http'), text), {
+    variables: {},
+    processEnv: {},
+    httpEnv: null,
+    origins: [],
+  });
 }
 
 /** A play of a session against a server. */

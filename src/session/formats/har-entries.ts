@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import type { Headers } from '../../model/observation.ts';
+import type { LeftOut } from '../../model/session.ts';
+import { ownOrigins } from './har-origins.ts';
 import type { SourceText } from './syntax.ts';
 
 /** A recorded request and its reply, of the app itself. */
@@ -16,58 +18,82 @@ export interface HarEntry {
 }
 
 const fields = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
-const schema = z.object({
-  log: z.object({
-    entries: z.array(
-      z.object({
-        startedDateTime: z.string().default(''),
-        _resourceType: z.string().optional(),
-        request: z.object({
-          method: z.string().regex(/^[A-Za-z][A-Za-z-]*$/),
-          url: z.string(),
-          headers: fields,
-          postData: z
-            .object({
-              mimeType: z.string().default(''),
-              text: z.string().optional(),
-              encoding: z.string().optional(),
-              params: z
-                .array(
-                  z.object({
-                    name: z.string(),
-                    value: z.string().optional(),
-                    fileName: z.string().optional(),
-                    contentType: z.string().optional(),
-                  }),
-                )
-                .optional(),
-            })
-            .nullish(),
-        }),
-        response: z.object({
-          status: z.number(),
-          headers: fields,
-          content: z
-            .object({ mimeType: z.string().optional(), text: z.string().optional(), encoding: z.string().optional() })
-            .default({}),
-        }),
-      }),
-    ),
+const fileSchema = z.object({ log: z.object({ entries: z.array(z.unknown()) }) });
+const entrySchema = z.object({
+  startedDateTime: z.string().default(''),
+  _resourceType: z.string().optional(),
+  request: z.object({
+    method: z.string().regex(/^[A-Za-z][A-Za-z-]*$/),
+    url: z.string(),
+    headers: fields,
+    postData: z
+      .object({
+        mimeType: z.string().default(''),
+        text: z.string().optional(),
+        encoding: z.string().optional(),
+        params: z
+          .array(
+            z.object({
+              name: z.string(),
+              value: z.string().optional(),
+              fileName: z.string().optional(),
+              contentType: z.string().optional(),
+            }),
+          )
+          .optional(),
+      })
+      .nullish(),
+  }),
+  response: z.object({
+    status: z.number(),
+    headers: fields,
+    content: z
+      .object({ mimeType: z.string().optional(), text: z.string().optional(), encoding: z.string().optional() })
+      .default({}),
   }),
 });
 
-type RawEntry = z.infer<typeof schema>['log']['entries'][number];
+type RawEntry = z.infer<typeof entrySchema> & { readonly ordinal: number };
 
-/** The entries of the recorded app in the order they were sent. Throws `UserError` for what is no HAR. */
-export function readEntries(source: SourceText, text: string): HarEntry[] {
-  const raw = parse(source, text).map((entry, index) => ({ ...entry, ordinal: index + 1 }));
-  const inOrder = raw.sort((a, b) => Date.parse(a.startedDateTime) - Date.parse(b.startedDateTime) || a.ordinal - b.ordinal);
-  const sent = inOrder.filter(isPlayable);
-  const origin = mainOrigin(sent);
-  return sent.flatMap((entry) => (new URL(entry.request.url).origin === origin ? [readEntry(entry, entry.ordinal)] : []));
+/** What a recording holds of one app. */
+export interface Recording {
+  /** In the order they were sent. */
+  readonly entries: readonly HarEntry[];
+  readonly leftOut: readonly LeftOut[];
+  /** Origins of the app. */
+  readonly own: ReadonlySet<string>;
 }
 
-function parse(source: SourceText, text: string): RawEntry[] {
+/**
+ * The entries of the recorded app: those to `origins`, or, if there are none, to the origin that seems to be its. Throws `UserError` for
+ * what is no HAR.
+ */
+export function readRecording(source: SourceText, text: string, origins: readonly string[]): Recording {
+  const leftOut: LeftOut[] = [];
+  const raw = parse(source, text, leftOut);
+  const inOrder = raw.sort((a, b) => Date.parse(a.startedDateTime) - Date.parse(b.startedDateTime) || a.ordinal - b.ordinal);
+  const sent = inOrder.filter((entry) => {
+    const reason = unplayable(entry);
+    if (reason !== null) leftOut.push({ line: entry.ordinal, reason });
+    return reason === null;
+  });
+  const requests = sent.map(({ request, response, _resourceType }) => ({
+    url: new URL(request.url),
+    headers: lowerCase(request.headers),
+    body: request.postData?.text ?? '',
+    isPage: _resourceType === 'document' || /html/.test(response.content.mimeType ?? ''),
+  }));
+  const own = ownOrigins(source, requests, origins);
+  const entries = sent.flatMap((entry) => {
+    const { origin } = new URL(entry.request.url);
+    if (own.has(origin)) return [readEntry(entry)];
+    leftOut.push({ line: entry.ordinal, reason: `to ${origin}` });
+    return [];
+  });
+  return { entries, leftOut, own };
+}
+
+function parse(source: SourceText, text: string, leftOut: LeftOut[]): RawEntry[] {
   const hint = 'Export it anew: in the network panel of a browser, "Save all as HAR with content".';
   let content: unknown;
   try {
@@ -77,35 +103,43 @@ function parse(source: SourceText, text: string): RawEntry[] {
       cause,
     });
   }
-  const result = schema.safeParse(content);
-  if (result.success) return result.data.log.entries;
-  const [issue] = result.error.issues;
-  throw new UserError('session-syntax', `${source.name}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`, hint);
+  const file = fileSchema.safeParse(content);
+  const invalid = ({ issues: [issue] }: z.ZodError, at: readonly PropertyKey[]) =>
+    new UserError(
+      'session-syntax',
+      `${source.name}: ${[...at, ...(issue?.path ?? [])].join('.') || 'the file'}: ${issue?.message}`,
+      hint,
+    );
+  if (!file.success) throw invalid(file.error, []);
+  const read = file.data.log.entries.map((entry) => entrySchema.safeParse(entry));
+  const [first] = read;
+  // One odd entry is left out; a file of nothing else is none of these.
+  if (first?.success === false && read.every(({ success }) => !success)) throw invalid(first.error, ['log', 'entries', 0]);
+  return read.flatMap((result, index) => {
+    if (result.success) return [{ ...result.data, ordinal: index + 1 }];
+    leftOut.push({ line: index + 1, reason: notWhole(result.error) });
+    return [];
+  });
 }
 
-/** Neither a preflight, which browsers make up, nor what never got an answer, nor another protocol. */
-function isPlayable({ request, response, _resourceType }: RawEntry): boolean {
-  if (!URL.canParse(request.url) || !/^https?:/.test(request.url) || _resourceType === 'websocket') return false;
+function notWhole({ issues: [issue] }: z.ZodError): string {
+  const where = issue?.path.join('.') ?? '';
+  return `not recorded whole${where === '' ? '' : ` (${where})`}`;
+}
+
+/** Why an entry cannot be played; `null` if it can. */
+function unplayable({ request, response, _resourceType }: RawEntry): string | null {
+  if (!URL.canParse(request.url)) return 'to no valid address';
+  const { protocol } = new URL(request.url);
+  if (_resourceType === 'websocket' || /^wss?:/.test(protocol)) return 'over WebSockets';
+  if (!/^https?:/.test(protocol)) return `by ${protocol}, not over HTTP`;
   const preflight =
     request.method.toUpperCase() === 'OPTIONS' && request.headers.some(({ name }) => /^access-control-request-method$/i.test(name));
-  return !preflight && response.status >= 200;
+  if (preflight) return 'of the browser itself (CORS preflights)';
+  return response.status < 200 ? 'that were not answered' : null;
 }
 
-/** That of the first page; of a recording without pages, the commonest. */
-function mainOrigin(entries: readonly RawEntry[]): string | null {
-  const isPage = ({ _resourceType, response }: RawEntry) =>
-    _resourceType === 'document' || /html/.test(response.content.mimeType ?? '');
-  const page = entries.find(isPage);
-  if (page !== undefined) return new URL(page.request.url).origin;
-  const counts = new Map<string, number>();
-  for (const { request } of entries) {
-    const { origin } = new URL(request.url);
-    counts.set(origin, (counts.get(origin) ?? 0) + 1);
-  }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
-}
-
-function readEntry({ request, response }: RawEntry, ordinal: number): HarEntry {
+function readEntry({ ordinal, request, response }: RawEntry): HarEntry {
   const { content } = response;
   const headers = lowerCase(request.headers);
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? request.postData?.mimeType ?? '';

@@ -4,7 +4,7 @@ import { HOST } from '../jar.ts';
 import { isOwnHeader } from '../request.ts';
 import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './har-atoms.ts';
 import { type IssuedValues, indexIssued } from './har-captures.ts';
-import { type HarEntry, readEntries } from './har-entries.ts';
+import { type HarEntry, readRecording } from './har-entries.ts';
 import type { SourceText } from './syntax.ts';
 
 /** What the jar keeps, and what asks for less than the whole reply. */
@@ -17,8 +17,8 @@ const PLAIN_HEADER =
  * Reads a recording that a browser exported: every request to the app itself becomes a step, redirects included. Values that
  * the app issued and the client sent back become variables. Throws only `UserError`.
  */
-export function parseHar(source: SourceText, text: string): Session {
-  const entries = readEntries(source, text);
+export function parseHar(source: SourceText, text: string, { origins }: { readonly origins: readonly string[] }): Session {
+  const { entries, leftOut, own } = readRecording(source, text, origins);
   if (entries.length === 0) {
     throw new UserError(
       'session-empty',
@@ -27,15 +27,23 @@ export function parseHar(source: SourceText, text: string): Session {
     );
   }
   const issued = indexIssued(entries);
-  const drafts = entries.map((entry, step) => readStep(entry, step, issued));
+  const drafts = entries.map((entry, step) => readStep(entry, step, { issued, own }));
   return {
     name: source.name,
     file: source.file,
     steps: drafts.map((draft, step) => ({ ...draft, captures: [...issued.captures(step)] })),
+    leftOut,
+    environment: [],
   };
 }
 
-function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
+interface Reading {
+  readonly issued: IssuedValues;
+  /** The app's origins. */
+  readonly own: ReadonlySet<string>;
+}
+
+function readStep(entry: HarEntry, step: number, { issued, own }: Reading): Step {
   const sending = { step, path: entry.url.pathname };
   const seen: Atom[] = [];
   const fill: Fill = (text, atoms) => {
@@ -50,8 +58,9 @@ function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
     method: entry.method,
     target: fill(target, targetAtoms(target)),
     scheme: schemeOf(entry.url),
-    headers: readHeaders(entry, fill),
+    headers: readHeaders(entry, own, fill),
     body: entry.body === null ? null : { kind: 'text', text: fill(entry.body.text, bodyAtoms(entry.body.text, entry.body.type)) },
+    scripts: [],
     captures: [],
     expectations: [],
     recordedStatus: entry.reply.status,
@@ -63,12 +72,13 @@ function readStep(entry: HarEntry, step: number, issued: IssuedValues): Step {
   return result;
 }
 
-function readHeaders({ headers, url }: HarEntry, fill: Fill): [string, Template][] {
+function readHeaders({ headers, url }: HarEntry, own: ReadonlySet<string>, fill: Fill): [string, Template][] {
   return headers
     .filter(([name]) => !isOwnHeader(name) && !DROPPED_HEADER.test(name))
     .map(([name, value]) => {
-      const own = /^(origin|referer)$/.test(name) && (value === url.origin || value.startsWith(`${url.origin}/`));
-      if (own) return [name, atHost(schemeOf(url), { target: value.slice(url.origin.length), fill })];
+      const from = /^(origin|referer)$/.test(name) && URL.canParse(value) ? new URL(value) : null;
+      if (from !== null && own.has(from.origin))
+        return [name, atHost(schemeOf(url), { target: value.slice(from.origin.length), fill })];
       return [
         name,
         PLAIN_HEADER.test(name) || name === 'referer' ? [{ kind: 'text', text: value }] : fill(value, headerAtoms(name, value)),

@@ -1,11 +1,5 @@
-import { type Place, type SourceText, syntaxError } from './syntax.ts';
-
-/** A piece of one line and where it stands. */
-export interface Line {
-  readonly source: SourceText;
-  readonly text: string;
-  readonly place: Place;
-}
+import { type Handler, isHandler, readHandlers, readScript, scriptAlone } from './http-scripts.ts';
+import { COMMENT, type Line, type Place, restOf, type SourceText, syntaxError } from './syntax.ts';
 
 /** A request as it is written, before any variable is looked at. */
 export interface RawRequest {
@@ -13,6 +7,8 @@ export interface RawRequest {
   readonly block: number;
   readonly name: string | null;
   readonly directives: readonly Directive[];
+  /** What runs before it is sent. */
+  readonly scripts: readonly Handler[];
   /** The request line first, then the lines that continue its URL. */
   readonly url: readonly Line[];
   readonly headers: readonly Line[];
@@ -34,24 +30,15 @@ export interface Definition {
   readonly value: Line;
 }
 
-/** A response handler, written out or in a file. */
-export type Handler = { readonly kind: 'inline'; readonly code: string } | { readonly kind: 'file'; readonly path: Line };
-
 export interface HttpBlocks {
   readonly requests: readonly RawRequest[];
   readonly definitions: readonly Definition[];
 }
 
-const COMMENT = /^\s*(?:#|\/\/)/;
 const DIRECTIVE = /^\s*(?:#|\/\/)\s*@([\w-]+)(?:\s*=\s*|\s+|$)(.*)$/;
 const DEFINITION = /^\s*@([^\s=]+)\s*=\s*(.*?)\s*$/;
-const INLINE_HANDLER = /^>\s*\{%/;
-const FILE_HANDLER = /^>\s+(\S.*\.[cm]?[jt]s)\s*$/;
 /** The status line of a reply. */
 const PASTED_REPLY = /^HTTP\/\d(?:\.\d)?\s+[1-5]\d\d\b/;
-/** `>> file` saves the reply, `<> file` names a saved one: neither changes what is sent. */
-const REPLY_FILE = /^(>>!?|<>)\s+\S/;
-
 /** Splits a `.http` file at its `###` lines into requests and file variables. */
 export function splitBlocks(source: SourceText): HttpBlocks {
   const requests: RawRequest[] = [];
@@ -76,11 +63,6 @@ export function splitBlocks(source: SourceText): HttpBlocks {
   return { requests, definitions };
 }
 
-/** The rest of a line from a 0-based offset on. */
-export function restOf({ source, text, place }: Line, offset: number): Line {
-  return { source, text: text.slice(offset), place: { line: place.line, column: place.column + offset } };
-}
-
 interface Block {
   readonly block: number;
   readonly title: string;
@@ -89,25 +71,46 @@ interface Block {
 }
 
 function readBlock({ block, title, lines, definitions }: Block): RawRequest | null {
-  const directives: Directive[] = [];
-  let at = 0;
-  for (; at < lines.length; at++) {
-    const line = lines[at] as Line;
-    const directive = DIRECTIVE.exec(line.text);
-    if (directive !== null) directives.push({ name: directive[1] ?? '', value: (directive[2] ?? '').trim(), place: line.place });
-    else if (line.text.trim().startsWith('@')) definitions.push(readDefinition(line, block));
-    else if (line.text.trim() !== '' && !COMMENT.test(line.text)) break;
-  }
-  const rest = lines.slice(at);
+  const { directives, scripts, rest } = readHead(lines, (line) => void definitions.push(readDefinition(line, block)));
   const [first] = rest;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    if (scripts[0] !== undefined) throw scriptAlone(scripts[0]);
+    return null;
+  }
   refuseUnsupported(first);
   const url = [first, ...takeWhile(rest.slice(1), isUrlContinuation)];
   const { headers, end } = readHeaders(rest.slice(url.length), directives);
-  const { body: written, handlers } = readBody(rest.slice(url.length + end));
+  const below = rest.slice(url.length + end);
+  const written = takeWhile(below, ({ text }) => !isHandler(text));
+  const handlers = readHandlers(below.slice(written.length));
   const body = ownLines(written, (line) => void definitions.push(readDefinition(line, block)));
   const named = directives.findLast(({ name }) => name === 'name')?.value;
-  return { block, name: named || title || null, directives, url, headers, body, handlers };
+  return { block, name: named || title || null, directives, scripts, url, headers, body, handlers };
+}
+
+interface Head {
+  readonly directives: Directive[];
+  readonly scripts: Handler[];
+  /** The lines from the request line on. */
+  readonly rest: readonly Line[];
+}
+
+/** What stands above the request line: comments with directives, file variables, scripts. */
+function readHead(lines: readonly Line[], define: (line: Line) => void): Head {
+  const directives: Directive[] = [];
+  const scripts: Handler[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at] as Line;
+    const directive = DIRECTIVE.exec(line.text);
+    const script = readScript(lines, at);
+    if (directive !== null) directives.push({ name: directive[1] ?? '', value: (directive[2] ?? '').trim(), place: line.place });
+    else if (script !== null) scripts.push(script.handler);
+    else if (line.text.trim().startsWith('@')) define(line);
+    else if (line.text.trim() !== '' && !COMMENT.test(line.text)) break;
+    at += script?.taken ?? 1;
+  }
+  return { directives, scripts, rest: lines.slice(at) };
 }
 
 function readDefinition(line: Line, block: number): Definition {
@@ -127,13 +130,11 @@ function readDefinition(line: Line, block: number): Definition {
 }
 
 function refuseUnsupported({ source, text, place }: Line): void {
-  const kind = /^<\s*\{%/.test(text)
-    ? 'a script that runs before the request is'
-    : /^(import|run)\s/.test(text)
-      ? `\`${text.split(/\s/, 1)[0]}\` is`
-      : /^curl\s/.test(text)
-        ? 'a curl command is'
-        : null;
+  const kind = /^(import|run)\s/.test(text)
+    ? `\`${text.split(/\s/, 1)[0]}\` is`
+    : /^curl\s/.test(text)
+      ? 'a curl command is'
+      : null;
   if (kind === null) return;
   throw syntaxError(source, place, {
     message: `${kind} not supported yet`,
@@ -157,25 +158,6 @@ function readHeaders(lines: readonly Line[], directives: Directive[]): { headers
   return { headers, end: lines.length };
 }
 
-function readBody(lines: readonly Line[]): { body: Line[]; handlers: Handler[] } {
-  const body = takeWhile(lines, ({ text }) => !isHandler(text));
-  const handlers: Handler[] = [];
-  for (let at = body.length; at < lines.length; ) {
-    const line = lines[at] as Line;
-    const file = FILE_HANDLER.exec(line.text);
-    if (INLINE_HANDLER.test(line.text)) {
-      const { code, taken } = readInline(lines.slice(at));
-      handlers.push({ kind: 'inline', code });
-      at += taken;
-      continue;
-    }
-    if (file !== null) handlers.push({ kind: 'file', path: restOf(line, line.text.indexOf(file[1] ?? '')) });
-    else if (line.text.trim() !== '' && !COMMENT.test(line.text) && !REPLY_FILE.test(line.text)) throw afterHandler(line);
-    at++;
-  }
-  return { body, handlers };
-}
-
 /**
  * What of the lines after the headers is the body: comments are none, as REST Client has it, nor are file variables that are set after the
  * request, nor a reply that was pasted below it.
@@ -195,34 +177,6 @@ function ownLines(lines: readonly Line[], define: (line: Line) => void): Line[] 
   }
   for (const line of set) define(line);
   return own;
-}
-
-function isHandler(text: string): boolean {
-  return INLINE_HANDLER.test(text) || FILE_HANDLER.test(text) || REPLY_FILE.test(text);
-}
-
-function readInline(lines: readonly Line[]): { code: string; taken: number } {
-  const [first] = lines as readonly [Line];
-  const text = lines.map((line) => line.text).join('\n');
-  const start = text.indexOf('{%') + 2;
-  const end = text.indexOf('%}', start);
-  if (end === -1) {
-    const hint = 'End the script with `%}`.';
-    throw syntaxError(
-      first.source,
-      { line: first.place.line, column: start - 1 },
-      { message: 'this response handler is never closed', hint },
-    );
-  }
-  // Line breaks in front keep the line numbers of the file in the script's own errors.
-  return { code: text.slice(start, end), taken: text.slice(0, end).split('\n').length };
-}
-
-function afterHandler({ source, place }: Line) {
-  return syntaxError(source, place, {
-    message: 'nothing may follow a response handler',
-    hint: 'Put `###` on a line of its own before the next request.',
-  });
 }
 
 function takeWhile<T>(items: readonly T[], holds: (item: T) => boolean): T[] {

@@ -2,11 +2,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { BodyTemplate, Template } from '../../model/session.ts';
-import { type Line, restOf } from './http-blocks.ts';
 import { expand } from './http-expand.ts';
 import type { Scope } from './http-scope.ts';
 import { mergeText } from './http-target.ts';
-import { errorAt, sourceText } from './syntax.ts';
+import { errorAt, type Line, restOf, sourceText } from './syntax.ts';
 
 const FILE = /^<(@[\w-]*)?\s+(\S.*?)\s*$/;
 

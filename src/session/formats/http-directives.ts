@@ -13,6 +13,7 @@ export interface Wishes {
 
 /** Reads the directives this tool knows; editors have others, which do not concern it. */
 export function readWishes(directives: readonly Directive[], source: SourceText): Wishes {
+  for (const directive of directives) if (UNSUPPORTED.test(directive.name)) throw unsupported(directive, source);
   const last = (name: string): Directive | undefined => directives.findLast((directive) => directive.name === name);
   const expect = last('expect');
   return {
@@ -21,6 +22,16 @@ export function readWishes(directives: readonly Directive[], source: SourceText)
     visitor: last('visitor')?.value ?? '',
     expected: expect === undefined ? null : readStatuses(expect, source),
   };
+}
+
+/** Of httpYac: what they ask for cannot be left undone. */
+const UNSUPPORTED = /^(import|loop)$/;
+
+function unsupported({ name, place }: Directive, source: SourceText) {
+  return syntaxError(source, place, {
+    message: `@${name} is not supported yet`,
+    hint: 'Write out the requests that it stands for.',
+  });
 }
 
 function readStatuses({ value, place }: Directive, source: SourceText): number[] {

@@ -1,11 +1,11 @@
 import type { UserError } from '../../errors.ts';
 import type { Template, TemplatePart } from '../../model/session.ts';
-import type { Definition, Line } from './http-blocks.ts';
+import type { Definition } from './http-blocks.ts';
 import { readGenerated } from './http-generated.ts';
 import type { At, KeyOf, NamedRequest, Scope } from './http-scope.ts';
 import { readSelector } from './http-selector.ts';
 import { isOriginName, mergeText } from './http-target.ts';
-import { didYouMean, errorAt, syntaxError } from './syntax.ts';
+import { didYouMean, errorAt, type Line, syntaxError } from './syntax.ts';
 
 export interface ExpandOptions {
   /** Where the text goes: an origin's variable may be unknown, and a field's value is encoded. */
@@ -56,15 +56,19 @@ class Expansion {
   }
 
   #plain(name: string, at: At): TemplatePart[] {
-    const { variables, earlier, anythingGoes, used } = this.#scope;
+    const { variables, earlier, anythingGoes, used, environments, own } = this.#scope;
     used.add(name);
     const [root = name] = name.split(/[.[]/, 1);
     used.add(root);
-    const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const given = lookup(name, variables) ?? lookup(name, environments.before);
     if (given !== undefined) return this.#defined(name, { ...at.line, text: given }, at);
-    if (earlier.some(({ sets }) => sets.has(name) || sets.has(root))) return [{ kind: 'variable', name }];
+    const isSet = (sets: ReadonlySet<string>) => sets.has(name) || sets.has(root);
+    if (earlier.some(({ sets }) => isSet(sets))) return [{ kind: 'variable', name }];
     const definition = this.#definition(name);
     if (definition !== undefined) return this.#defined(name, definition.value, at);
+    if (isSet(own)) return [{ kind: 'variable', name }];
+    const fallback = lookup(name, environments.after);
+    if (fallback !== undefined) return this.#defined(name, { ...at.line, text: fallback }, at);
     if (this.#position === 'url' && isOrigin(name, at)) return [];
     if (anythingGoes) return [{ kind: 'variable', name }];
     throw this.#unknown(name, at);
@@ -95,6 +99,8 @@ class Expansion {
   #request(name: string, { request, encode, at }: { request: RegExpExecArray; encode: boolean; at: At }): TemplatePart[] {
     const [, wanted = '', side = '', selector = ''] = request;
     const source = this.#scope.earlier.findLast((candidate) => candidate.name === wanted);
+    const away = this.#scope.leftOut.find((candidate) => candidate.name === wanted);
+    if (source === undefined && away !== undefined) throw this.#leftOut(`the request "${wanted}"`, away.reason, at);
     if (source === undefined) throw this.#unknownRequest(wanted, at);
     if (side === 'request') return this.#sent(source, { selector, at });
     const from = readSelector(selector, { source: at.line.source, place: place(at) });
@@ -114,16 +120,33 @@ class Expansion {
   }
 
   #unknown(name: string, at: At): UserError {
-    const { definitions, variables, earlier } = this.#scope;
+    const { definitions, variables, earlier, environments, leftOut } = this.#scope;
+    const away = leftOut.find(({ sets }) => sets.has(name));
+    if (away !== undefined) return this.#leftOut(`the request that sets {{${name}}}`, away.reason, at);
     const known = [
-      ...new Set([...definitions.map((d) => d.name), ...Object.keys(variables), ...earlier.flatMap(({ sets }) => [...sets])]),
+      ...new Set([
+        ...definitions.map((d) => d.name),
+        ...[variables, environments.before, environments.after].flatMap(Object.keys),
+        ...earlier.flatMap(({ sets }) => [...sets]),
+      ]),
     ];
     const meant = didYouMean(name, known);
-    const listed = known.length === 0 ? 'The file sets none.' : `Known: ${known.join(', ')}.`;
+    const { names, chosen, lookedAt } = environments;
+    const choose =
+      chosen === null && names.length > 0 ? ` No environment is chosen: --http-env ${names.join(' or ')}.` : ` ${lookedAt}`;
+    const listed = `${known.length === 0 ? 'The file sets none.' : `Known: ${known.join(', ')}.`}${choose}`;
     return errorAt(at.line.source, place(at), {
       code: 'session-unknown-variable',
       message: `{{${name}}} has no value${meant === null ? '' : `; did you mean {{${meant}}}?`}`,
       hint: `${listed} Set it in the file with \`@${name} = value\`, or pass it: --var ${name}=value`,
+    });
+  }
+
+  #leftOut(what: string, reason: string, at: At): UserError {
+    return errorAt(at.line.source, place(at), {
+      code: 'session-origin',
+      message: `${what} is not played: it goes ${reason}`,
+      hint: 'If that is the app as well, name all its origins: --origin http://localhost:8080 --origin http://localhost:9000.',
     });
   }
 
@@ -143,6 +166,10 @@ function isOrigin(name: string, { before, line, column }: At): boolean {
   if (isOriginName(name) && !before.replace(/:\/\//, '').includes('/')) return true;
   const after = line.text.slice(column - line.place.column).replace(/^\{\{.*?\}\}/, '');
   return before === '' && /^[/?]/.test(after);
+}
+
+function lookup(name: string, values: Readonly<Record<string, string>>): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function place({ line, column }: At) {

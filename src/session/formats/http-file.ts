@@ -4,22 +4,28 @@ import { parseEnv } from 'node:util';
 import { UserError } from '../../errors.ts';
 import { type BodyTemplate, type Capture, type Session, type Step, type Template, templateText } from '../../model/session.ts';
 import { isOwnHeader } from '../request.ts';
-import { type Line, type RawRequest, restOf, splitBlocks } from './http-blocks.ts';
+import { type RawRequest, splitBlocks } from './http-blocks.ts';
 import { bodyStyle, readBodyLines } from './http-body.ts';
 import { readWishes } from './http-directives.ts';
+import { readEnvironments } from './http-environments.ts';
 import { expand } from './http-expand.ts';
 import { asGraphql } from './http-graphql.ts';
 import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './http-handlers.ts';
+import { elsewhere, originOf } from './http-origins.ts';
 import { readRequestLine } from './http-request-line.ts';
 import type { NamedRequest, Scope } from './http-scope.ts';
 import { mergeText, withoutOrigin } from './http-target.ts';
-import { type SourceText, syntaxError } from './syntax.ts';
+import { type Line, restOf, type SourceText, syntaxError } from './syntax.ts';
 
 export interface HttpFileOptions {
   /** Values given from outside; they win over the file's own. */
   readonly variables: Readonly<Record<string, string>>;
   /** For `{{$processEnv NAME}}`. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** The environment that is chosen of those in files beside the session. */
+  readonly httpEnv: string | null;
+  /** The app's origins; none: that which most requests name. */
+  readonly origins: readonly string[];
 }
 
 /** Reads a `.http` or `.rest` file as the REST Client of VS Code and the HTTP Client of JetBrains do. Throws only `UserError`. */
@@ -28,20 +34,62 @@ export function parseHttpFile(source: SourceText, options: HttpFileOptions): Ses
   if (requests.length === 0) {
     throw new UserError('session-empty', `${source.name} holds no request`, 'Write at least one, such as `GET /`.');
   }
-  const handlers = requests.map((request) => request.handlers.map(readHandler));
-  const used = new Set(handlers.flat().flatMap(({ reads }) => [...reads]));
-  const anythingGoes = handlers.flat().some(({ setsOthers }) => setsOthers);
-  const common = { definitions, anythingGoes, used, dotenv: readDotenv(source.file), ...options };
-  const drafts: Draft[] = [];
-  const visitors = new Map<string, number>();
-  for (const [index, request] of requests.entries()) {
-    const scope = { ...common, earlier: drafts, block: request.block };
-    drafts.push(readRequest(request, { scope, source, visitors, handlers: handlers[index] ?? [] }));
+  const environments = readEnvironments(source.file, options.httpEnv);
+  const scripted = requests.map((raw) => ({ raw, scripts: raw.scripts.map(readHandler), handlers: raw.handlers.map(readHandler) }));
+  const scripts = scripted.flatMap((request) => [...request.scripts, ...request.handlers]);
+  const common = {
+    ...options,
+    definitions,
+    environments,
+    anythingGoes: scripts.some(({ setsOthers }) => setsOthers),
+    dotenv: readDotenv(source.file),
+  };
+  const readAll = (chosen: readonly Scripted[], leftOut: Scope['leftOut']) => {
+    const used = new Set(scripts.flatMap(({ reads }) => [...reads]));
+    const drafts: Draft[] = [];
+    const visitors = new Map<string, number>();
+    for (const request of chosen) {
+      const own = new Set(request.scripts.flatMap(({ sets }) => [...sets]));
+      const scope = { ...common, used, leftOut, own, earlier: drafts, block: request.raw.block };
+      drafts.push(readRequest(request, { scope, source, visitors }));
+    }
+    return { drafts, used };
+  };
+  let read = readAll(scripted, []);
+  const leftOut = elsewhere(
+    source,
+    read.drafts.map(({ origin, step: { line } }) => ({ origin, line })),
+    options.origins,
+  );
+  if (leftOut.length > 0) {
+    const reasons = read.drafts.map(({ step }) => leftOut.find(({ line }) => line === step.line)?.reason);
+    const away = read.drafts.flatMap(({ name, sets }, index) => {
+      const reason = reasons[index];
+      return reason === undefined ? [] : [{ name, sets, reason }];
+    });
+    read = readAll(
+      scripted.filter((_, index) => reasons[index] === undefined),
+      away,
+    );
   }
-  return { name: source.name, file: source.file, steps: drafts.map((draft) => finish(draft, used)) };
+  return {
+    name: source.name,
+    file: source.file,
+    steps: read.drafts.map((draft) => finish(draft, read.used)),
+    leftOut,
+    environment: environments.variables,
+  };
+}
+
+/** A request with the scripts that run before it and on its reply. */
+interface Scripted {
+  readonly raw: RawRequest;
+  readonly scripts: readonly ReadHandler[];
+  readonly handlers: readonly ReadHandler[];
 }
 
 interface Draft extends NamedRequest {
+  readonly origin: string | null;
   readonly step: Omit<Step, 'captures'>;
   readonly handlers: readonly ReadHandler[];
 }
@@ -51,15 +99,14 @@ interface Reading {
   readonly source: SourceText;
   /** Numbers of visitors by name, in the order of their first requests. */
   readonly visitors: Map<string, number>;
-  readonly handlers: readonly ReadHandler[];
 }
 
-function readRequest(request: RawRequest, { scope, source, visitors, handlers }: Reading): Draft {
+function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, source, visitors }: Reading): Draft {
   const { method, url } = readRequestLine(request.url);
   const wishes = readWishes(request.directives, source);
   const visitor = visitors.get(wishes.visitor) ?? visitors.size;
   visitors.set(wishes.visitor, visitor);
-  const { target, scheme } = readTarget(url, scope);
+  const { target, scheme, origin } = readTarget(url, scope);
   const written = request.headers.map((line) => readHeader(line, scope));
   const isGraphql =
     method === 'GRAPHQL' ||
@@ -74,7 +121,8 @@ function readRequest(request: RawRequest, { scope, source, visitors, handlers }:
     headers,
     bodyText: bodyText(body),
     captures: [],
-    sets: new Set(handlers.flatMap(({ sets }) => [...sets])),
+    sets: new Set([...scripts.flatMap(({ setsGlobal }) => [...setsGlobal]), ...handlers.flatMap(({ sets }) => [...sets])]),
+    origin,
     handlers,
     step: {
       name: request.name,
@@ -85,6 +133,7 @@ function readRequest(request: RawRequest, { scope, source, visitors, handlers }:
       scheme,
       headers,
       body,
+      scripts: scripts.map((script) => script.source),
       expectations: [...expectations, ...handlers.flatMap(handlerExpectations)],
       recordedStatus: null,
       followRedirects: wishes.followRedirects,
@@ -102,13 +151,14 @@ function finish({ step, captures, handlers }: Draft, used: ReadonlySet<string>):
   return { ...step, captures: [...captures, ...scripted] };
 }
 
-function readTarget(url: readonly Line[], scope: Scope): Pick<Step, 'target' | 'scheme'> {
+function readTarget(url: readonly Line[], scope: Scope): Pick<Step, 'target' | 'scheme'> & Pick<Draft, 'origin'> {
   const expanded = mergeText(url.flatMap((line) => expand(line, scope, { position: 'url' })));
   const [first] = expanded;
   // A URL that begins with a variable begins with an origin, even if its value looks like a folder: `{{host}}` = `web`.
   const isBare = url[0]?.text.startsWith('{{') && first?.kind === 'text' && !/^([a-z][a-z0-9+.-]*:\/\/|[/?#:])/i.test(first.text);
   const scheme = first?.kind === 'text' && /^\s*https:/i.test(first.text) ? 'https' : 'http';
-  return { target: withoutOrigin(isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded), scheme };
+  const whole: Template = isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded;
+  return { target: withoutOrigin(whole), scheme, origin: originOf(whole) };
 }
 
 function readHeader(line: Line, scope: Scope): [string, Template] {

@@ -8,8 +8,9 @@ export function readGenerated(written: string, at: At & Scope): TemplatePart {
   const [, name = '', rest = ''] = /^([\w.]+)\s*(.*)$/s.exec(written) ?? [];
   const environment = /^env\.(\w+)$/.exec(written)?.[1];
   const args = splitArguments(rest);
-  if (name === 'processEnv' || environment !== undefined) return known(environment ?? args[0] ?? '', at.environment, at);
+  if (name === 'processEnv' || environment !== undefined) return known(environment ?? args[0] ?? '', at.processEnv, at);
   if (name === 'dotenv') return known(args[0] ?? '', at.dotenv, at);
+  if (name === 'shared') return sharedValue(args[0] ?? '', at);
   if (!GENERATED_NAMES.includes(name)) throw unknown(name === '' ? written : name, at);
   const wrong = whatIsWrong(name, args);
   if (wrong !== null) throw badArguments(written, wrong, at);
@@ -37,6 +38,16 @@ function known(written: string, values: Readonly<Record<string, string | undefin
   );
 }
 
+function sharedValue(name: string, at: At & Scope): TemplatePart {
+  const { shared, lookedAt } = at.environments;
+  if (Object.hasOwn(shared, name)) return { kind: 'text', text: shared[name] ?? '' };
+  throw errorAt(
+    at.line.source,
+    { line: at.line.place.line, column: at.column },
+    { code: 'session-unknown-variable', message: `the environment $shared has no variable ${name}`, hint: lookedAt },
+  );
+}
+
 function badArguments(written: string, wrong: string, at: At) {
   const place = { line: at.line.place.line, column: at.column };
   return syntaxError(at.line.source, place, { message: `{{$${written}}}: ${wrong}`, hint: 'For example {{$randomInt 1 100}}.' });
@@ -50,7 +61,7 @@ function unknown(name: string, at: At) {
     {
       code: 'session-unknown-variable',
       message: `{{$${name}}} is not known${meant === null ? '' : `; did you mean {{$${meant}}}?`}`,
-      hint: `Known: ${GENERATED_NAMES.map((candidate) => `$${candidate}`).join(', ')}, $processEnv NAME, $dotenv NAME.`,
+      hint: `Known: ${GENERATED_NAMES.map((candidate) => `$${candidate}`).join(', ')}, $processEnv NAME, $dotenv NAME, $shared NAME.`,
     },
   );
 }

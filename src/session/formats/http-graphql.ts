@@ -1,8 +1,8 @@
 import type { BodyTemplate, Template } from '../../model/session.ts';
-import type { Line } from './http-blocks.ts';
 import { expand } from './http-expand.ts';
 import type { Scope } from './http-scope.ts';
 import { mergeText } from './http-target.ts';
+import type { Line } from './syntax.ts';
 
 /** The JSON that a GraphQL request is sent as: its query, and after a blank line its variables. */
 export function asGraphql(lines: readonly Line[], scope: Scope): BodyTemplate {

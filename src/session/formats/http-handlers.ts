@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { Capture, Expectation } from '../../model/session.ts';
 import { ANY_NAME } from '../learn.ts';
-import type { Handler } from './http-blocks.ts';
 import { bodyFile } from './http-body.ts';
+import type { Handler } from './http-scripts.ts';
 
-/** A response handler, and what can be said of it without running it. */
+/** A script, and what can be said of it without running it. */
 export interface ReadHandler {
   readonly source: string;
   /** Names of the variables it sets. */
   readonly sets: ReadonlySet<string>;
+  /** Those of them that later requests see as well. */
+  readonly setsGlobal: ReadonlySet<string>;
   /** It also sets variables whose names are not written in it. */
   readonly setsOthers: boolean;
   /** Names of the variables it reads. */
@@ -16,16 +18,19 @@ export interface ReadHandler {
   readonly demands: boolean;
 }
 
-/** The code of a response handler with the names it uses. */
+/** The code of a script with the names it uses. */
 export function readHandler(handler: Handler): ReadHandler {
   const source = handler.kind === 'inline' ? handler.code : readFileSync(bodyFile(handler.path, handler.path.text.trim()), 'utf8');
-  const calls = [...source.matchAll(/\.global\s*\.\s*(set|get)\s*\(\s*(?:(["'`])([^"'`$]*)\2)?/g)];
-  const named = (verb: string): Set<string> =>
-    new Set(calls.flatMap(([, called, , name]) => (called === verb && name !== undefined ? [name] : [])));
+  const calls = [...source.matchAll(/\.(global|variables)\s*\.\s*(set|get)\s*\(\s*(?:(["'`])([^"'`$]*)\3)?/g)];
+  const named = (verb: string, among = /./): Set<string> =>
+    new Set(
+      calls.flatMap(([, store = '', called, , name]) => (called === verb && among.test(store) && name !== undefined ? [name] : [])),
+    );
   return {
     source,
     sets: named('set'),
-    setsOthers: calls.some(([, called, , name]) => called === 'set' && name === undefined),
+    setsGlobal: named('set', /global/),
+    setsOthers: calls.some(([, , called, , name]) => called === 'set' && name === undefined),
     reads: named('get'),
     demands: /\bclient\s*\.\s*(test|assert)\b/.test(source),
   };

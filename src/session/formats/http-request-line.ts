@@ -1,5 +1,4 @@
-import { type Line, restOf } from './http-blocks.ts';
-import { syntaxError } from './syntax.ts';
+import { type Line, restOf, syntaxError } from './syntax.ts';
 
 /** Method and URL of a request, the URL in the pieces it is written in. */
 export interface RequestLine {

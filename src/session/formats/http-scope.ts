@@ -1,5 +1,7 @@
 import type { Capture, Template } from '../../model/session.ts';
-import type { Definition, Line } from './http-blocks.ts';
+import type { Definition } from './http-blocks.ts';
+import type { HttpEnvironments } from './http-environments.ts';
+import type { Line } from './syntax.ts';
 
 /** A request read so far, as later ones may refer to it. */
 export interface NamedRequest {
@@ -15,10 +17,15 @@ export interface Scope {
   readonly definitions: readonly Definition[];
   /** Values given from outside; they win over the file's own. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  readonly environments: HttpEnvironments;
   readonly dotenv: Readonly<Record<string, string>>;
   /** Requests before the one being read. */
   readonly earlier: readonly NamedRequest[];
+  /** Requests that are not played, and why. */
+  readonly leftOut: readonly (Pick<NamedRequest, 'name' | 'sets'> & { readonly reason: string })[];
+  /** What the scripts above the request set. */
+  readonly own: ReadonlySet<string>;
   readonly block: number;
   /** Some script sets variables whose names are not written in it. */
   readonly anythingGoes: boolean;

@@ -1,5 +1,5 @@
 import type { CaptureSource } from '../../model/session.ts';
-import { parseJsonPath } from '../json-path.ts';
+import { isJsonPath } from '../json-path.ts';
 import { type Place, type SourceText, syntaxError } from './syntax.ts';
 
 /** Of XPath only what names one attribute of a page's element: `//input[@name='_csrf']/@value`. */
@@ -14,7 +14,7 @@ export function readSelector(selector: string, at: { readonly source: SourceText
   if (path === '' || path === '*' || path === '$') return { kind: 'json', path: '$' };
   if (path.startsWith('/')) return readAttributePath(path, at);
   const jsonPath = path.startsWith('$') ? path : `$.${path}`;
-  if (parseJsonPath(jsonPath) === null) throw unreadable(selector, at);
+  if (!isJsonPath(jsonPath)) throw unreadable(selector, at);
   return { kind: 'json', path: jsonPath };
 }
 
@@ -35,6 +35,6 @@ function readAttributePath(path: string, at: { readonly source: SourceText; read
 function unreadable(selector: string, { source, place }: { readonly source: SourceText; readonly place: Place }) {
   return syntaxError(source, place, {
     message: `cannot take "response.${selector}" from a reply`,
-    hint: "Use response.body.$.path[0].to, response.headers.Name, response.body.* or response.body.//input[@name='field']/@value.",
+    hint: "Use response.body.$.path[0].to or another JSONPath, response.headers.Name, response.body.* or response.body.//input[@name='field']/@value.",
   });
 }

@@ -15,11 +15,26 @@ export interface Place {
   readonly column: number;
 }
 
+/** A piece of one line and where it stands. */
+export interface Line {
+  readonly source: SourceText;
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** A line that is a comment. */
+export const COMMENT = /^\s*(?:#|\/\/)/;
+
 const MAX_SHOWN = 120;
 
 /** Splits a text into lines, whatever ends them; a byte order mark is no part of it. */
 export function sourceText(name: string, file: string, text: string): SourceText {
   return { name, file, lines: text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/) };
+}
+
+/** The rest of a line from a 0-based offset on. */
+export function restOf({ source, text, place }: Line, offset: number): Line {
+  return { source, text: text.slice(offset), place: { line: place.line, column: place.column + offset } };
 }
 
 /** An error that shows the line and points at the column. */

@@ -3,16 +3,22 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { type Step, templateText } from '../../../src/model/session.ts';
+import { ranges } from '../../../src/model/ranges.ts';
+import { type Session, type Step, templateText } from '../../../src/model/session.ts';
 import { parseHar } from '../../../src/session/formats/har.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
 import { loadSession } from '../../../src/session/load.ts';
+import { describeLeftOut } from '../../../src/session/origins.ts';
 import { answered, play, serve, textOf } from '../server.ts';
 
 const FILE = join(import.meta.dirname, 'shop.har');
 
+function read(entries: readonly unknown[], origins: readonly string[] = []): Session {
+  return parseHar(sourceText('x.har', '/x.har', ''), JSON.stringify({ log: { entries } }), { origins });
+}
+
 function parse(entries: readonly unknown[]): Step[] {
-  return [...parseHar(sourceText('x.har', '/x.har', ''), JSON.stringify({ log: { entries } })).steps];
+  return [...read(entries).steps];
 }
 
 interface Recorded {
@@ -62,7 +68,7 @@ describe('a recording', () => {
   });
 
   it('becomes the steps of the app itself, with what was issued as variables', async () => {
-    const { steps } = await loadSession(FILE, { variables: {} });
+    const { steps } = await loadSession(FILE, { variables: {}, httpEnv: null, origins: [] });
     expect(steps.map(written)).toEqual([
       'GET /login',
       'GET /static/app.css?v=3',
@@ -163,7 +169,7 @@ describe('a recording', () => {
         reply.end();
       }
     });
-    const session = await loadSession(FILE, { variables: {} });
+    const session = await loadSession(FILE, { variables: {}, httpEnv: null, origins: [] });
     const playing = play(session, origin);
     const missing: string[] = [];
     for (const index of session.steps.keys()) {
@@ -174,6 +180,91 @@ describe('a recording', () => {
     expect(refused).toEqual([]);
     expect(missing).toEqual([]);
   });
+});
+
+describe('of several origins', () => {
+  const from = (referer: string, others: Record<string, string> = {}) => ({ headers: { referer, ...others } });
+  const page = (url: string, rest: Partial<Recorded> = {}) => entry({ url, replyType: 'text/html', ...rest });
+  const APP = 'https://shop.example';
+  const IDP = 'https://login.idp.test';
+  const signIn = [
+    page(`${IDP}/authorize?client_id=x&response_type=code&redirect_uri=${encodeURIComponent(`${APP}/back`)}`, from(`${APP}/`)),
+    ...['a.css', 'b.js', 'c.js', 'd.png'].map((file) => entry({ url: `${IDP}/${file}`, ...from(`${IDP}/authorize`) })),
+    entry({ url: `${IDP}/login`, method: 'POST', body: 'user=ann', ...from(`${IDP}/authorize`) }),
+  ];
+
+  it('that of the app is played, never that of the party the visitor signs in by', () => {
+    const { steps, leftOut } = read([
+      ...signIn,
+      page(`${APP}/back?code=1`, from(`${IDP}/`)),
+      entry({ url: `${APP}/api/me`, ...from(`${APP}/back`) }),
+      entry({ url: 'https://cdn.test/lib.js', ...from(`${APP}/back`) }),
+      entry({ url: 'https://cdn.test/lib.css', ...from(`${APP}/back`) }),
+      entry({ url: 'https://cdn.test/font', ...from(`${APP}/back`) }),
+    ]);
+    expect(steps.map(written)).toEqual(['GET /back?code=1', 'GET /api/me']);
+    expect(describeLeftOut(leftOut, ranges)).toBe(`6 to ${IDP} (1–6), 3 to https://cdn.test (9–11)`);
+  });
+
+  it('an identity provider that was recorded alone is the app', () => {
+    expect(read(signIn).steps).toHaveLength(signIn.length);
+  });
+
+  it('those that are named are all the app, as are their pages as Origin and Referer', () => {
+    const recorded = [
+      page(`${APP}/`),
+      entry({ url: 'https://api.example/me', ...from(`${APP}/`, { origin: APP }) }),
+      entry({ url: 'https://cdn.test/lib.js', ...from(`${APP}/`) }),
+    ];
+    const { steps } = read(recorded, [APP, 'https://api.example']);
+    expect(steps.map(written)).toEqual(['GET /', 'GET /me']);
+    expect(steps[1]?.headers.map(([name, value]) => [name, templateText(value)])).toEqual([
+      ['referer', 'https://localhost/'],
+      ['origin', 'https://localhost'],
+    ]);
+    expect(read(recorded).steps.map(written)).toEqual(['GET /']);
+    expect(() => read(recorded, ['https://elsewhere.test'])).toThrow('x.har holds no request to https://elsewhere.test');
+  });
+
+  it('a site counts as one, whatever its hosts are called', () => {
+    const { steps } = read([
+      page('https://www.shop.co.uk/'),
+      entry({ url: 'https://api.shop.co.uk/a', headers: { 'sec-fetch-site': 'same-site' } }),
+      entry({ url: 'https://api.shop.co.uk/b', ...from('https://www.shop.co.uk/') }),
+      entry({ url: 'https://other.co.uk/c', ...from('https://www.shop.co.uk/') }),
+      entry({ url: 'https://other.co.uk/d', ...from('https://www.shop.co.uk/') }),
+      entry({ url: 'https://other.co.uk/e', ...from('https://www.shop.co.uk/') }),
+    ]);
+    expect(steps.map(written)).toEqual(['GET /a', 'GET /b']);
+  });
+});
+
+it('odd entries of a recording are left out and listed', () => {
+  const good = entry({ url: '/a' });
+  const odd = (changed: Record<string, unknown>) => ({ ...(good as object), ...changed });
+  const asked = (request: Record<string, unknown>) => odd({ request: { method: 'GET', headers: [], ...request } });
+  const { steps, leftOut } = read([
+    asked({ url: 'data:image/png;base64,AA' }),
+    good,
+    asked({ url: 'http://app.test/b', method: '' }),
+    asked({ url: 'chrome-extension://abc/x.js' }),
+    asked({ url: 'wss://app.test/live' }),
+    asked({ url: 'http://app.test/c', method: 'OPTIONS', headers: [{ name: 'Access-Control-Request-Method', value: 'PUT' }] }),
+    odd({ response: { status: 0, headers: [], content: {} } }),
+    null,
+    asked({ url: 'nowhere' }),
+  ]);
+  expect(steps.map(({ line }) => line)).toEqual([2]);
+  expect(leftOut.map(({ line, reason }) => `${line} ${reason}`).sort()).toEqual([
+    '1 by data:, not over HTTP',
+    '3 not recorded whole (request.method)',
+    '4 by chrome-extension:, not over HTTP',
+    '5 over WebSockets',
+    '6 of the browser itself (CORS preflights)',
+    '7 that were not answered',
+    '8 not recorded whole',
+    '9 to no valid address',
+  ]);
 });
 
 describe('values', () => {
@@ -265,7 +356,7 @@ describe('values', () => {
 describe('complaints', () => {
   const failure = (text: string): unknown => {
     try {
-      return parseHar(sourceText('x.har', '/x.har', ''), text);
+      return parseHar(sourceText('x.har', '/x.har', ''), text, { origins: [] });
     } catch (error) {
       return error;
     }

@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { type Session, type Step, templateText } from '../../../src/model/session.ts';
-import { parseHttpFile } from '../../../src/session/formats/http-file.ts';
+import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http-file.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
 
 function parse(
   text: string,
-  options: { variables?: Record<string, string>; environment?: Record<string, string>; folder?: string } = {},
+  { folder = '/nowhere', file = 'cart.http', ...options }: Partial<HttpFileOptions> & { folder?: string; file?: string } = {},
 ): Session {
-  const source = sourceText('cart.http', join(options.folder ?? '/nowhere', 'cart.http'), text);
-  return parseHttpFile(source, { variables: options.variables ?? {}, environment: options.environment ?? {} });
+  const source = sourceText(file, join(folder, file), text);
+  return parseHttpFile(source, { variables: {}, processEnv: {}, httpEnv: null, origins: [], ...options });
 }
 
 function only(text: string, variables?: Record<string, string>): Step {
@@ -93,7 +93,7 @@ describe('requests', () => {
 
   it('may be a bare URL, lower-case, or of any method in capitals', () => {
     expect(
-      targets(parse('https://example.com/a?b=1#c\n###\nget /x\n###\nPROPFIND /dav\n###\nlocalhost:3000/y\n###\nexample.com')),
+      targets(parse('https://example.com/a?b=1#c\n###\nget /x\n###\nPROPFIND /dav\n###\nlocalhost/y\n###\nexample.com')),
     ).toEqual(['GET /a?b=1', 'GET /x', 'PROPFIND /dav', 'GET /y', 'GET /']);
   });
 
@@ -189,7 +189,7 @@ describe('variables', () => {
   });
 
   it('come from the environment', () => {
-    expect(templateText(parse('GET /{{$processEnv X}}/{{$env.X}}', { environment: { X: 'y' } }).steps[0]?.target ?? [])).toBe(
+    expect(templateText(parse('GET /{{$processEnv X}}/{{$env.X}}', { processEnv: { X: 'y' } }).steps[0]?.target ?? [])).toBe(
       '/y/y',
     );
     const folder = mkdtempSync(join(tmpdir(), 'session-'));
@@ -276,7 +276,7 @@ describe('complaints', () => {
     ['WEBSOCKET ws://x/y', 'cart.http:1:1: WEBSOCKET requests are not supported yet'],
     ['# @expect fine\nGET /', 'cart.http:1:3: @expect takes status codes'],
     ['@broken\nGET /', 'cart.http:1:1: a line that starts with @'],
-    ['GET /\n\n> {%\n client.log(1)', 'cart.http:3:3: this response handler is never closed'],
+    ['GET /\n\n> {%\n client.log(1)', 'cart.http:3:3: this script is never closed'],
     ['@a = {{b}}\n@b = {{a}}\nGET /{{a}}', 'cart.http:2:6: @a refers to itself'],
     ['curl http://x', 'cart.http:1:1: a curl command is not supported yet'],
   ])('name file, line and column: %j', (text, message) => {
