@@ -28,7 +28,7 @@ export async function confirm(
     const friendly = await scene.play(passing);
     passed.push(friendly);
     if (scene.resultAt(friendly, step) === 'different') {
-      scene.learnFrom(friendly.observation);
+      await scene.learnFrom(friendly.observation);
       if (failed.every((played) => scene.resultAt(played, step) !== 'different')) return { kind: 'noise' };
       break;
     }
@@ -47,7 +47,7 @@ export async function isChance(scene: Scene, step: number): Promise<boolean> {
   for (let round = 0; round < REPEATS; round++) {
     const neighbour = await scene.play(friendliest(scene.session.steps.length));
     if (scene.resultAt(neighbour, step) !== 'different') continue;
-    scene.learnFrom(neighbour.observation);
+    await scene.learnFrom(neighbour.observation);
     return true;
   }
   return false;

@@ -1,9 +1,8 @@
-import { friendliest, type Schedule } from '../model/schedule.ts';
-import { TooYoung } from '../trials/stage.ts';
+import { friendliest } from '../model/schedule.ts';
 import type { Axis, AxisContext, Divergence, Family, Located } from './axis.ts';
 import { confirm, isChance } from './confirm.ts';
 import type { Scene } from './scene.ts';
-import { settlingAfterRestart } from './settling.ts';
+import { refuseYoungSuccessor } from './young-successor.ts';
 
 /** Plays a family to its end; after each breach found its steps stay together, and it is gone on with. */
 export async function playFamily(
@@ -64,7 +63,7 @@ async function pursue(axis: Axis, context: AxisContext, divergence: Divergence):
 async function isDrift(scene: Scene, { step, played }: Divergence): Promise<boolean> {
   const neighbour = await scene.play(friendliest(scene.session.steps.length));
   if (scene.firstDivergence(neighbour) === null) return false;
-  scene.learnFrom(neighbour.observation);
+  await scene.learnFrom(neighbour.observation);
   return scene.resultAt(played, step) !== 'different';
 }
 
@@ -73,13 +72,15 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
   const { step, sources, warm, restart, failing, passing } = located;
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;
-  if (outcome.kind === 'flaky')
+  if (outcome.kind === 'flaky') {
+    if (restart !== null) await refuseYoungSuccessor(scene, step, failing);
     return search.giveUp(
       step,
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
     );
+  }
   // A relocation differs from a restart after which it was as expected.
-  if (restart !== null && restart.mode !== 'relocate') await refuseYouth(scene, step, failing);
+  if (restart !== null && restart.mode !== 'relocate') await refuseYoungSuccessor(scene, step, failing);
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   const trials = scene.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
   search.explained.push({
@@ -110,15 +111,9 @@ async function giveUpUnlessYouth({ scene, search }: AxisContext, { step, played 
   if (restarts.length > 1) {
     const failing = { ...schedule, restarts };
     const comesBack = async () => scene.resultAt(await scene.play(failing), step) === 'different';
-    if ((await comesBack()) || (await comesBack())) await refuseYouth(scene, step, failing);
+    if ((await comesBack()) || (await comesBack())) await refuseYoungSuccessor(scene, step, failing);
   }
   await search.giveUp(step, reason);
-}
-
-/** Begins the session anew, with processes that are left alone for longer, if that is all that mends a divergence after a restart. */
-async function refuseYouth(scene: Scene, step: number, failing: Schedule): Promise<void> {
-  const settleMs = await settlingAfterRestart(scene, step, failing);
-  if (settleMs > 0) throw new TooYoung(settleMs);
 }
 
 /** A step that does not behave alike under one schedule is not judged any more, unless friendly plays show that this is its way. */

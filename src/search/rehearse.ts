@@ -6,9 +6,9 @@ import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { unrollRedirects } from '../session/unroll.ts';
 import { type Cast, dismiss, gather } from '../trials/cast.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
-import { type Stage, TooYoung } from '../trials/stage.ts';
+import type { Stage } from '../trials/stage.ts';
 import { Scene } from './scene.ts';
-import { settlingTime, type Young } from './settling.ts';
+import { refuseYouth, type Young } from './settling.ts';
 
 const MAX_CONTROLS = 5;
 
@@ -37,8 +37,7 @@ export async function rehearse(stage: Stage, session: Session, index: number): P
     warm: first.warm,
     complaints: [...first.complaints, ...second.complaints],
   };
-  const settleMs = stage.traits.settleMs > 0 ? 0 : await settlingTime(stage, played);
-  if (settleMs > 0) throw new TooYoung(settleMs);
+  await refuseYouth(stage, played);
   if (reportUnplayable(stage, played)) return null;
   const controls: Observation[] = [...played.controls];
   for (let taught = isUncertain(stage, controls); taught && controls.length < MAX_CONTROLS; ) {
@@ -133,8 +132,12 @@ function disagrees(stage: Stage, controls: readonly Observation[], latest: Obser
   return compareObservation(oracle, latest).some((result) => result.kind === 'different');
 }
 
+interface Pair {
+  readonly controls: readonly [Observation, Observation];
+}
+
 /** Records why nothing can be judged by these controls; false if something can. */
-function reportUnplayable(stage: Stage, { session, index, controls, complaints }: Young): boolean {
+function reportUnplayable(stage: Stage, { session, index, controls, complaints }: Young & Pair): boolean {
   const problem = (step: number | null, code: string, { message, hint }: { message: string; hint: string }) => {
     stage.record({ kind: 'problem', session: index, step, code, message, hint });
     return true;

@@ -6,6 +6,7 @@ import { compareObservation, learnOracle, type Oracle, type StepResult } from '.
 import { subtract } from '../oracle/subtract.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
+import { refuseYouth } from './settling.ts';
 
 /** One session on stage: what its controls taught, and every trial played so far. */
 export class Scene {
@@ -118,11 +119,20 @@ export class Scene {
     return this.results(played)[step]?.kind ?? 'unjudged';
   }
 
-  /** Learns from one more play with a friendly placement; what it disagrees on becomes noise. */
-  learnFrom(control: Observation): void {
+  /**
+   * Learns from one more play with a friendly placement; what it disagrees on becomes noise. Throws `TooYoung` if that would leave a step
+   * without a verdict, and it is its process's age that matters.
+   */
+  async learnFrom(control: Observation): Promise<void> {
+    const controls = [...this.#controls, control];
+    const oracle = learnOracle(controls, { ignore: this.stage.config.ignore, warm: this.#warm });
+    const isLost = oracle.steps.some(
+      ({ unjudgeable }, step) => unjudgeable?.kind === 'unstable' && this.#oracle.steps[step]?.unjudgeable === null,
+    );
+    if (isLost) await refuseYouth(this.stage, { ...this, controls, warm: this.#warm, complaints: [] });
     this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
-    this.#controls = [...this.#controls, control];
-    this.#oracle = learnOracle(this.#controls, { ignore: this.stage.config.ignore, warm: this.#warm });
+    this.#controls = controls;
+    this.#oracle = oracle;
   }
 
   problem(problem: Omit<Problem, 'session'>): void {

@@ -1,28 +1,25 @@
 import type { Observation } from '../model/observation.ts';
-import { friendliest, type Schedule } from '../model/schedule.ts';
+import { friendliest } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type Complaint, type Conducted, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
-import type { Played, Scene } from './scene.ts';
+import { type Stage, TooYoung } from '../trials/stage.ts';
 
 /** The first wait that is tried; each further one is twice as long, in milliseconds. */
-const FIRST_MS = 100;
+export const FIRST_MS = 100;
 /** No longer wait is tried where older processes do no better and nothing says that they will: it is chance, or a fault. */
 const GIVE_UP_MS = 1_600;
 /** Plays of young and old processes in turn that are needed, and that are enough to give up. */
 const LEAST_ROUNDS = 3;
 const MOST_ROUNDS = 6;
-/** The longest wait after a restart that is tried before a loss is a loss. */
-const AFTER_RESTART_MS = 3_200;
 
 /** Controls of one session, all begun as soon as their process was ready. */
 export interface Young {
   readonly session: Session;
   readonly index: number;
-  readonly controls: readonly [Observation, Observation];
+  readonly controls: readonly Observation[];
   /** A play on a process that had served another visitor before. */
-  readonly warm: Observation;
+  readonly warm: Observation | undefined;
   readonly complaints: readonly Complaint[];
 }
 
@@ -30,12 +27,12 @@ export interface Young {
  * How long a process must be left alone after it got ready until it answers as older ones do, in milliseconds; 0 if young processes
  * answer no otherwise. An open port is no promise: some apps finish their start-up after it.
  */
-export async function settlingTime(stage: Stage, young: Young): Promise<number> {
+async function settlingTime(stage: Stage, young: Young): Promise<number> {
   const { controls, warm, complaints } = young;
   // Who has not answered within the step timeout is old by then.
   if (controls.some((control) => isSlow(stage, control))) return 0;
   const isOpen = complaints.length > 0 || controls.some(fails) || isUnstable(stage, controls);
-  if (!isOpen && !differs(stage, controls, warm)) return 0;
+  if (!isOpen && (warm === undefined || !differs(stage, controls, warm))) return 0;
   let before: { ms: number; play: Conducted } | null = null;
   for (let ms = FIRST_MS; ms <= stage.config.app.readiness.timeoutMs; ms *= 2) {
     const play = await playAged(stage, young, ms);
@@ -49,6 +46,13 @@ export async function settlingTime(stage: Stage, young: Young): Promise<number> 
     before = { ms, play };
   }
   return 0;
+}
+
+/** Throws `TooYoung` if controls disagree because some were answered by processes that had not settled. */
+export async function refuseYouth(stage: Stage, young: Young): Promise<void> {
+  if (stage.traits.settleMs > 0) return;
+  const settleMs = await settlingTime(stage, young);
+  if (settleMs > 0) throw new TooYoung(settleMs);
 }
 
 /** Whether it is age that matters, and neither chance nor what earlier plays have left: older processes agree every time, young ones still do not. */
@@ -71,24 +75,8 @@ async function playAged(stage: Stage, { session, index }: Young, ms: number): Pr
   );
 }
 
-/**
- * How long a successor must be left alone so that a restart does no longer change the answer at `step`; 0 if it is no matter of
- * age: waiting does not mend what is lost.
- */
-export async function settlingAfterRestart(scene: Scene, step: number, failing: Schedule): Promise<number> {
-  const { stage } = scene;
-  if (stage.traits.settleMs > 0) return 0;
-  const isMended = async (ms: number) => {
-    const played: Played = await withSettling(stage, ms, () => scene.play(failing));
-    return scene.resultAt(played, step) === 'same';
-  };
-  const most = Math.min(AFTER_RESTART_MS, stage.config.app.readiness.timeoutMs);
-  if (!(await isMended(most))) return 0;
-  for (let ms = FIRST_MS; ms < most; ms *= 2) if ((await isMended(ms)) && (await isMended(ms))) return 2 * ms;
-  return (await isMended(most)) ? most : 0;
-}
-
-async function withSettling<T>({ traits }: Stage, ms: number, play: () => Promise<T>): Promise<T> {
+/** Plays with processes that are left alone for so long after they got ready. */
+export async function withSettling<T>({ traits }: Stage, ms: number, play: () => Promise<T>): Promise<T> {
   const before = traits.settleMs;
   traits.settleMs = ms;
   try {

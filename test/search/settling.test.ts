@@ -6,15 +6,9 @@ import { APPS, check } from '../support/cli.ts';
 
 const SESSION = ['POST /enter', 'GET /about', 'GET /offers', 'POST /leave'].join('\n\n###\n');
 
-/** Counts the processes that are started between `/enter` and `/leave`: successors of the one that took `/enter`. */
-async function counter(): Promise<AsyncDisposable & { readonly origin: string }> {
-  let [entered, successors] = [false, 0];
-  const server = createServer((request, response) => {
-    if (request.url === '/enter') [entered, successors] = [true, 0];
-    else if (request.url === '/leave') entered = false;
-    else if (entered) successors++;
-    response.end(JSON.stringify({ successors: entered ? successors : 0 }));
-  });
+/** Tells each process that starts whether it is late. */
+async function teller(isLate: (path: string) => boolean): Promise<AsyncDisposable & { readonly origin: string }> {
+  const server = createServer((request, response) => response.end(JSON.stringify({ late: isLate(request.url ?? '') })));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -25,11 +19,26 @@ async function counter(): Promise<AsyncDisposable & { readonly origin: string }>
   };
 }
 
-it('a divergence that only several restarts bring about, and time mends, is youth and no finding', async () => {
-  await using counts = await counter();
+async function expectYouth(isLate: (path: string) => boolean, flags: readonly string[] = []): Promise<void> {
+  await using counts = await teller(isLate);
   const app = ['node', join(APPS, 'slow-successor.mjs')];
-  const { report, exitCode, stderr } = await check(app, SESSION, ['--env', `COUNTER=${counts.origin}`]);
+  const { report, exitCode, stderr } = await check(app, SESSION, ['--env', `COUNTER=${counts.origin}`, ...flags]);
   expect(report?.findings, stderr).toEqual([]);
   expect(report?.problems.map(({ code }) => code)).toEqual(['slow-start']);
   expect(exitCode).toBe(0);
+}
+
+it('a divergence that only several restarts bring about, and time mends, is youth and no finding', async () => {
+  let [entered, successors] = [false, 0];
+  await expectYouth((path) => {
+    if (path === '/enter') [entered, successors] = [true, 0];
+    else if (path === '/leave') entered = false;
+    else if (entered) successors++;
+    return entered && successors > 1;
+  });
+});
+
+it('controls that disagree only since processes were slow to settle are no chance', async () => {
+  let started = 0;
+  await expectYouth((path) => path === '/start' && ++started > 3, ['--env', 'DECLINES=1']);
 });
