@@ -40,5 +40,5 @@ it('a divergence that only several restarts bring about, and time mends, is yout
 
 it('controls that disagree only since processes were slow to settle are no chance', async () => {
   let started = 0;
-  await expectYouth((path) => path === '/start' && ++started > 3, ['--env', 'DECLINES=1']);
+  await expectYouth((path) => path === '/start' && ++started > 5, ['--env', 'DECLINES=1']);
 });
