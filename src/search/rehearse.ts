@@ -132,12 +132,11 @@ function disagrees(stage: Stage, controls: readonly Observation[], latest: Obser
   return compareObservation(oracle, latest).some((result) => result.kind === 'different');
 }
 
-interface Pair {
-  readonly controls: readonly [Observation, Observation];
-}
-
 /** Records why nothing can be judged by these controls; false if something can. */
-function reportUnplayable(stage: Stage, { session, index, controls, complaints }: Young & Pair): boolean {
+function reportUnplayable(
+  stage: Stage,
+  { session, index, controls, complaints }: Young & { controls: readonly [Observation, Observation] },
+): boolean {
   const problem = (step: number | null, code: string, { message, hint }: { message: string; hint: string }) => {
     stage.record({ kind: 'problem', session: index, step, code, message, hint });
     return true;

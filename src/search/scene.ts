@@ -133,6 +133,9 @@ export class Scene {
     this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
     this.#controls = controls;
     this.#oracle = oracle;
+    // What was given up as chance is judged again, now that chance has shown in friendly plays too.
+    const differs = (step: number) => this.trials.some((played) => this.resultAt(played, step) === 'different');
+    for (const [step, { code }] of this.unsettled) if (code === 'flaky' && !differs(step)) this.unsettled.delete(step);
   }
 
   problem(problem: Omit<Problem, 'session'>): void {

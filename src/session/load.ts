@@ -28,11 +28,30 @@ export async function loadSession(path: string, options: LoadOptions): Promise<S
 }
 
 async function read(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
     throw new UserError('session-not-found', `the session file ${file} cannot be read`, 'Check the path given with --session.', {
       cause,
     });
   }
+  return decode(basename(file), bytes);
+}
+
+/** A file's text, in UTF-8, or in UTF-16 with a byte order mark. Throws a `UserError` for what is no text: it could not be sent as written. */
+function decode(name: string, bytes: Buffer): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const text = new TextDecoder(encoding).decode(bytes);
+  const nul = text.indexOf('\0');
+  const odd = nul === -1 ? text.indexOf('\ufffd') : nul;
+  // Somebody may have written the replacement character himself.
+  if (odd === -1 || (nul === -1 && Buffer.from(text).equals(bytes))) return text;
+  const line = text.slice(0, odd).split('\n').length;
+  throw new UserError(
+    'session-syntax',
+    `${name}:${line}: this is no text in UTF-8${nul === -1 ? '' : ': it holds a NUL'}`,
+    'Save the file as UTF-8. What is binary belongs in a file of its own: `< ./photo.jpg` in place of the body.',
+  );
 }

@@ -25,7 +25,7 @@ export async function prepare(step: Step, values: Values): Promise<WireRequest> 
     method: step.method,
     target: wireTarget(render(step.target, values)),
     headers: withDefaults(headers),
-    body: step.body === null ? null : await bodyBytes(step.body, values),
+    body: step.body === null ? null : await bodyBytes(step.body, values, isForm(headers)),
   };
 }
 
@@ -62,7 +62,14 @@ export function wireTarget(text: string): string {
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
     .replace(/#.*$/s, '');
   const path = local.startsWith('/') ? local : `/${local}`;
-  return path.replace(/%(?![0-9a-f]{2})|[^\w!$%&'()*+,./:;=?@[\]~-]/giu, urlEncoded);
+  return path.replace(NOT_IN_URLS, urlEncoded);
+}
+
+/** What may stand neither in a request's target nor in a form that is sent encoded. */
+const NOT_IN_URLS = /%(?![0-9a-f]{2})|[^\w!$%&'()*+,./:;=?@[\]~-]/giu;
+
+function isForm(headers: Headers): boolean {
+  return /urlencoded/i.test(header(headers, 'content-type') ?? '');
 }
 
 function withDefaults(headers: Headers): Headers {
@@ -103,8 +110,12 @@ function asBytes(value: string): string {
     .replace(/[^\t -~\u0080-\u00ff]/g, '');
 }
 
-async function bodyBytes(body: BodyTemplate, values: Values): Promise<Buffer> {
-  if (body.kind === 'text') return Buffer.from(render(body.text, values));
+/** The bytes of a body. What a form holds that may not stand in one is encoded, as editors do it. */
+async function bodyBytes(body: BodyTemplate, values: Values, isForm: boolean): Promise<Buffer> {
+  if (body.kind === 'text') {
+    const text = render(body.text, values);
+    return Buffer.from(isForm ? text.replace(NOT_IN_URLS, urlEncoded) : text);
+  }
   const parts = await Promise.all(
     body.parts.map((part) => ('file' in part ? fileBytes(part.file) : Promise.resolve(Buffer.from(render(part.text, values))))),
   );

@@ -36,7 +36,7 @@ export interface HttpBlocks {
 }
 
 const DIRECTIVE = /^\s*(?:#|\/\/)\s*@([\w-]+)(?:\s*=\s*|\s+|$)(.*)$/;
-const DEFINITION = /^\s*@([^\s=]+)\s*=\s*(.*?)\s*$/;
+const DEFINITION = /^\s*@([^\s=]+)\s*=\s*(.*)$/;
 /** The status line of a reply. */
 const PASTED_REPLY = /^HTTP\/\d(?:\.\d)?\s+[1-5]\d\d\b/;
 /** Splits a `.http` file at its `###` lines into requests and file variables. */
@@ -121,7 +121,7 @@ function readDefinition(line: Line, block: number): Definition {
       hint: 'Write it as `@name = value`.',
     });
   }
-  const value = match[2] ?? '';
+  const value = (match[2] ?? '').trimEnd();
   return {
     block,
     name: match[1] ?? '',
@@ -168,6 +168,7 @@ function ownLines(lines: readonly Line[], define: (line: Line) => void): Line[] 
   const dropBlank = () => {
     while (own.at(-1)?.text.trim() === '') own.pop();
   };
+  while (own[0]?.text.trim() === '') own.shift();
   dropBlank();
   const set: Line[] = [];
   for (let last = own.at(-1); last !== undefined && DEFINITION.test(last.text); last = own.at(-1)) {

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { BodyTemplate, Template } from '../../model/session.ts';
+import type { BodyTemplate, Template, TemplatePart } from '../../model/session.ts';
 import { expand } from './http-expand.ts';
 import type { Scope } from './http-scope.ts';
 import { mergeText } from './http-target.ts';
 import { errorAt, type Line, restOf, sourceText } from './syntax.ts';
 
+/** Holes, as `split` keeps them. */
+const HOLE = /(\{\{(?:(?!\{\{).)*?\}\})/;
 const FILE = /^<(@[\w-]*)?\s+(\S.*?)\s*$/;
 
 /** How a body is put together from its lines. */
@@ -25,17 +27,18 @@ export function readBodyLines(lines: readonly Line[], scope: Scope, style: BodyS
   if (style === 'form' && !lines.some(({ text }) => FILE.test(text))) return { kind: 'text', text: readForm(lines, scope) };
   const parts: ({ text: Template } | { file: string; expand: boolean })[] = [];
   const lineEnd = style === 'multipart' ? '\r\n' : '\n';
-  let text: Template = [];
+  let text: TemplatePart[] = [];
   for (const [index, line] of lines.entries()) {
     const end = index < lines.length - 1 || style === 'multipart' || style === 'lines' ? lineEnd : '';
     const file = FILE.exec(line.text);
     if (file === null) {
-      text = [...text, ...expand(line, scope, { position: 'plain' }), { kind: 'text', text: end }];
+      text.push(...expand(line, scope, { position: 'plain' }), { kind: 'text', text: end });
       continue;
     }
     const path = bodyFile(restOf(line, line.text.lastIndexOf(file[2] ?? '')), file[2] ?? '');
     if (file[1] !== undefined) {
-      text = [...text, ...expandFile(path, file[1].slice(1), scope), { kind: 'text', text: end }];
+      for (const part of expandFile(path, file[1].slice(1), scope)) text.push(part);
+      text.push({ kind: 'text', text: end });
     } else {
       parts.push({ text: mergeText(text) }, { file: path, expand: false });
       text = [{ kind: 'text', text: end }];
@@ -47,11 +50,16 @@ export function readBodyLines(lines: readonly Line[], scope: Scope, style: BodyS
 }
 
 /** Lines of a form are one text; blanks around names and values are layout. */
+/** Blanks around the signs of a form that stand in no hole. */
+function closeUp(part: string): string {
+  return part.startsWith('{{') ? part : part.replace(/(?<! ) *([&=]) */g, '$1');
+}
+
 function readForm(lines: readonly Line[], scope: Scope): Template {
   return mergeText(
     lines.flatMap((line) => {
       const start = line.text.length - line.text.trimStart().length;
-      const text = line.text.trim().replace(/ *([&=]) *(?![^{]*\}\})/g, '$1');
+      const text = line.text.trim().split(HOLE).map(closeUp).join('');
       return expand({ ...restOf(line, start), text }, scope, { position: 'form' });
     }),
   );

@@ -12,7 +12,8 @@ export interface ExpandOptions {
   readonly position: 'url' | 'form' | 'plain';
 }
 
-const HOLE = /\{\{(.*?)\}\}/g;
+/** What begins anew within it is another one. */
+const HOLE = /\{\{((?:(?!\{\{).)*?)\}\}/g;
 const NAME = /^[A-Za-z_][\w.-]*(\[\d+\][\w.-]*)*$/;
 const REQUEST_VARIABLE = /^([A-Za-z_][\w-]*)\.(response|request)\.(.+)$/s;
 const MAX_NESTING = 20;

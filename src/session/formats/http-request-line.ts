@@ -6,7 +6,7 @@ export interface RequestLine {
   readonly url: readonly Line[];
 }
 
-const VERSION = /\s+HTTP\/\d+(\.\d+)?(\s*\([^)]*\))?\s*$/i;
+const VERSION = /^HTTP\/\d+(\.\d+)?(\s*\([^)]*\))?\s*$/i;
 const COMMON = /^(get|head|post|put|patch|delete|options|trace|connect|graphql|websocket|grpc|rsocket)$/i;
 const UNSUPPORTED = /^(websocket|grpc|rsocket|connect)$/i;
 
@@ -22,10 +22,13 @@ export function readRequestLine(lines: readonly Line[]): RequestLine {
   const last = pieces.length - 1;
   return {
     method: hasMethod ? word.toUpperCase() : 'GET',
-    url: pieces.map((piece, index) =>
-      index === last || index === 0 ? { ...piece, text: piece.text.replace(VERSION, '') } : piece,
-    ),
+    url: pieces.map((piece, index) => (index === last || index === 0 ? { ...piece, text: withoutVersion(piece.text) } : piece)),
   };
+}
+
+function withoutVersion(text: string): string {
+  const at = text.toUpperCase().lastIndexOf('HTTP/');
+  return at > 0 && /\s/.test(text[at - 1] ?? '') && VERSION.test(text.slice(at)) ? text.slice(0, at).trimEnd() : text;
 }
 
 function trimmed(line: Line): Line {

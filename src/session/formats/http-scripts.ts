@@ -51,18 +51,24 @@ export function scriptAlone({ at: { source, place } }: Handler) {
 function read(lines: readonly Line[], at: number, { inline, file }: Marks): { handler: Handler; taken: number } | null {
   const line = lines[at] as Line;
   if (inline.test(line.text)) {
-    const { code, taken } = readInline(line, lines.slice(at));
+    const { code, taken } = readInline(lines, at);
     return { handler: { at: line, kind: 'inline', code }, taken };
   }
   const path = file.exec(line.text)?.[1];
   return path === undefined ? null : { handler: { at: line, kind: 'file', path: restOf(line, line.text.indexOf(path)) }, taken: 1 };
 }
 
-function readInline({ source, place }: Line, lines: readonly Line[]): { code: string; taken: number } {
-  const text = lines.map((line) => line.text).join('\n');
-  const start = text.indexOf('{%') + 2;
-  const end = text.indexOf('%}', start);
-  if (end !== -1) return { code: text.slice(start, end), taken: text.slice(0, end).split('\n').length };
+function readInline(lines: readonly Line[], at: number): { code: string; taken: number } {
+  const { source, place, text: first } = lines[at] as Line;
+  const start = first.indexOf('{%') + 2;
+  for (let last = at; last < lines.length; last++) {
+    if (!lines[last]?.text.includes('%}', last === at ? start : 0)) continue;
+    const text = lines
+      .slice(at, last + 1)
+      .map((line) => line.text)
+      .join('\n');
+    return { code: text.slice(start, text.indexOf('%}', start)), taken: last + 1 - at };
+  }
   const what = { message: 'this script is never closed', hint: 'End the script with `%}`.' };
   throw syntaxError(source, { line: place.line, column: start - 1 }, what);
 }
