@@ -1,4 +1,3 @@
-import type { SessionSummary } from '../model/evidence.ts';
 import type { Observation, Reply } from '../model/observation.ts';
 import { friendliest } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
@@ -9,6 +8,7 @@ import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
 import { Scene } from './scene.ts';
 import { refuseYouth, type Young } from './settling.ts';
+import { summarise } from './summarise.ts';
 
 const MAX_CONTROLS = 5;
 
@@ -236,17 +236,4 @@ function warnOfReply(
 
 function statuses(observation: Observation): number[] {
   return observation.exchanges.map(({ reply }) => (reply.outcome === 'answered' ? reply.status : 0));
-}
-
-/** A session as evidence and reports show it. */
-export function summarise(session: Session): SessionSummary {
-  const steps = session.steps.map(({ name, line, visitor, method, target, follows }) => ({
-    name,
-    line,
-    visitor,
-    method,
-    target: templateText(target),
-    follows,
-  }));
-  return { name: session.name, file: session.file, steps };
 }
