@@ -11,7 +11,7 @@ const VISIT = 'GET http://localhost/\n\n###\nGET http://localhost/again\n';
 const ODD = 'GET http://localhost/\n\n###\nGET http://localhost/odd\n\n###\nGET http://localhost/again\n';
 const odd = (...args: string[]) => [process.execPath, join(APPS, 'odd.mjs'), ...args];
 
-describe('an app that cannot be audited', () => {
+describe.concurrent('an app that cannot be audited', () => {
   it('is not found: names the command', async () => {
     const { exitCode, stderr } = await check(['no-such-program-anywhere'], VISIT);
     expect(exitCode).toBe(2);
@@ -61,7 +61,7 @@ describe('surroundings', () => {
   });
 });
 
-describe('an app that misbehaves but can be audited', () => {
+describe.concurrent('an app that misbehaves but can be audited', () => {
   it.each(['ignores-sigterm', 'forks', 'floods'])('%s: conforms, and leaves no process behind', async (behaviour) => {
     const mark = `BAD_INPUT_TEST=${behaviour}-${process.pid}`;
     const { exitCode, report } = await check(odd(behaviour), VISIT, ['--stop-grace', '200ms', '--env', mark]);
@@ -81,7 +81,7 @@ describe('an app that misbehaves but can be audited', () => {
   );
 });
 
-describe('a session that cannot be judged', () => {
+describe.concurrent('a session that cannot be judged', () => {
   it('has a syntax error: names file, line and column, and shows the line', async () => {
     const { exitCode, stderr } = await check(odd(), 'GET http://localhost/\nnot a header\n');
     expect(exitCode).toBe(2);

@@ -11,3 +11,8 @@ describe.concurrent('the command line on fixture apps finds what expected.json s
     expect(differences).toEqual([]);
   });
 });
+
+it('an app that stands for another is audited itself', () => {
+  const left = all.filter(({ expected }) => expected.sameAs !== undefined).map(({ id }) => id);
+  expect(all.filter(({ expected }) => left.includes(expected.sameAs ?? '')).map(({ id }) => id)).toEqual([]);
+});
