@@ -45,7 +45,9 @@ export function account(evidence: SessionEvidence): Account {
   const { session, oracle, allowUnjudged, ignore } = evidence;
   const request = (step: number) => `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`;
   const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...seen(evidence), ...unplayed(evidence)];
-  const steps = [...new Set(open.map(({ step }) => step))].sort((a, b) => a - b);
+  // Assets that cannot be judged are none that the user asked for.
+  const isOwn = (step: number) => session.steps[step]?.isAsset !== true;
+  const steps = [...new Set(open.map(({ step }) => step))].filter(isOwn).sort((a, b) => a - b);
   const waiver = (step: number) => allowUnjudged.find((name) => isNamed(name, session, step));
   const ignored = (oracle?.steps ?? []).flatMap(({ unjudgeable }, step) => (unjudgeable?.kind === 'ignored' ? [step] : []));
   return {
@@ -157,7 +159,7 @@ function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged
 }
 
 /** Steps that were never parted from an earlier one, or never preceded by a restart, although no finding forbids it. */
-function unplayed({ coverage, dependencies, problems }: SessionEvidence): Open[] {
+function unplayed({ session, coverage, dependencies, problems }: SessionEvidence): Open[] {
   if (coverage === null || dependencies.length > 0) return [];
   const remedy = (step: number) => `Run the audit again with a larger --budget, ${WAIVE(step)}.`;
   const pairs = coverage.pairsUncovered.map(([first, step]) => ({
@@ -171,7 +173,8 @@ function unplayed({ coverage, dependencies, problems }: SessionEvidence): Open[]
     remedy: remedy(step),
   }));
   const modes: readonly RestartMode[] = coverage.disk === null ? COVERED_MODES : [...COVERED_MODES, 'relocate'];
-  const last = Math.max(0, ...coverage.judged);
+  const isOwn = (step: number) => session.steps[step]?.isAsset !== true;
+  const last = Math.max(0, ...coverage.judged.filter(isOwn));
   const boundaries = Array.from({ length: last }, (_, index) => index + 1);
   const failed = problems.some(({ code }) => code === 'restart-failed');
   const restarts = modes.flatMap((mode) =>
@@ -196,6 +199,7 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
     for (const step of [suspicion.step, ...suspicion.affected])
       for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
+    .filter(([step]) => session.steps[step]?.isAsset !== true)
     .sort(([a], [b]) => a - b)
     .map(([step, { firsts, by }]) => ({
       step: step + 1,

@@ -22,9 +22,10 @@ export function causeOf(dependency: Dependency): RuleId {
   return 'process-memory';
 }
 
-/** What vanishes under equal boots is a key that each boot writes; where nothing was written, the name of the machine is. */
+/** An asset that page views have made is one, whatever is in it. What vanishes under equal boots is a key that each boot writes; where nothing was written, the name of the machine is. */
 function causeOnDisk(dependency: Dependency): RuleId {
   const { probes, files, suspicion } = dependency;
+  if (dependency.isAsset) return 'runtime-assets';
   const isName = suspicion.axis === 'relocation' && files.length === 0;
   if (probes['equal-boot'] === 'same' || isName) return 'boot-identity';
   return isSession(dependency) ? 'sticky-session' : 'local-disk';

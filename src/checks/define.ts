@@ -27,6 +27,8 @@ export interface Facts {
     /** Steps of controls after which the disk was looked at. */
     readonly watched: number;
   };
+  /** Assets that pages refer to, and that were answered. */
+  readonly assets: number;
   readonly residue: readonly Residue[];
   /** How far disks were kept apart; `null`: it never came to that. */
   readonly isolation: Isolation | null;

@@ -7,6 +7,7 @@ import { compareObservation, learnOracle, type Oracle, type StepResult } from '.
 import { hasGrown } from '../oracle/self-contained.ts';
 import { subtract } from '../oracle/subtract.ts';
 import { filesOf, isOnDisk } from './files.ts';
+import { isAsset } from './is-asset.ts';
 
 /** A suspicion judged anew from the observations it names. */
 export interface Dependency {
@@ -29,6 +30,8 @@ export interface Dependency {
    * sent, or grow with it; `null`: it does not.
    */
   readonly selfContained: 'carries' | 'grows' | null;
+  /** The step fetches a style sheet, script or the like, and all that it needs are page views. */
+  readonly isAsset: boolean;
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -77,6 +80,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
     passing: 0,
     probes,
     anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
+    isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
 }

@@ -4,6 +4,7 @@ import { diskResidue } from './disk-residue.ts';
 import { localDisk } from './local-disk.ts';
 import { processMemory } from './process-memory.ts';
 import { restartLoss } from './restart-loss.ts';
+import { runtimeAssets } from './runtime-assets.ts';
 import { singleInstance } from './single-instance.ts';
 import { staleMemory } from './stale-memory.ts';
 import { stickySession } from './sticky-session.ts';
@@ -17,5 +18,6 @@ export const RULES: readonly Rule[] = [
   bootIdentity,
   localDisk,
   restartLoss,
+  runtimeAssets,
   diskResidue,
 ];

@@ -14,6 +14,7 @@ import type { Finding, RuleReport, SessionReport, TiedStep, Verdict } from '../m
 import type { RuleId } from '../model/rule.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
 import { type Account, account, isNamed, type SessionEvidence, STEP_PROBLEMS } from './account.ts';
+import { assetsMade, countAssets } from './assets.ts';
 import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
@@ -54,6 +55,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
     restarts: sum(heard.coverage, ({ restarts }) => sum(COVERED_MODES, (mode) => restarts[mode].length)),
     disks: disksOf(sessions),
+    assets: sum(sessions, countAssets),
     residue: sessions.flatMap(residueOf),
     isolation,
     open: openOf(sessions, accounts),
@@ -68,7 +70,11 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     findings: distinct(findings),
     rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
     sessions: sessions.map((session, index) => describeSession(session, accounts[index] ?? NOTHING)),
-    problems: [...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)), ...unknownWaivers(header)],
+    problems: [
+      ...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)),
+      ...sessions.flatMap(assetsMade),
+      ...unknownWaivers(header),
+    ],
     isolation,
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
@@ -126,7 +132,7 @@ function examine(
 function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
   const unplayed = sessions.find(({ coverage }) => coverage === null);
   const unjudged = sum(accounts, (one) => one.unjudged.length);
-  const steps = sum(sessions, ({ session }) => session.steps.length);
+  const steps = sum(sessions, ({ session }) => session.steps.filter(({ isAsset }) => !isAsset).length);
   const reason =
     unplayed !== undefined
       ? `${unplayed.session.name} could not be played`

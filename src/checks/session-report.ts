@@ -8,7 +8,8 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
   const steps = oracle?.steps ?? [];
   return {
     name: session.name,
-    steps: session.steps.length,
+    steps: session.steps.filter(({ isAsset }) => !isAsset).length,
+    assets: session.steps.filter(({ isAsset }) => isAsset).length,
     coverage,
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),

@@ -5,7 +5,7 @@ import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 4;
+export const EVIDENCE_VERSION = 5;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -63,6 +63,8 @@ export interface SessionSummary {
     readonly method: string;
     readonly target: string;
     readonly follows: number | null;
+    /** It fetches what a page refers to. */
+    readonly isAsset: boolean;
   }[];
 }
 

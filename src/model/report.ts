@@ -4,7 +4,7 @@ import type { FileKind } from './journal.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 3;
+export const REPORT_VERSION = 4;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -51,7 +51,10 @@ export interface ClauseReport {
 
 export interface SessionReport {
   readonly name: string;
+  /** Of the session itself. */
   readonly steps: number;
+  /** What its pages refer to, and was fetched at its end: steps after those. */
+  readonly assets: number;
   readonly coverage: Coverage | null;
   /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
   readonly noise: readonly { readonly step: number; readonly field: string; readonly as: string }[];

@@ -6,6 +6,7 @@ export const RULE_IDS = [
   'boot-identity',
   'local-disk',
   'restart-loss',
+  'runtime-assets',
   'disk-residue',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

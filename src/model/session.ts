@@ -56,6 +56,8 @@ export interface Step {
   readonly useCookies: boolean;
   /** For a step made from a redirect: the 0-based index of the step whose `Location` it requests; else `null`. */
   readonly follows: number | null;
+  /** For a step made from what a page refers to: the 0-based index of the step that got the page, and which of its references it is; else `null`. */
+  readonly asset: { readonly page: number; readonly key: string } | null;
 }
 
 /** A text with holes. */

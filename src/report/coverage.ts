@@ -35,14 +35,15 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, coverage, noise, tied, waived, unseen }: SessionReport,
+  { name, steps, assets, coverage, noise, tied, waived, unseen }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
   const line = (label: string, text: string | null) =>
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
+  const what = count(steps, 'step') + (assets === 0 ? '' : ` and ${count(assets, 'asset')}`);
   return [
-    `  ${name}  ${canvas.colors.dim(`${count(steps, 'step')}, ${coverage === null ? 'not played to the end' : `${coverage.judged.length} judged`}`)}`,
+    `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : `${coverage.judged.filter((step) => step < steps).length} judged`}`)}`,
     ...(coverage === null
       ? []
       : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage)), ...line('disks', disks(coverage))]),

@@ -38,7 +38,8 @@ const coverage = z.strictObject({
 
 const session = z.strictObject({
   name: z.string(),
-  steps: count,
+  steps: count.describe('steps of the session itself'),
+  assets: count.describe('assets that its pages refer to, fetched as steps after those'),
   coverage: coverage.nullable(),
   noise: z.array(z.strictObject({ step: z.int().min(1), field: z.string(), as: z.string() })).describe('fields never compared'),
   unjudged: z

@@ -74,13 +74,13 @@ export class CoverageAccount implements Cover {
     return { ...this.pairs(scope), wiped: [...this.#wiped].sort((a, b) => a - b) };
   }
 
-  /** The account for a report, over steps that can be judged and need not stay together. */
-  summary(scope: Scope & { session: number }): Omit<Coverage, 'disk'> {
-    const { session, judged, pins, steps } = scope;
+  /** The account for a report, over steps that can be judged and need not stay together; of three, over the first `ownSteps`. */
+  summary(scope: Scope & { session: number; ownSteps: number }): Omit<Coverage, 'disk'> {
+    const { session, judged, ownSteps, pins } = scope;
     const isJudged = new Set(judged);
     let triples = 0;
     let triplesCovered = 0;
-    forTriples(steps, (i, j, k) => {
+    forTriples(ownSteps, (i, j, k) => {
       if (!isJudged.has(k)) return;
       for (let pattern = 0; pattern < TRIPLE_PATTERNS.length; pattern++) {
         if (pins.exclude([i, j, k], pattern)) continue;

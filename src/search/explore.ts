@@ -81,7 +81,7 @@ function record(scene: Scene, search: Search, pins: Pins): void {
   for (const [step, why] of scene.unsettled) scene.problem({ step, ...why });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
   const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
-  stage.record({ kind: 'coverage', ...search.coverage.summary(scope), disk });
+  stage.record({ kind: 'coverage', ...search.coverage.summary({ ...scope, ownSteps: scene.ownSteps }), disk });
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

@@ -49,9 +49,11 @@ export async function localiseInterruption(
   return { kind: 'located', located: { step, sources: [source], warm: [], restart, ...arms } };
 }
 
-/** Steps before which an interruption parts no pinned steps, up to the last that is judged. */
+/** Steps, assets aside, before which an interruption parts no pinned steps, up to the last that is judged. */
 export function freeBoundaries({ scene }: Pick<AxisContext, 'scene'>, pins: Pins): number[] {
-  const last = Math.max(-1, ...scene.judged());
-  const steps = Array.from({ length: scene.session.steps.length - 1 }, (_, index) => index + 1);
-  return steps.filter((boundary) => boundary <= last && !pins.pairs().some(([i, j]) => i < boundary && boundary <= j));
+  const { ownSteps } = scene;
+  const last = Math.max(-1, ...scene.judged().filter((step) => step < ownSteps));
+  const pairs = pins.pairs().filter(([, j]) => j < ownSteps);
+  const steps = Array.from({ length: Math.max(0, ownSteps - 1) }, (_, index) => index + 1);
+  return steps.filter((boundary) => boundary <= last && !pairs.some(([i, j]) => i < boundary && boundary <= j));
 }

@@ -2,6 +2,7 @@ import type { Observation, Reply } from '../model/observation.ts';
 import { friendliest } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
+import { withAssets } from '../session/assets.ts';
 import { unrollRedirects } from '../session/unroll.ts';
 import { type Cast, dismiss, gather } from '../trials/cast.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
@@ -49,7 +50,7 @@ export async function rehearse(stage: Stage, session: Session, index: number): P
 }
 
 interface FirstControl {
-  /** The session with its redirects unrolled into steps. */
+  /** The session with its redirects, and its pages' assets, as steps. */
   readonly session: Session;
   readonly control: Observation;
   readonly complaints: readonly Complaint[];
@@ -58,18 +59,18 @@ interface FirstControl {
 
 async function firstControl(stage: Stage, original: Session, index: number): Promise<FirstControl | null> {
   let session = original;
+  const lost = new Set<string>();
   for (;;) {
     const schedule = friendliest(session.steps.length);
     const cast = await gather(stage, schedule, 0);
     try {
       if (!(await knowWorkers(stage, cast, index))) return null;
       const { observation, complaints } = await conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
-      const unrolled = unrollRedirects(
-        session,
-        observation.exchanges.map((exchange): Reply => exchange.reply),
-      );
-      if (unrolled !== null) {
-        session = unrolled;
+      const replies = observation.exchanges.map((exchange): Reply => exchange.reply);
+      const unrolled = unrollRedirects(session, replies);
+      const grown = unrolled ?? (stage.config.rules.includes('runtime-assets') ? withAssets(session, replies, lost) : null);
+      if (grown !== null) {
+        session = grown;
         continue;
       }
       // Some get ready only later than the first of them.
@@ -182,8 +183,8 @@ const UNHEARD =
 /** Whether a step fails in a way that the session's author has not asked for. */
 function isUnexpected(session: Session, step: number, status: number): boolean {
   if (status !== 0 && status < 400) return false;
-  const { recordedStatus, expectations } = session.steps[step] ?? { recordedStatus: null, expectations: [] };
-  return expectations.length === 0 && (recordedStatus === null || recordedStatus < 400);
+  const { recordedStatus = null, expectations = [], asset = null } = session.steps[step] ?? {};
+  return asset === null && expectations.length === 0 && (recordedStatus === null || recordedStatus < 400);
 }
 
 function isLikelyConflict(status: number): boolean {

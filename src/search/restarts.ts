@@ -2,7 +2,7 @@ import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts'
 import type { AxisContext, Family } from './axis.ts';
 import { freeBoundaries } from './interruption.ts';
 
-/** One trial on one process with a restart before every step before which one may be. */
+/** One trial on one process with a restart before every step before which one may be; assets are not fetched. */
 export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family {
   return {
     required: true,
@@ -10,7 +10,7 @@ export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family
       const boundaries = openBoundaries(context, mode);
       if (boundaries.length === 0) return [];
       const restarts = boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false }));
-      return [schedule(axis, { placement: context.scene.session.steps.map(() => 0), restarts, processes: 1 })];
+      return [schedule(axis, { placement: Array.from({ length: context.scene.ownSteps }, () => 0), restarts, processes: 1 })];
     },
     isNew: () => true,
     claim: ({ search }, { observation }, end) => {

@@ -50,6 +50,11 @@ export class Scene {
     return this.#oracle.steps.flatMap((step, index) => (step.unjudgeable === null && !this.unsettled.has(index) ? [index] : []));
   }
 
+  /** How many steps the session's author has asked for; those after them fetch assets. */
+  get ownSteps(): number {
+    return this.session.steps.filter(({ asset }) => asset === null).length;
+  }
+
   /**
    * Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more, unless that has
    * been the step's way before: a reply may get lost once in a while.

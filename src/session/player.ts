@@ -1,5 +1,6 @@
 import { header, headerValues, type Reply, type SentRequest } from '../model/observation.ts';
 import { type Session, type Step, templateText } from '../model/session.ts';
+import { references } from './assets.ts';
 import { runBefore } from './before.ts';
 import { readBody } from './body.ts';
 import { createJar, type Jar } from './jar.ts';
@@ -9,7 +10,7 @@ import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect
 import { asSent, prepare, withVisitor } from './request.ts';
 import type { Globals, ScriptScope } from './script.ts';
 import { asStranger } from './stranger.ts';
-import { variablesOf } from './template.ts';
+import { type Values, variablesOf } from './template.ts';
 import { connect, exchange, type WireRequest } from './transport.ts';
 import { createValues, withLocals } from './values.ts';
 
@@ -110,7 +111,12 @@ export function createPlay(options: PlayOptions): Play {
       const failures = await runBefore(step, values, scope);
       if (failures.length > 0) return { ...unsent(step, failures.join('; ')), failedExpectations: failures };
       const own = withLocals(values, scope);
-      const plain = step.follows === null ? await prepare(step, own) : followed(past[step.follows], step.follows, hosts);
+      const plain =
+        step.asset !== null
+          ? await referenced(past[step.asset.page], step, own)
+          : step.follows === null
+            ? await prepare(step, own)
+            : followed(past[step.follows], step.follows, hosts);
       if ('lost' in plain) return unsent(step, plain.lost);
       const jar = jarOf(jars, step.visitor);
       const asked = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
@@ -141,6 +147,15 @@ function followed(before: Past | undefined, index: number, hosts: readonly strin
   const method = redirectedMethod(wire.method, reply.status);
   if (method === wire.method) return { ...wire, target };
   return { method, target, headers: withoutBodyHeaders(wire.headers), body: null };
+}
+
+/** The request for an asset, at the address that the page has for it in this play. */
+async function referenced(before: Past | undefined, step: Step, values: Values): Promise<WireRequest | Lost> {
+  const { reply, wire } = before ?? {};
+  const found = reply?.outcome === 'answered' && wire !== undefined ? references(reply, wire.target) : [];
+  const target = found.find(({ key }) => key === step.asset?.key)?.target;
+  if (target === undefined) return { lost: `step ${(step.asset?.page ?? 0) + 1} refers to no such asset` };
+  return prepare({ ...step, target: [{ kind: 'text', text: target }] }, values);
 }
 
 function unsent(step: Step, reason: string): Sent {

@@ -11,7 +11,7 @@ export function redirectTarget(reply: Reply, from: string, hosts: readonly strin
 }
 
 /** The path and query that an address means when seen at the path `from`; `null` if it lies at another site. */
-function localTarget(address: string, from: string, hosts: readonly string[]): string | null {
+export function localTarget(address: string, from: string, hosts: readonly string[]): string | null {
   const base = `http://${HOST}`;
   if (!URL.canParse(address, base + from)) return null;
   const url = new URL(address, base + from);

@@ -88,6 +88,7 @@ function dependency({
     anonymous,
     sinceBoot,
     selfContained,
+    isAsset: false,
     files,
   };
 }

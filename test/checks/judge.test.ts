@@ -29,7 +29,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
         file: '/shop/cart.http',
         steps: STEPS.map((step, line) => {
           const [method = '', target = ''] = step.split(' ');
-          return { name: null, line: line + 1, visitor: 0, method, target, follows: null };
+          return { name: null, line: line + 1, visitor: 0, method, target, follows: null, isAsset: false };
         }),
       },
     ],

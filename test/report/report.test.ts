@@ -56,6 +56,7 @@ function report(part: Partial<ReportFacts> = {}, strict = false): Report {
       {
         name: 'cart.http',
         steps: 3,
+        assets: 0,
         noise: [],
         unjudged: [],
         tied: [],

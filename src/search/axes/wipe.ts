@@ -33,7 +33,7 @@ function wipes(): Family {
     required: true,
     schedules: (context) => {
       const boundaries = openBoundaries(context);
-      return boundaries.length === 0 ? [] : [wiped(context.scene.session.steps.length, boundaries)];
+      return boundaries.length === 0 ? [] : [wiped(context.scene.ownSteps, boundaries)];
     },
     isNew: () => true,
     claim: ({ search }, { observation }, end) => {

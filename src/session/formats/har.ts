@@ -67,6 +67,7 @@ function readStep(entry: HarEntry, step: number, { issued, own }: Reading): Step
     followRedirects: false,
     useCookies: true,
     follows: null,
+    asset: null,
   };
   issued.sent(step, seen);
   return result;

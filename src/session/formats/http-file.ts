@@ -139,6 +139,7 @@ function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, sou
       followRedirects: wishes.followRedirects,
       useCookies: wishes.useCookies,
       follows: null,
+      asset: null,
     },
   };
 }
