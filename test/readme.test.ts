@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { fixtureIds, readExpected } from '../fixtures/run-fixture.ts';
+import { fixtureIds, frameworkIds, readExpected } from '../fixtures/run-fixture.ts';
 import type { Report } from '../src/model/report.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
 import { APPS, workspace } from './support/cli.ts';
@@ -68,6 +68,18 @@ describe('the README', () => {
     expect((await sh('npx share-nothing report .share-nothing', folder.path)).stdout).toContain('✗ sticky-session');
     expect((await sh('npx share-nothing doctor', folder.path)).stdout).toMatch(/check uses +(overlay|copy|plain)/);
     for (const id of ['', ...RULE_IDS]) expect((await sh(`npx share-nothing rules ${id}`, folder.path)).exitCode).toBe(0);
+  });
+
+  it('shows what was found on real frameworks as expected.json has it', async () => {
+    const table = readme.slice(readme.indexOf('<!-- frameworks -->'), readme.indexOf('<!-- /frameworks -->'));
+    for (const id of await frameworkIds()) {
+      const { title, findings } = await readExpected(id);
+      const found = findings
+        .map(({ rule, step, dependsOn }) => `${rule}: step ${step} needs ${dependsOn.join(' and ')}`)
+        .join(', ');
+      const files = findings.flatMap(({ file }) => (file === undefined ? [] : [`\`${file}…\``])).join(', ');
+      expect(table).toContain(`| ${title} | ${found || 'conforms'} | ${files} |`);
+    }
   });
 
   it('shows the matrix of the fixture apps as expected.json has it', async () => {

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { frameworkIds, readExpected, runFixture, whatIsMissing } from '../fixtures/run-fixture.ts';
+
+const all = await Promise.all(
+  (await frameworkIds()).map(async (id) => {
+    const { needs, corpusOnly = false } = await readExpected(id);
+    return { id, corpusOnly, missing: needs === undefined ? null : await whatIsMissing(needs) };
+  }),
+);
+// `npm run corpus` audits all of them.
+const chosen = all.filter(({ corpusOnly }) => !corpusOnly);
+
+describe.concurrent('projects on real frameworks', () => {
+  for (const { id, missing } of chosen)
+    it.skipIf(missing !== null)(
+      missing === null ? id : `${id} (needs ${missing})`,
+      { timeout: 180_000, retry: process.env.CI === undefined ? 0 : 1 },
+      async () => {
+        const { differences } = await runFixture(id, { seed: 1, brief: true });
+        expect(differences).toEqual([]);
+      },
+    );
+});
