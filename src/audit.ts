@@ -109,7 +109,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
 function leftOut(session: Session, index: number): EvidenceRecord[] {
   const what = describeLeftOut(session.leftOut, ranges);
   if (what === null) return [];
-  const message = `requests of ${session.name} that are not played: ${what}`;
+  const message = `requests that are not played: ${what}`;
   const hint = 'Name the origins of the app if it has others: --origin https://api.example (repeatable).';
   return [{ kind: 'problem', session: index, step: null, code: 'left-out', message, hint }];
 }

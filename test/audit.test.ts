@@ -87,7 +87,7 @@ describe('an audit of an app that keeps sessions in memory', () => {
     const { stdout } = await run(['check', ...common, '--http-env', 'ci', ...app], { cwd });
     const report = JSON.parse(stdout) as Report;
     expect(report.problems.filter(({ code }) => code === 'left-out').map(({ message }) => message)).toEqual([
-      'requests of visit.http that are not played: 1 to http://localhost:2 (11)',
+      'requests that are not played: 1 to http://localhost:2 (11)',
     ]);
     expect(report.sessions[0]?.steps).toBe(2);
     expect(evidenceText(cwd)).toContain('"user\\":\\"bob');

@@ -25,7 +25,12 @@ export function unrollRedirects(session: Session, replies: readonly Reply[], { h
   const steps: Step[] = [];
   for (const [index, step] of session.steps.entries()) {
     newIndex[index] = steps.length;
-    const current = step.follows === null ? step : { ...step, follows: newIndex[step.follows] ?? null };
+    const placed = (at: number) => newIndex[at] ?? at;
+    const current = {
+      ...step,
+      follows: step.follows === null ? null : placed(step.follows),
+      asset: step.asset === null ? null : { ...step.asset, page: placed(step.asset.page) },
+    };
     const hop = followedAlready.has(index) || hopsTo(session, index) >= MAX_HOPS ? null : hopAfter(current, replies[index], hosts);
     if (hop === null) {
       steps.push(current);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/model/observation.ts';
 import { templateText } from '../../src/model/session.ts';
 import { references, withAssets } from '../../src/session/assets.ts';
+import { unrollRedirects } from '../../src/session/unroll.ts';
 import { answered as told } from '../support/observations.ts';
 import { answered, play, serve, session } from './server.ts';
 
@@ -88,6 +89,13 @@ describe('assets become steps at the end', () => {
     expect(second?.steps.map(({ target }) => templateText(target)).slice(3)).toEqual(['/app-0123456789ab.css', '/more.css']);
     expect(second?.steps[4]?.asset?.page).toBe(3);
     expect(second && withAssets(second, [other, other, other, css, reply('text/css', '')], lost)).toBeNull();
+  });
+
+  it('and stay with their page when a redirect before it becomes a step', () => {
+    const dressed = withAssets(session('GET /old\n###\nGET /'), [reply('text/plain', ''), PAGE], new Set()) ?? session('GET /');
+    const moved: Reply = { ...reply('text/plain', ''), status: 302, headers: [['location', '/new']] };
+    const unrolled = unrollRedirects(dressed, [moved, PAGE, reply('text/css', ''), GONE]);
+    expect(unrolled?.steps.map(({ asset }) => asset?.page ?? null)).toEqual([null, null, null, 2, 2]);
   });
 
   it('none that the session asks for itself, and at most twenty', () => {
