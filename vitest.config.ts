@@ -5,8 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Tests start real processes: more files at once than cores only make them wait for each other.
     maxWorkers: 2,
-    // Within a file audits mostly wait for their apps.
-    maxConcurrency: 3,
+    maxConcurrency: 2,
     testTimeout: 240_000,
     hookTimeout: 60_000,
   },

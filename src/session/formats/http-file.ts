@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UserError } from '../../errors.ts';
-import { type BodyTemplate, type Capture, type Session, type Step, type Template, templateText } from '../../model/session.ts';
+import {
+  type BodyTemplate,
+  type Capture,
+  type LeftOut,
+  type Session,
+  type Step,
+  type Template,
+  templateText,
+} from '../../model/session.ts';
 import { isOwnHeader } from '../request.ts';
 import { type RawRequest, splitBlocks } from './http-blocks.ts';
 import { bodyStyle, readBodyLines } from './http-body.ts';
@@ -44,40 +52,53 @@ export function parseHttpFile(source: SourceText, options: HttpFileOptions): Ses
     anythingGoes: scripts.some(({ setsOthers }) => setsOthers),
     dotenv: readDotenv(source.file),
   };
-  const readAll = (chosen: readonly Scripted[], leftOut: Scope['leftOut']) => {
-    const used = new Set(scripts.flatMap(({ reads }) => [...reads]));
-    const drafts: Draft[] = [];
-    const visitors = new Map<string, number>();
-    for (const request of chosen) {
-      const own = new Set(request.scripts.flatMap(({ sets }) => [...sets]));
-      const scope = { ...common, used, leftOut, own, earlier: drafts, block: request.raw.block };
-      drafts.push(readRequest(request, { scope, source, visitors }));
-    }
-    return { drafts, used };
-  };
-  let read = readAll(scripted, []);
+  const whole = readDrafts(source, common, { chosen: scripted, leftOut: [] });
   const leftOut = elsewhere(
     source,
-    read.drafts.map(({ origin, step: { line } }) => ({ origin, line })),
+    whole.drafts.map(({ origin, step: { line } }) => ({ origin, line })),
     options.origins,
   );
-  if (leftOut.length > 0) {
-    const reasons = read.drafts.map(({ step }) => leftOut.find(({ line }) => line === step.line)?.reason);
-    const away = read.drafts.flatMap(({ name, sets }, index) => {
-      const reason = reasons[index];
-      return reason === undefined ? [] : [{ name, sets, reason }];
-    });
-    read = readAll(
-      scripted.filter((_, index) => reasons[index] === undefined),
-      away,
-    );
-  }
+  const { drafts, used } = leftOut.length === 0 ? whole : readDrafts(source, common, without(leftOut, scripted, whole.drafts));
   return {
     name: source.name,
     file: source.file,
-    steps: read.drafts.map((draft) => finish(draft, read.used)),
+    steps: drafts.map((draft) => finish(draft, used)),
     leftOut,
     environment: environments.variables,
+  };
+}
+
+type Common = Pick<Scope, 'definitions' | 'variables' | 'processEnv' | 'environments' | 'dotenv' | 'anythingGoes'>;
+
+/** The requests of a file that are read, and what is to be said of the others. */
+interface Choice {
+  readonly chosen: readonly Scripted[];
+  readonly leftOut: Scope['leftOut'];
+}
+
+/** Reads requests in order, as later ones may refer to earlier ones. `used`: names that requests and scripts read. */
+function readDrafts(source: SourceText, common: Common, { chosen, leftOut }: Choice): { drafts: Draft[]; used: Set<string> } {
+  const used = new Set(chosen.flatMap((request) => [...request.scripts, ...request.handlers].flatMap(({ reads }) => [...reads])));
+  const drafts: Draft[] = [];
+  const visitors = new Map<string, number>();
+  for (const request of chosen) {
+    const own = new Set(request.scripts.flatMap(({ sets }) => [...sets]));
+    const scope = { ...common, used, leftOut, own, earlier: drafts, block: request.raw.block };
+    drafts.push(readRequest(request, { scope, source, visitors }));
+  }
+  return { drafts, used };
+}
+
+/** The choice without the requests in these lines. */
+function without(leftOut: readonly LeftOut[], scripted: readonly Scripted[], drafts: readonly Draft[]): Choice {
+  const reasons = new Map(leftOut.map(({ line, reason }) => [line, reason]));
+  const reasonOf = (index: number) => reasons.get(drafts[index]?.step.line ?? 0);
+  return {
+    chosen: scripted.filter((_, index) => reasonOf(index) === undefined),
+    leftOut: drafts.flatMap(({ name, sets }, index) => {
+      const reason = reasonOf(index);
+      return reason === undefined ? [] : [{ name, sets, reason }];
+    }),
   };
 }
 
