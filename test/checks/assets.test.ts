@@ -24,18 +24,7 @@ it('assets that every process makes again are no finding, but said, and counted 
 
 it('are not fetched where nobody asked for the rule', async () => {
   await using folder = await workspace();
-  const args = [
-    '--session',
-    join(APP, 'session.http'),
-    '--cwd',
-    APP,
-    '--host',
-    'plain',
-    '--rule',
-    'sticky-session',
-    '--reporter',
-    'json',
-  ];
+  const args = ['--session', join(APP, 'session.http'), '--cwd', APP, '--rule', 'sticky-session', '--reporter', 'json'];
   const { stdout } = await run(['check', ...args, '--', 'node', 'server.js'], { cwd: folder.path });
   expect((JSON.parse(stdout) as Report).sessions[0]).toMatchObject({ steps: 2, assets: 0 });
 });
