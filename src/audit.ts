@@ -8,7 +8,6 @@ import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/stor
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
-import { ranges } from './model/ranges.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { buildReport } from './report/build.ts';
@@ -107,7 +106,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
 }
 
 function leftOut(session: Session, index: number): EvidenceRecord[] {
-  const what = describeLeftOut(session.leftOut, ranges);
+  const what = describeLeftOut(session.leftOut);
   if (what === null) return [];
   const message = `requests that are not played: ${what}`;
   const hint = 'Name the origins of the app if it has others: --origin https://api.example (repeatable).';

@@ -1,5 +1,5 @@
 import type { Ignore } from '../model/config.ts';
-import { COVERED_MODES, type Coverage, type Problem, type SessionSummary, type Suspicion } from '../model/evidence.ts';
+import { COVERED_MODES, type Coverage, isOwnStep, type Problem, type SessionSummary, type Suspicion } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import type { TiedStep, UnjudgedStep } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
@@ -46,8 +46,7 @@ export function account(evidence: SessionEvidence): Account {
   const request = (step: number) => `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`;
   const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...seen(evidence), ...unplayed(evidence)];
   // Assets that cannot be judged are none that the user asked for.
-  const isOwn = (step: number) => session.steps[step]?.isAsset !== true;
-  const steps = [...new Set(open.map(({ step }) => step))].filter(isOwn).sort((a, b) => a - b);
+  const steps = [...new Set(open.map(({ step }) => step))].filter((step) => isOwnStep(session, step)).sort((a, b) => a - b);
   const waiver = (step: number) => allowUnjudged.find((name) => isNamed(name, session, step));
   const ignored = (oracle?.steps ?? []).flatMap(({ unjudgeable }, step) => (unjudgeable?.kind === 'ignored' ? [step] : []));
   return {
@@ -173,8 +172,7 @@ function unplayed({ session, coverage, dependencies, problems }: SessionEvidence
     remedy: remedy(step),
   }));
   const modes: readonly RestartMode[] = coverage.disk === null ? COVERED_MODES : [...COVERED_MODES, 'relocate'];
-  const isOwn = (step: number) => session.steps[step]?.isAsset !== true;
-  const last = Math.max(0, ...coverage.judged.filter(isOwn));
+  const last = Math.max(0, ...coverage.judged.filter((step) => isOwnStep(session, step)));
   const boundaries = Array.from({ length: last }, (_, index) => index + 1);
   const failed = problems.some(({ code }) => code === 'restart-failed');
   const restarts = modes.flatMap((mode) =>
@@ -199,7 +197,7 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
     for (const step of [suspicion.step, ...suspicion.affected])
       for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
-    .filter(([step]) => session.steps[step]?.isAsset !== true)
+    .filter(([step]) => isOwnStep(session, step))
     .sort(([a], [b]) => a - b)
     .map(([step, { firsts, by }]) => ({
       step: step + 1,

@@ -49,6 +49,33 @@ export function leftBehind({ journal }: Observation): Map<number, JournalEntry[]
   return left;
 }
 
+/** What one step leaves behind in every play of a session on one process. */
+export interface Left {
+  /** 0-based. */
+  readonly step: number;
+  /** As the first control shows them. */
+  readonly files: readonly JournalEntry[];
+}
+
+/** Controls whose disks were looked at. */
+export function watchedControls(observations: readonly Observation[]): Observation[] {
+  return observations.filter(
+    ({ schedule, broken, journal }) =>
+      schedule.axis === 'control' && schedule.variant.kind === 'plain' && broken === null && journal !== null,
+  );
+}
+
+/** Files of a kind that a step creates, and that are there when the session is over, in every one of these plays; one play tells nothing. */
+export function leftByEvery(controls: readonly Observation[], isMeant: (entry: JournalEntry) => boolean): Left[] {
+  if (controls.length < 2) return [];
+  const left = controls.map(leftBehind);
+  const meant = (files: ReadonlyMap<number, readonly JournalEntry[]> | undefined, step: number) =>
+    (files?.get(step) ?? []).filter(isMeant);
+  return [...(left[0]?.keys() ?? [])]
+    .filter((step) => left.every((files) => meant(files, step).length > 0))
+    .map((step) => ({ step, files: meant(left[0], step) }));
+}
+
 /** Folders that are nobody's own. */
 const COMMON: readonly string[] = ['', '/tmp', '/var/tmp', '/dev/shm', '/run', '/var/lib'];
 

@@ -3,6 +3,7 @@ import {
   type BesideAttempt,
   COVERED_MODES,
   type Coverage,
+  countOwnSteps,
   type EvidenceRecord,
   type Problem,
   type Suspicion,
@@ -132,7 +133,7 @@ function examine(
 function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
   const unplayed = sessions.find(({ coverage }) => coverage === null);
   const unjudged = sum(accounts, (one) => one.unjudged.length);
-  const steps = sum(sessions, ({ session }) => session.steps.filter(({ isAsset }) => !isAsset).length);
+  const steps = sum(sessions, ({ session }) => countOwnSteps(session));
   const reason =
     unplayed !== undefined
       ? `${unplayed.session.name} could not be played`

@@ -1,6 +1,6 @@
 import type { FileKind, JournalEntry } from '../model/journal.ts';
 import type { SessionEvidence } from './account.ts';
-import { filesOf, isOnDisk, leftBehind } from './files.ts';
+import { filesOf, isOnDisk, leftByEvery, watchedControls } from './files.ts';
 
 /** Files that one step leaves behind in every play, and that no finding is about. */
 export interface Residue {
@@ -20,31 +20,18 @@ const UNWANTED: ReadonlySet<FileKind> = new Set(['upload', 'session', 'temporary
 
 /** What the controls of a session leave behind on their disks. */
 export function residueOf({ dependencies, observations }: SessionEvidence, session: number): Residue[] {
-  const controls = observations.filter(
-    ({ schedule, broken, journal }) =>
-      schedule.axis === 'control' && schedule.variant.kind === 'plain' && broken === null && journal !== null,
-  );
+  const controls = watchedControls(observations);
   const onDisk = dependencies.map(({ suspicion }) => suspicion).filter(isOnDisk);
   // Where a finding is about files, so are the other files of the steps that wrote them.
   const explained = new Set(onDisk.flatMap(({ sources }) => sources));
   for (const suspicion of onDisk)
     for (const { step } of filesOf(suspicion, trialOf(observations, suspicion.passing[0]), false))
       if (step !== null) explained.add(step);
-  const left = controls.map((control) => leftBehind(control));
-  const [first] = left;
-  if (first === undefined || left.length < 2) return [];
-  return [...first]
-    .map(([step, entries]) => ({ step, files: entries.filter(({ kind }) => UNWANTED.has(kind)) }))
-    .filter(
-      ({ step, files }) =>
-        files.length > 0 &&
-        !explained.has(step) &&
-        left.every((files) => (files.get(step) ?? []).some(({ kind }) => UNWANTED.has(kind))),
-    )
-    .map(({ step, files }) => ({
+  return leftByEvery(controls, ({ kind }) => UNWANTED.has(kind))
+    .filter(({ step }) => !explained.has(step))
+    .map((left) => ({
       session,
-      step,
-      files,
+      ...left,
       truncated: controls[0]?.journal?.truncated ?? false,
       plays: controls.map(({ trial }) => trial),
     }));

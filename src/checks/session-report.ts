@@ -1,3 +1,4 @@
+import { countOwnSteps } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { SessionReport } from '../model/report.ts';
 import { mediaType } from '../oracle/normalise.ts';
@@ -8,8 +9,8 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
   const steps = oracle?.steps ?? [];
   return {
     name: session.name,
-    steps: session.steps.filter(({ isAsset }) => !isAsset).length,
-    assets: session.steps.filter(({ isAsset }) => isAsset).length,
+    steps: countOwnSteps(session),
+    assets: session.steps.length - countOwnSteps(session),
     coverage,
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),

@@ -68,6 +68,16 @@ export interface SessionSummary {
   }[];
 }
 
+/** Whether a step is one that the session's author has asked for, and fetches no asset. */
+export function isOwnStep({ steps }: SessionSummary, step: number): boolean {
+  return steps[step]?.isAsset !== true;
+}
+
+/** How many steps the session's author has asked for. */
+export function countOwnSteps({ steps }: SessionSummary): number {
+  return steps.filter(({ isAsset }) => !isAsset).length;
+}
+
 /** A try to start `web.2` while `web.1` runs (`beside`), or alone. */
 export interface BesideAttempt {
   readonly alone: boolean;

@@ -52,7 +52,7 @@ export async function localiseInterruption(
 /** Steps, assets aside, before which an interruption parts no pinned steps, up to the last that is judged. */
 export function freeBoundaries({ scene }: Pick<AxisContext, 'scene'>, pins: Pins): number[] {
   const { ownSteps } = scene;
-  const last = Math.max(-1, ...scene.judged().filter((step) => step < ownSteps));
+  const last = Math.max(-1, ...scene.judgedOwn());
   const pairs = pins.pairs().filter(([, j]) => j < ownSteps);
   const steps = Array.from({ length: Math.max(0, ownSteps - 1) }, (_, index) => index + 1);
   return steps.filter((boundary) => boundary <= last && !pairs.some(([i, j]) => i < boundary && boundary <= j));

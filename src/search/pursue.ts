@@ -108,7 +108,7 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
 async function giveUpUnlessYouth({ scene, search }: AxisContext, { step, played }: Divergence, reason: string): Promise<void> {
   const { schedule } = played.observation;
   const restarts = schedule.restarts.filter(({ before }) => before <= step);
-  if (restarts.length > 1) {
+  if (restarts.length > 1 && scene.stage.traits.settleMs === 0) {
     const failing = { ...schedule, restarts };
     const comesBack = async () => scene.resultAt(await scene.play(failing), step) === 'different';
     if ((await comesBack()) || (await comesBack())) await refuseYoungSuccessor(scene, step, failing);

@@ -55,6 +55,12 @@ export class Scene {
     return this.session.steps.filter(({ asset }) => asset === null).length;
   }
 
+  /** Steps of the session's own whose replies can be judged. */
+  judgedOwn(): number[] {
+    const { ownSteps } = this;
+    return this.judged().filter((step) => step < ownSteps);
+  }
+
   /**
    * Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more, unless that has
    * been the step's way before: a reply may get lost once in a while.
@@ -134,7 +140,8 @@ export class Scene {
     const isLost = oracle.steps.some(
       ({ unjudgeable }, step) => unjudgeable?.kind === 'unstable' && this.#oracle.steps[step]?.unjudgeable === null,
     );
-    if (isLost) await refuseYouth(this.stage, { ...this, controls, warm: this.#warm, complaints: [] });
+    const { stage, session, index } = this;
+    if (isLost) await refuseYouth(stage, { session, index, controls, warm: this.#warm, complaints: [] });
     this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
     this.#controls = controls;
     this.#oracle = oracle;

@@ -54,7 +54,7 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
 /** Placements for the patterns of three steps that have not been played. */
 function missingTriples({ scene, pins }: AxisContext, coverage: CoverageAccount): (readonly number[])[] {
   if (scene.stage.config.strength < 3) return [];
-  const judged = new Set(scene.judged().filter((step) => step < scene.ownSteps));
+  const judged = new Set(scene.judgedOwn());
   const has = (i: number, j: number, k: number, pattern: number) =>
     !judged.has(k) || coverage.has(i, j, k, pattern) || pins.exclude([i, j, k], pattern);
   const units = pins.units();
@@ -69,9 +69,7 @@ function addsTriple({ scene }: AxisContext, coverage: CoverageAccount, placement
     const pattern = a === b ? (b === c ? -1 : 0) : a === c ? 1 : 2;
     return pattern >= 0 && !coverage.has(i, j, k, pattern);
   };
-  const { ownSteps } = scene;
-  return scene.judged().some((k) => {
-    if (k >= ownSteps) return false;
+  return scene.judgedOwn().some((k) => {
     for (let j = 1; j < k; j++) for (let i = 0; i < j; i++) if (isOpen(i, j, k)) return true;
     return false;
   });

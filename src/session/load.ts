@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -45,9 +46,8 @@ function decode(name: string, bytes: Buffer): string {
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   const text = new TextDecoder(encoding).decode(bytes);
   const nul = text.indexOf('\0');
+  if (nul === -1 && (encoding !== 'utf-8' || isUtf8(bytes))) return text;
   const odd = nul === -1 ? text.indexOf('\ufffd') : nul;
-  // Somebody may have written the replacement character himself.
-  if (odd === -1 || (nul === -1 && Buffer.from(text).equals(bytes))) return text;
   const line = text.slice(0, odd).split('\n').length;
   throw new UserError(
     'session-syntax',

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { ranges } from '../model/ranges.ts';
 import type { LeftOut } from '../model/session.ts';
 
 /** What a session's requests go to, and how many go there, in the order of their first requests. */
@@ -29,7 +30,7 @@ export function commonestOrigin(there: Origins): string | undefined {
 }
 
 /** What is left out of a session and why, for people; `null` if nothing is. */
-export function describeLeftOut(leftOut: readonly LeftOut[], ranges: (lines: readonly number[]) => string): string | null {
+export function describeLeftOut(leftOut: readonly LeftOut[]): string | null {
   if (leftOut.length === 0) return null;
   const byReason = new Map<string, number[]>();
   for (const { reason, line } of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), line]);

@@ -1,6 +1,6 @@
 import { header, headerValues, type Reply, type SentRequest } from '../model/observation.ts';
 import { type Session, type Step, templateText } from '../model/session.ts';
-import { references } from './assets.ts';
+import { type Reference, references } from './assets.ts';
 import { runBefore } from './before.ts';
 import { readBody } from './body.ts';
 import { createJar, type Jar } from './jar.ts';
@@ -12,7 +12,7 @@ import type { Globals, ScriptScope } from './script.ts';
 import { asStranger } from './stranger.ts';
 import { type Values, variablesOf } from './template.ts';
 import { connect, exchange, type WireRequest } from './transport.ts';
-import { createValues, withLocals } from './values.ts';
+import { createGenerator, valuesOf } from './values.ts';
 
 export interface PlayOptions {
   readonly session: Session;
@@ -68,7 +68,8 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 const STREAM_WINDOW_MS = 1000;
 
 type Lost = { readonly lost: string };
-type Past = { readonly wire: WireRequest; readonly reply: Reply };
+/** `refers`: what the reply refers to, once somebody has asked. */
+type Past = { readonly wire: WireRequest; readonly reply: Reply; refers?: readonly Reference[] };
 
 /** Begins a play; nothing is sent before the first `send`. */
 export function createPlay(options: PlayOptions): Play {
@@ -76,13 +77,13 @@ export function createPlay(options: PlayOptions): Play {
   const client = connect(options.origin);
   const jars = new Map<number, Jar>();
   const globals: Globals = new Map();
-  const values = createValues(options, globals);
+  const generator = createGenerator(options);
   const environment = Object.fromEntries(session.environment.map(({ name, value }) => [name, value]));
   /** What scripts of a step may use; equal calls in equal order give equal values, in this play. */
   const scriptScope = (step: Step, learns: boolean): Omit<ScriptScope, 'reply' | 'request'> => {
     let drawn = 0;
     const generate = (name: string, args: readonly string[]) =>
-      values.generate({ kind: 'generated', name, args, key: `${step.line}:script ${++drawn} $${name}` });
+      generator.generate({ kind: 'generated', name, args, key: `${step.line}:script ${++drawn} $${name}` });
     return { globals: learns ? globals : new Map(globals), locals: new Map(), environment, random: options.random, generate };
   };
   const past: Past[] = [];
@@ -101,21 +102,21 @@ export function createPlay(options: PlayOptions): Play {
   };
 
   return {
-    generated: values.generated,
+    generated: generator.generated,
     close: () => client.destroy(),
     async send(index, { stranger = false, quiet = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
       const learns = !stranger && !quiet;
       const scope = scriptScope(step, learns);
+      const values = valuesOf(generator, [scope.locals, scope.globals]);
       const failures = await runBefore(step, values, scope);
       if (failures.length > 0) return { ...unsent(step, failures.join('; ')), failedExpectations: failures };
-      const own = withLocals(values, scope);
       const plain =
         step.asset !== null
-          ? await referenced(past[step.asset.page], step, own)
+          ? await referenced(past[step.asset.page], step, values)
           : step.follows === null
-            ? await prepare(step, own)
+            ? await prepare(step, values)
             : followed(past[step.follows], step.follows, hosts);
       if ('lost' in plain) return unsent(step, plain.lost);
       const jar = jarOf(jars, step.visitor);
@@ -151,9 +152,8 @@ function followed(before: Past | undefined, index: number, hosts: readonly strin
 
 /** The request for an asset, at the address that the page has for it in this play. */
 async function referenced(before: Past | undefined, step: Step, values: Values): Promise<WireRequest | Lost> {
-  const { reply, wire } = before ?? {};
-  const found = reply?.outcome === 'answered' && wire !== undefined ? references(reply, wire.target) : [];
-  const target = found.find(({ key }) => key === step.asset?.key)?.target;
+  if (before?.reply.outcome === 'answered') before.refers ??= references(before.reply, before.wire.target);
+  const target = before?.refers?.find(({ key }) => key === step.asset?.key)?.target;
   if (target === undefined) return { lost: `step ${(step.asset?.page ?? 0) + 1} refers to no such asset` };
   return prepare({ ...step, target: [{ kind: 'text', text: target }] }, values);
 }

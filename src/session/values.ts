@@ -4,21 +4,19 @@ import { asText, type Globals } from './script.ts';
 import type { Values } from './template.ts';
 
 /**
- * The values of one play: captured variables as they stand, and one generated value for each key, drawn when first needed.
- * `generated` holds those that were drawn, not those that tell the time.
+ * The generated values of one play: one for each key, drawn when first needed. `generated` holds those that were drawn, not those that
+ * tell the time.
  */
-export function createValues(
-  { lengthenBy = 0, ...sources }: Sources & { readonly lengthenBy?: number | undefined },
-  globals: Globals,
-): Values & { readonly generated: Readonly<Record<string, string>> } {
+export function createGenerator({ lengthenBy = 0, ...sources }: Sources & { readonly lengthenBy?: number | undefined }): Pick<
+  Values,
+  'generate'
+> & {
+  readonly generated: Readonly<Record<string, string>>;
+} {
   const known = new Map<string, string>();
   const generated: Record<string, string> = {};
   return {
     generated,
-    variable(name) {
-      const value = globals.get(name) ?? within(globals, name);
-      return value === undefined || value === null ? undefined : asText(value);
-    },
     generate(part) {
       const drawn =
         known.get(part.key) ?? lengthened(part.name, generate(part.name, part.args, sources), { by: lengthenBy, ...sources });
@@ -29,14 +27,16 @@ export function createValues(
   };
 }
 
-/** The values as one request has them, after the scripts above it. */
-export function withLocals(values: Values, { globals, locals }: { readonly globals: Globals; readonly locals: Globals }): Values {
-  const own = (name: string): unknown => locals.get(name) ?? within(locals, name) ?? globals.get(name) ?? within(globals, name);
+/** Generated values, and variables as they stand in the first of the stores that has them. */
+export function valuesOf({ generate }: Pick<Values, 'generate'>, stores: readonly Globals[]): Values {
   return {
-    generate: values.generate,
+    generate,
     variable(name) {
-      const value = own(name);
-      return value === undefined || value === null ? values.variable(name) : asText(value);
+      for (const store of stores) {
+        const value = store.get(name) ?? within(store, name);
+        if (value !== undefined && value !== null) return asText(value);
+      }
+      return undefined;
     },
   };
 }

@@ -1,10 +1,10 @@
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
 import { openEvidence, readEvidence } from '../../src/evidence/store.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../../src/model/evidence.ts';
 import { workspace } from '../support/cli.ts';
+import { failureOf } from '../support/failure.ts';
 
 const HEAD: EvidenceRecord = {
   kind: 'audit',
@@ -23,16 +23,6 @@ const HEAD: EvidenceRecord = {
   withheld: { env: [], variables: [], changedEnv: [], command: false },
 };
 const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
-
-function failure(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('did not fail');
-}
 
 describe('evidence', () => {
   it('is read back by its folder, its file, or as the latest of the output folder', async () => {
@@ -73,7 +63,7 @@ describe('evidence', () => {
     appendFileSync(join(path, 'evidence.jsonl'), '{"kind":"obser');
     expect(readEvidence(path).records).toEqual([HEAD, END]);
     appendFileSync(join(path, 'evidence.jsonl'), `\n${JSON.stringify(END)}\n`);
-    expect(failure(() => readEvidence(path))).toMatchObject({ code: 'evidence-invalid' });
+    expect(failureOf(() => readEvidence(path))).toMatchObject({ code: 'evidence-invalid' });
   });
 
   it.each([
@@ -83,10 +73,10 @@ describe('evidence', () => {
   ])('that is none is refused: %s', async (text, code) => {
     await using folder = await workspace();
     writeFileSync(join(folder.path, 'evidence.jsonl'), text);
-    expect(failure(() => readEvidence(folder.path)).code).toBe(code);
+    expect(failureOf(() => readEvidence(folder.path)).code).toBe(code);
   });
 
   it('that is not there is said to be missing', () => {
-    expect(failure(() => readEvidence('/nowhere/at/all'))).toMatchObject({ code: 'evidence-not-found' });
+    expect(failureOf(() => readEvidence('/nowhere/at/all'))).toMatchObject({ code: 'evidence-not-found' });
   });
 });

@@ -37,7 +37,7 @@ describe('a session file', () => {
   it('that is no text is an error with the line', async () => {
     await expect(load('GET /a\n###\nPOST /b\n\n\0\x01')).rejects.toThrow('visit.http:5: this is no text in UTF-8: it holds a NUL');
     await expect(load(Buffer.from('GET /\n\n###\nGET /ä', 'latin1'))).rejects.toThrow('visit.http:4: this is no text in UTF-8');
-    expect(await load('GET /�')).toEqual(['GET /�']);
+    for (const mark of ['', '\ufeff']) expect(await load(`${mark}GET /�`)).toEqual(['GET /�']);
   });
 
   const long = 'x'.repeat(MIB);

@@ -46,7 +46,7 @@ function identityProviders(requests: readonly RecordedRequest[]): ReadonlySet<st
 
 function sendsBack({ url }: RecordedRequest): boolean {
   return [...url.searchParams].some(
-    ([name, value]) => RETURN_ADDRESS.test(name) && URL.canParse(value) && siteOrOrigin(new URL(value)) !== siteOrOrigin(url),
+    ([name, value]) => RETURN_ADDRESS.test(name) && URL.canParse(value) && new URL(value).host !== url.host,
   );
 }
 
@@ -54,11 +54,6 @@ function asksToVouch({ url, headers, body }: RecordedRequest): boolean {
   const from = header(headers, 'referer') ?? header(headers, 'origin') ?? '';
   const isOther = !URL.canParse(from) || new URL(from).origin !== url.origin;
   return isOther && (url.searchParams.has(SAML_REQUEST) || new RegExp(`(^|&)${SAML_REQUEST}=`).test(body));
-}
-
-/** Hosts of this machine differ by their ports. */
-function siteOrOrigin(url: URL): string {
-  return /^(localhost|[\d.]+|\[.*\])$/.test(url.hostname) ? url.origin : url.origin.replace(/^http:/, 'https:');
 }
 
 /** The site of the page that sent a request; `null` if nothing tells, or the visitor himself did. */

@@ -102,15 +102,20 @@ function readHead(lines: readonly Line[], define: (line: Line) => void): Head {
   let at = 0;
   while (at < lines.length) {
     const line = lines[at] as Line;
-    const directive = DIRECTIVE.exec(line.text);
+    const directive = directiveIn(line);
     const script = readScript(lines, at);
-    if (directive !== null) directives.push({ name: directive[1] ?? '', value: (directive[2] ?? '').trim(), place: line.place });
+    if (directive !== null) directives.push(directive);
     else if (script !== null) scripts.push(script.handler);
     else if (line.text.trim().startsWith('@')) define(line);
     else if (line.text.trim() !== '' && !COMMENT.test(line.text)) break;
     at += script?.taken ?? 1;
   }
   return { directives, scripts, rest: lines.slice(at) };
+}
+
+function directiveIn({ text, place }: Line): Directive | null {
+  const match = DIRECTIVE.exec(text);
+  return match === null ? null : { name: match[1] ?? '', value: (match[2] ?? '').trim(), place };
 }
 
 function readDefinition(line: Line, block: number): Definition {
@@ -151,8 +156,8 @@ function readHeaders(lines: readonly Line[], directives: Directive[]): { headers
   for (const [index, line] of lines.entries()) {
     if (line.text.trim() === '') return { headers, end: index + 1 };
     if (isHandler(line.text)) return { headers, end: index };
-    const directive = DIRECTIVE.exec(line.text);
-    if (directive !== null) directives.push({ name: directive[1] ?? '', value: (directive[2] ?? '').trim(), place: line.place });
+    const directive = directiveIn(line);
+    if (directive !== null) directives.push(directive);
     else if (!COMMENT.test(line.text)) headers.push(line);
   }
   return { headers, end: lines.length };

@@ -29,13 +29,12 @@ export interface Addressed {
  * go to. What names no origin goes to the app.
  */
 export function elsewhere(source: SourceText, requests: readonly Addressed[], named: readonly string[]): LeftOut[] {
-  const addressed = requests.flatMap(({ origin, line }) => (origin === null ? [] : [{ origin, line, port: portOf(origin) }]));
-  if (named.length > 0) {
-    const own = namedOrigins(source.name, originsByCount(addressed.map(({ origin }) => origin)), named);
-    return addressed.filter(({ origin }) => !own.has(origin)).map(({ origin, line }) => ({ line, reason: `to ${origin}` }));
-  }
-  const own = commonestOrigin(originsByCount(addressed.map(({ port }) => port)));
-  return addressed.filter(({ port }) => port !== own).map(({ origin, line }) => ({ line, reason: `to ${origin}` }));
+  const addressed = requests.flatMap(({ origin, line }) => (origin === null ? [] : [{ origin, line }]));
+  const there = (sameness: (origin: string) => string) => originsByCount(addressed.map(({ origin }) => sameness(origin)));
+  const own = named.length > 0 ? namedOrigins(source.name, there(String), named) : null;
+  const port = commonestOrigin(there(portOf));
+  const isOwn = (origin: string) => (own === null ? portOf(origin) === port : own.has(origin));
+  return addressed.filter(({ origin }) => !isOwn(origin)).map(({ origin, line }) => ({ line, reason: `to ${origin}` }));
 }
 
 /** Ports that need not be written are one: files mix http and https of one app. */

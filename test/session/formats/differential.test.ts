@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { parseHttpFile } from '../../../src/session/formats/http-file.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
 import { prepare } from '../../../src/session/request.ts';
-import { createValues } from '../../../src/session/values.ts';
+import { createGenerator, valuesOf } from '../../../src/session/values.ts';
 import { readByHttpYac } from './httpyac.ts';
 
 const DOCS = resolve(import.meta.dirname, '../../../docs/sessions.md');
@@ -46,7 +46,7 @@ function compared(method: string, target: string, headers: readonly (readonly [s
 async function ours(file: string, text: string): Promise<Compared[]> {
   const options = { variables: {}, processEnv: {}, httpEnv: null, origins: ORIGINS };
   const session = parseHttpFile(sourceText('x.http', file, text), options);
-  const values = createValues({ random: Math.random, now: () => new Date() }, new Map());
+  const values = valuesOf(createGenerator({ random: Math.random, now: () => new Date() }), []);
   const sent = await Promise.all(session.steps.map((step) => prepare(step, values)));
   return sent.map(({ method, target, headers, body }) =>
     compared(

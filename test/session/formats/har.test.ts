@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { ranges } from '../../../src/model/ranges.ts';
 import { type Session, type Step, templateText } from '../../../src/model/session.ts';
 import { parseHar } from '../../../src/session/formats/har.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
@@ -203,7 +202,7 @@ describe('of several origins', () => {
       entry({ url: 'https://cdn.test/font', ...from(`${APP}/back`) }),
     ]);
     expect(steps.map(written)).toEqual(['GET /back?code=1', 'GET /api/me']);
-    expect(describeLeftOut(leftOut, ranges)).toBe(`6 to ${IDP} (1–6), 3 to https://cdn.test (9–11)`);
+    expect(describeLeftOut(leftOut)).toBe(`6 to ${IDP} (1–6), 3 to https://cdn.test (9–11)`);
   });
 
   it('an identity provider that was recorded alone is the app', () => {

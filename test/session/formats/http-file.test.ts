@@ -7,6 +7,7 @@ import { UserError } from '../../../src/errors.ts';
 import { type Session, type Step, templateText } from '../../../src/model/session.ts';
 import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http-file.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
+import { failureOf } from '../../support/failure.ts';
 
 function parse(
   text: string,
@@ -33,13 +34,7 @@ function bodyOf(step: Step): string {
 }
 
 function failure(text: string, options?: Parameters<typeof parse>[1]): UserError {
-  try {
-    parse(text, options);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('parsed without complaint');
+  return failureOf(() => parse(text, options));
 }
 
 describe('what stands below a request', () => {

@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
-import { ranges } from '../../../src/model/ranges.ts';
 import { type Session, templateText } from '../../../src/model/session.ts';
 import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http-file.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
 import { describeLeftOut } from '../../../src/session/origins.ts';
+import { failureOf } from '../../support/failure.ts';
 
 /** A folder with these files, the root of a repository. */
 function project(files: Readonly<Record<string, unknown>>): string {
@@ -29,16 +28,6 @@ function targets({ steps }: Session): string[] {
   return steps.map(({ method, target }) => `${method} ${templateText(target)}`);
 }
 
-function failure(act: () => unknown): UserError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error('no complaint');
-}
-
 describe('environments', () => {
   const TWO = { dev: { id: 1, user: { name: 'ann' } }, prod: { id: 2 } };
 
@@ -47,7 +36,7 @@ describe('environments', () => {
     expect(targets(read('GET /{{id}}', { folder: one }))).toEqual(['GET /7']);
     const two = project({ 'http-client.env.json': TWO });
     expect(targets(read('GET /{{id}}/{{user.name}}', { folder: two, httpEnv: 'dev' }))).toEqual(['GET /1/ann']);
-    const { message, hint } = failure(() => read('GET /{{id}}', { folder: two }));
+    const { message, hint } = failureOf(() => read('GET /{{id}}', { folder: two }));
     expect(message).toContain('{{id}} has no value');
     expect(hint).toContain('No environment is chosen: --http-env dev or prod.');
   });
@@ -112,16 +101,16 @@ describe('environments', () => {
     ],
     ['are a list', { 'http-client.env.json': [1] }, null, 'it must be an object', /Environments are written/],
   ])('that %s are a clear error', (_, files, httpEnv, message, hint) => {
-    const error = failure(() => read('GET /', { folder: project(files), httpEnv }));
+    const error = failureOf(() => read('GET /', { folder: project(files), httpEnv }));
     expect(error.message).toContain(message);
     expect(error.hint).toMatch(hint);
   });
 
   it('an unknown variable names the files that were looked at', () => {
     const folder = project({ 'http-client.env.json': { dev: { id: 3 } } });
-    const { hint } = failure(() => read('GET /{{ix}}', { folder }));
+    const { hint } = failureOf(() => read('GET /{{ix}}', { folder }));
     expect(hint).toContain(`Looked at ${join(folder, 'http-client.env.json')}.`);
-    expect(failure(() => read('GET /{{ix}}')).hint).toContain('in /nowhere and above; there is none');
+    expect(failureOf(() => read('GET /{{ix}}')).hint).toContain('in /nowhere and above; there is none');
   });
 });
 
@@ -131,13 +120,13 @@ describe('requests to another port than most', () => {
   it('are left out and listed, those without an origin are not', () => {
     const session = read(FILE);
     expect(targets(session)).toEqual(['GET /a', 'GET /b', 'GET /d']);
-    expect(describeLeftOut(session.leftOut, ranges)).toBe('1 to http://localhost:9000 (5)');
+    expect(describeLeftOut(session.leftOut)).toBe('1 to http://localhost:9000 (5)');
   });
 
   it('are played if their origin is named', () => {
     expect(targets(read(FILE, { origins: ['http://localhost:8080', 'http://localhost:9000'] }))).toHaveLength(4);
     expect(targets(read(FILE, { origins: ['http://localhost:9000'] }))).toEqual(['GET /b', 'GET /c']);
-    expect(failure(() => read(FILE, { origins: ['http://localhost:1'] })).hint).toBe(
+    expect(failureOf(() => read(FILE, { origins: ['http://localhost:1'] })).hint).toBe(
       'Requests there: 2 to http://localhost:8080, 1 to http://localhost:9000.',
     );
   });
@@ -153,11 +142,11 @@ describe('requests to another port than most', () => {
   it('and whose reply a later one needs are an error', () => {
     const login = '# @name login\nPOST http://localhost:9000/token\n###\n';
     const rest = 'GET http://localhost:8080/{{login.response.body.$.id}}\n###\nGET http://localhost:8080/';
-    const { message, hint } = failure(() => read(login + rest));
+    const { message, hint } = failureOf(() => read(login + rest));
     expect(message).toContain('the request "login" is not played: it goes to http://localhost:9000');
     expect(hint).toContain('--origin');
     const handler = 'POST http://localhost:9000/token\n\n> {% client.global.set("t", 1) %}\n###\n';
-    expect(failure(() => read(`${handler}GET http://localhost:8080/{{t}}\n###\nGET http://localhost:8080/`)).message).toContain(
+    expect(failureOf(() => read(`${handler}GET http://localhost:8080/{{t}}\n###\nGET http://localhost:8080/`)).message).toContain(
       'the request that sets {{t}} is not played',
     );
   });
@@ -169,7 +158,7 @@ describe('scripts above a request', () => {
       '### one\n< {%\n  request.variables.set("id", $uuid);\n  client.global.set("all", 1);\n%}\nGET /{{id}}/{{all}}\n###\nGET /{{all}}',
     );
     expect(steps.map(({ scripts }) => scripts.length)).toEqual([1, 0]);
-    expect(failure(() => read('< {% request.variables.set("id", 1) %}\nGET /{{id}}\n###\nGET /{{id}}')).message).toContain(
+    expect(failureOf(() => read('< {% request.variables.set("id", 1) %}\nGET /{{id}}\n###\nGET /{{id}}')).message).toContain(
       'visit.http:4:6: {{id}} has no value',
     );
   });
@@ -177,7 +166,7 @@ describe('scripts above a request', () => {
   it('may be in files of their own', () => {
     const folder = project({ 'before.js': 'request.variables.set("id", 1)' });
     expect(read('< ./before.js\nGET /{{id}}', { folder }).steps[0]?.scripts).toEqual(['request.variables.set("id", 1)']);
-    expect(failure(() => read('< ./gone.js\nGET /', { folder })).message).toContain('there is no file ./gone.js');
+    expect(failureOf(() => read('< ./gone.js\nGET /', { folder })).message).toContain('there is no file ./gone.js');
   });
 
   it.each([
@@ -188,7 +177,7 @@ describe('scripts above a request', () => {
     ['# @import ./other.http\nGET /', 'visit.http:1:1: @import is not supported yet'],
     ['# @loop for 3\nGET /', 'visit.http:1:1: @loop is not supported yet'],
   ])('and what cannot be played are refused by name and line: %s', (text, message) => {
-    expect(failure(() => read(text)).message).toBe(message);
+    expect(failureOf(() => read(text)).message).toBe(message);
   });
 });
 
@@ -196,5 +185,5 @@ it('values are taken by any JSONPath', () => {
   const take = (path: string) => read(`# @name a\nGET /\n###\nGET /{{a.response.body.${path}}}`).steps[0]?.captures[0]?.from;
   for (const path of ['$..id', '$.items[1:].id', "$.items[?(@.sku=='b')].id", '$.items[*].id', '$.a.b[-1]'])
     expect(take(path)).toEqual({ kind: 'json', path });
-  for (const path of ['$[', '$.items[?(]', '$.a b']) expect(failure(() => take(path)).message).toContain('cannot take');
+  for (const path of ['$[', '$.items[?(]', '$.a b']) expect(failureOf(() => take(path)).message).toContain('cannot take');
 });
