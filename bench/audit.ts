@@ -1,79 +1,63 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import getPort from 'get-port';
-import { readEvidence } from '../src/evidence/store.ts';
+import { folderOf, readExpected, whatIsMissing } from '../fixtures/run-fixture.ts';
 import type { Observation } from '../src/model/observation.ts';
+import { median, timeAudit } from './time-audit.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const APPS = ['stateless-jwt', 'express-memory-session'];
+const APPS = [
+  'stateless-jwt',
+  'express-memory-session',
+  'frameworks/django-database-sessions',
+  'frameworks/django-file-sessions',
+  'frameworks/rails-no-store',
+  'frameworks/rails-file-store',
+];
 const BOOTS = 9;
 
 /** Prints the time of whole audits against the ideal: the boots and plays of their trials and nothing else, at this machine's cores. */
-export async function benchAudit(): Promise<void> {
+export async function benchAudit(apps: readonly string[] = APPS): Promise<void> {
   console.log(
     `Whole audit (npm run build first) against the boots and plays of its trials alone, on ${availableParallelism()} cores`,
   );
-  console.log('app                       trials   audit ÷ ideal');
-  for (const app of APPS) {
-    const folder = join(ROOT, 'fixtures/apps', app);
-    const expected = await readFile(join(folder, 'expected.json'), 'utf8');
-    const { command, args = [] } = JSON.parse(expected) as { command: string[]; args?: string[] };
-    const env = variables(args);
-    const boot = await medianBoot(command, folder, env);
-    const { seconds, trials } = await timeAudit(command, folder, args);
-    const ideal = trials.reduce((sum, trial) => sum + idealSeconds(trial, boot), 0);
-    console.log(`${app.padEnd(24)} ${String(trials.length).padStart(7)} ${(seconds / ideal).toFixed(2).padStart(14)}`);
+  console.log('app                                 trials   audit ÷ ideal');
+  for (const app of apps) {
+    const expected = await readExpected(app);
+    const missing = expected.needs === undefined ? null : await whatIsMissing(expected.needs);
+    if (missing !== null) {
+      console.log(`${app.padEnd(34)} needs ${missing}`);
+      continue;
+    }
+    const { command, args = [] } = expected;
+    const boot = await medianBoot(command, folderOf(app, expected), variables(args));
+    const { seconds, trials } = await timeAudit(app, []);
+    const ideal = idealSeconds(trials, boot);
+    console.log(`${app.padEnd(34)} ${String(trials.length).padStart(7)} ${(seconds / ideal).toFixed(2).padStart(15)}`);
   }
 }
 
-/** Boots side by side as far as the cores go, restarts one after another, and the time the app took for its replies. */
-function idealSeconds({ schedule, exchanges }: Observation, boot: number): number {
-  const boots =
-    Math.ceil(schedule.processes / availableParallelism()) + schedule.restarts.filter((restart) => !restart.pauseOnly).length;
-  const waits = schedule.restarts.filter((restart) => restart.pauseOnly).length;
-  return (boots + waits) * boot + exchanges.reduce((sum, { reply }) => sum + reply.ms, 0) / 1000;
+/** Clause C1: a second process starts while the first one runs. */
+const BOOTS_OF_START = 2;
+
+/**
+ * Boots side by side as far as the cores go, restarts one after another, and the time the app took for its replies. Plays that found
+ * out what the session refers to, before its first control, and the second visit to that one's process need no boots.
+ */
+function idealSeconds(trials: readonly Observation[], boot: number): number {
+  const warm = trials.findIndex(({ schedule }) => schedule.variant.kind === 'warm');
+  const boots = trials.map(({ schedule: { processes, restarts } }, index) =>
+    index < warm - 1 || index === warm ? 0 : Math.ceil(processes / availableParallelism()) + restarts.length,
+  );
+  const replies = trials.flatMap(({ exchanges }) => exchanges.map(({ reply }) => reply.ms / 1000));
+  return (BOOTS_OF_START + sum(boots)) * boot + sum(replies);
 }
 
-async function timeAudit(
-  command: readonly string[],
-  folder: string,
-  flags: readonly string[],
-): Promise<{ seconds: number; trials: Observation[] }> {
-  const output = await mkdtemp(join(tmpdir(), 'share-nothing-bench-'));
-  try {
-    const began = performance.now();
-    await execa(
-      process.execPath,
-      [
-        join(ROOT, 'dist/cli.js'),
-        'check',
-        '--session',
-        join(folder, 'session.http'),
-        '--cwd',
-        folder,
-        '--seed',
-        '1',
-        '--output',
-        output,
-        ...flags,
-        '--',
-        ...command,
-      ],
-      { reject: false },
-    );
-    const seconds = (performance.now() - began) / 1000;
-    const { records } = readEvidence(output);
-    return { seconds, trials: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])) };
-  } finally {
-    await rm(output, { recursive: true, force: true });
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }
 
 /** What `--env` sets among flags. */
@@ -98,7 +82,7 @@ async function medianBoot(
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
-  return times.sort((a, b) => a - b)[Math.floor(BOOTS / 2)] ?? 0;
+  return median(times);
 }
 
 function accepts(port: number): Promise<boolean> {
@@ -111,4 +95,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await benchAudit();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const named = process.argv.slice(2);
+  await benchAudit(named.length > 0 ? named : APPS);
+}

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { startPrivateRedis } from '../fixtures/private-redis.ts';
 import { readExpected } from '../fixtures/run-fixture.ts';
 import type { RuleId } from '../src/model/rule.ts';
-import { median, timeAudit } from './time-audit.ts';
+import { median, type TimedAudit, timeAudit } from './time-audit.ts';
 
 const APPS = ['stateless-jwt', 'express-redis-records', 'disk-clean-logs', 'disk-multer-upload', 'disk-masked-upload'];
 /** Rules that need no disks of their own. */
@@ -20,14 +20,14 @@ export async function benchDisks(): Promise<void> {
       const without = await timeOnFreshStore(app, OF_MEMORY);
       const whole = await timeOnFreshStore(app, []);
       ratios.push(whole.seconds / without.seconds);
-      trials = [whole.trials, without.trials];
+      trials = [whole.trials.length, without.trials.length];
     }
     const [whole, without] = trials.map(String);
     console.log(`${app.padEnd(24)} ${whole?.padStart(6)} ${without?.padStart(9)} ${median(ratios).toFixed(2).padStart(16)}`);
   }
 }
 
-async function timeOnFreshStore(app: string, rules: readonly RuleId[]): Promise<{ seconds: number; trials: number }> {
+async function timeOnFreshStore(app: string, rules: readonly RuleId[]): Promise<TimedAudit> {
   const { redis } = await readExpected(app);
   await using store = redis ? await startPrivateRedis() : null;
   return timeAudit(app, [

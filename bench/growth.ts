@@ -16,7 +16,9 @@ export async function benchGrowth(): Promise<void> {
     const growing = await timeAudit(APP, url);
     const empty = await timeAudit(APP, [...url, '--env', 'TENANTS=yes']);
     ratios.push(growing.seconds / empty.seconds);
-    console.log(`${String(round).padStart(13)} ${String(growing.trials).padStart(17)} ${String(empty.trials).padStart(15)}`);
+    console.log(
+      `${String(round).padStart(13)} ${String(growing.trials.length).padStart(17)} ${String(empty.trials.length).padStart(15)}`,
+    );
   }
   console.log(`median${median(ratios).toFixed(2).padStart(59)}`);
 }

@@ -11,7 +11,7 @@ import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { buildReport } from './report/build.ts';
-import { standsBeside } from './search/beside.ts';
+import { learnWhetherBeside } from './search/beside.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { loadSession } from './session/load.ts';
@@ -87,12 +87,11 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       now,
       tell: tell.news,
     });
-    const beside = await standsBeside(stage);
-    for (const [index, session] of sessions.entries()) {
-      await searchSession(stage, session, { index, beside });
-    }
+    await learnWhetherBeside(stage);
+    for (const [index, session] of sessions.entries()) await searchSession(stage, session, index);
+    await stage.departures.over();
     await stage.supervisor.stopAll();
-    for (const pid of await stage.supervisor.living()) record(leftRunning(pid));
+    for (const pid of stage.supervisor.living()) record(leftRunning(pid));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
     if (!signal.aborted) {

@@ -11,7 +11,7 @@ import type { EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/report.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
 import type { Session } from './model/session.ts';
-import { standsBeside } from './search/beside.ts';
+import { learnWhetherBeside } from './search/beside.ts';
 import { rehearse } from './search/rehearse.ts';
 import type { Played, Scene } from './search/scene.ts';
 import { whenSettled } from './search/search-session.ts';
@@ -88,7 +88,10 @@ async function replayOn(
     now: () => new Date(),
     tell: () => {},
   });
-  if (finding.step === null || session === null) return replayStart(finding, await standsBeside(stage), fresh);
+  if (finding.step === null || session === null) {
+    await learnWhetherBeside(stage);
+    return replayStart(finding, stage.traits.standsBeside, fresh);
+  }
   const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));
   if (scene === null) throw unplayable(fresh);
   const step = finding.step.number - 1;

@@ -10,17 +10,16 @@ import { REPEATS } from './confirm.ts';
 const SETTLE_MS = { least: 200, most: 1_500 };
 
 /**
- * Whether a second process starts while the first one runs, and both stay. If not, both ways are tried three times: a second
+ * Finds out whether a second process starts while the first one runs, and both stay. If not, both ways are tried three times: a second
  * process beside the first, and one alone. Every attempt is recorded; one that succeeds is enough to go on.
  */
-export async function standsBeside(stage: Stage): Promise<boolean> {
+export async function learnWhetherBeside(stage: Stage): Promise<void> {
   let stands = await attempt(stage, { alone: false });
-  if (stands) return true;
-  for (let round = 0; round < REPEATS; round++) {
+  for (let round = 0; round < REPEATS && !stands; round++) {
     await attempt(stage, { alone: true });
-    if (round > 0) stands = (await attempt(stage, { alone: false })) || stands;
+    if (round > 0) stands = await attempt(stage, { alone: false });
   }
-  return stands;
+  stage.traits.standsBeside = stands;
 }
 
 async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<boolean> {

@@ -18,7 +18,7 @@ import { servesBeside } from './serves-beside.ts';
  * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. `beside`: a
  * second process could be started. Records suspicions and coverage, also when it is cut off.
  */
-export async function explore(scene: Scene, { beside }: { beside: boolean }): Promise<void> {
+export async function explore(scene: Scene): Promise<void> {
   const steps = scene.session.steps.length;
   const siblings = new Pins(steps);
   const search: Search = {
@@ -36,7 +36,7 @@ export async function explore(scene: Scene, { beside }: { beside: boolean }): Pr
     return search.coverage.cutShort === null;
   };
   try {
-    const axes = axesFor(scene, beside && (await servesBeside(scene, search)));
+    const axes = axesFor(scene, scene.stage.traits.standsBeside && (await servesBeside(scene, search)));
     await walk(axes, { scene, search, mayGoOn });
     const again = secondLook(scene, search, siblings);
     if (again === null) return;

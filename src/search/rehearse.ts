@@ -1,5 +1,5 @@
 import type { Observation, Reply } from '../model/observation.ts';
-import { friendliest } from '../model/schedule.ts';
+import { friendliest, type Variant } from '../model/schedule.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { withAssets } from '../session/assets.ts';
@@ -60,31 +60,33 @@ interface FirstControl {
 async function firstControl(stage: Stage, original: Session, index: number): Promise<FirstControl | null> {
   let session = original;
   const lost = new Set<string>();
+  const grow = ({ exchanges }: Observation): Session | null => {
+    const replies = exchanges.map((exchange): Reply => exchange.reply);
+    const unrolled = unrollRedirects(session, replies);
+    return unrolled ?? (stage.config.rules.includes('runtime-assets') ? withAssets(session, replies, lost) : null);
+  };
   for (;;) {
-    const schedule = friendliest(session.steps.length);
-    const cast = await gather(stage, schedule, 0);
+    const cast = await gather(stage, friendliest(session.steps.length), 0);
+    const play = (variant: Variant) => {
+      const schedule = { ...friendliest(session.steps.length), variant };
+      return conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
+    };
     try {
       if (!(await knowWorkers(stage, cast, index))) return null;
-      const { observation, complaints } = await conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
-      const replies = observation.exchanges.map((exchange): Reply => exchange.reply);
-      const unrolled = unrollRedirects(session, replies);
-      const grown = unrolled ?? (stage.config.rules.includes('runtime-assets') ? withAssets(session, replies, lost) : null);
-      if (grown !== null) {
+      let { observation, complaints } = await play({ kind: 'plain' });
+      const before = session;
+      // What the session grows to can be found out on a used process; it is then played anew on a fresh one.
+      for (let grown = grow(observation); grown !== null; grown = grow(observation)) {
         session = grown;
-        continue;
+        ({ observation, complaints } = await play({ kind: 'plain' }));
       }
+      if (session !== before) continue;
       // Some get ready only later than the first of them.
       if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) {
         stage.record({ kind: 'afresh', session: index });
         continue;
       }
-      const warm = await conduct(stage, {
-        session,
-        sessionIndex: index,
-        schedule: { ...schedule, variant: { kind: 'warm' } },
-        oracle: null,
-        cast,
-      });
+      const warm = await play({ kind: 'warm' });
       return { session, control: observation, complaints, warm: warm.observation };
     } finally {
       await dismiss(stage, cast);

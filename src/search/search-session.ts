@@ -4,14 +4,10 @@ import { explore } from './explore.ts';
 import { rehearse } from './rehearse.ts';
 
 /** Rehearses a session and searches it. */
-export async function searchSession(
-  stage: Stage,
-  session: Session,
-  { index, beside }: { index: number; beside: boolean },
-): Promise<void> {
+export async function searchSession(stage: Stage, session: Session, index: number): Promise<void> {
   await whenSettled(stage, index, async () => {
     const scene = await rehearse(stage, session, index);
-    if (scene !== null) await explore(scene, { beside });
+    if (scene !== null) await explore(scene);
   });
 }
 

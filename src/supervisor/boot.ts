@@ -79,7 +79,7 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number }:
       if (pid === null) throw notLaunched(app, await exited);
       if (typeof outcome === 'string') return { pid, origin: outcome, bootMs: performance.now() - began };
       if (outcome !== null) throw exitedEarly(name, { exit: await fellSilent, command, lines: lastLines() });
-      const open = await listeningPorts(await markedProcesses(...mark));
+      const open = listeningPorts(markedProcesses(...mark));
       throw notReady(name, { app, port, open, lines: lastLines() });
     } finally {
       over.abort();

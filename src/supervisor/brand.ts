@@ -1,7 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { processIds } from './marks.ts';
+import { processIds, readProc } from './proc.ts';
 import { hasProgram } from './program.ts';
 
 /**
@@ -20,7 +18,7 @@ const LIMIT = /^Max msgqueue size\s+(\S+)\s+(\S+)/m;
 
 /** A number for a run; `null` where processes cannot be branded: no `prlimit` (util-linux), no `/proc`, or a limit too low. */
 export function newBrand(): number | null {
-  const own = limitsIn(readOr('/proc/self/limits'));
+  const own = limitsIn(readProc('self/limits'));
   const isLow = own === null || Math.min(own.soft, own.hard) < HARD.most;
   return isLow || !hasProgram('prlimit') ? null : randomInt(HARD.least, HARD.most);
 }
@@ -31,26 +29,15 @@ export function branded({ soft, hard }: Brand, command: readonly string[]): stri
 }
 
 /** Ids of living processes of a run, or of one process of it and its descendants. */
-export async function brandedProcesses({ hard, soft }: { hard: number; soft?: number }): Promise<number[]> {
-  const found = await Promise.all(
-    (await processIds()).map(async (pid) => {
-      const limits = limitsIn(await readFile(`/proc/${pid}/limits`, 'utf8').catch(() => ''));
-      return limits !== null && limits.hard === hard && (soft === undefined || limits.soft === soft) ? [pid] : [];
-    }),
-  );
-  return found.flat();
+export function brandedProcesses({ hard, soft }: { hard: number; soft?: number }): number[] {
+  return processIds().filter((pid) => {
+    const limits = limitsIn(readProc(`${pid}/limits`));
+    return limits?.hard === hard && (soft === undefined || limits.soft === soft);
+  });
 }
 
 function limitsIn(text: string): Brand | null {
   const [, soft, hard] = LIMIT.exec(text) ?? [];
   const number = (limit: string | undefined) => (limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit));
   return soft === undefined ? null : { soft: number(soft), hard: number(hard) };
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

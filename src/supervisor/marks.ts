@@ -1,47 +1,38 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { linkInProc, namesInProc, processIds, readProc } from './proc.ts';
 
 /** Variables that every process of an audit inherits: what escapes its process group is still found by them. */
 export const RUN_MARK = 'SHARE_NOTHING_RUN';
 export const PROCESS_MARK = 'SHARE_NOTHING_PROCESS';
 
 /** Ids of living processes that were started with this variable. Empty where there is no `/proc`. */
-export async function markedProcesses(name: string, value: string): Promise<number[]> {
-  const wanted = Buffer.from(`${name}=${value}\0`);
-  const marked = await Promise.all(
-    (await processIds()).map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`).catch(() => null);
-      return environment !== null && holds(environment, wanted) ? [pid] : [];
-    }),
-  );
-  return marked.flat();
+export function markedProcesses(name: string, value: string): number[] {
+  const wanted = `\0${name}=${value}\0`;
+  return processIds().filter((pid) => `\0${readProc(`${pid}/environ`)}`.includes(wanted));
 }
 
 /** How many members of a process group are alive; at least 1 where there is no `/proc` to tell. */
-export async function livingMembers(group: number): Promise<number> {
-  const pids = await processIds();
+export function livingMembers(group: number): number {
+  const pids = processIds();
   if (pids.length === 0) return 1;
-  const alive = await Promise.all(
-    pids.map(async (pid) => {
-      const { state, group: own } = await statOf(pid);
-      return own === group && state !== 'Z' && state !== 'X';
-    }),
-  );
-  return alive.filter(Boolean).length;
+  return pids.filter((pid) => {
+    const { state, group: own } = statOf(pid);
+    return own === group && state !== 'Z' && state !== 'X';
+  }).length;
 }
 
 /** TCP ports that these processes listen on. Empty where there is no `/proc`. */
-export async function listeningPorts(pids: readonly number[]): Promise<number[]> {
-  const listeners = await listeningSockets();
-  const sockets = [...(await openSockets(pids)).values()].flat();
+export function listeningPorts(pids: readonly number[]): number[] {
+  const listeners = listeningSockets();
+  const sockets = [...openSockets(pids).values()].flat();
   const ports = sockets.flatMap((inode) => listeners.get(inode) ?? []);
   return [...new Set(ports)].sort((a, b) => a - b);
 }
 
 /** Every listening socket of the machine by its inode: the TCP port, or `null` for a Unix socket. */
-export async function listeningSockets(): Promise<Map<string, number | null>> {
+export function listeningSockets(): Map<string, number | null> {
   const listeners = new Map<string, number | null>();
-  for (const { local, state, inode } of await tcpSockets()) if (state === LISTEN) listeners.set(inode, local);
-  for (const line of (await readFile('/proc/net/unix', 'utf8').catch(() => '')).split('\n').slice(1)) {
+  for (const { local, state, inode } of tcpSockets()) if (state === LISTEN) listeners.set(inode, local);
+  for (const line of readProc('net/unix').split('\n').slice(1)) {
     const [, , , flags = '', , , inode] = line.trim().split(/\s+/);
     if (inode !== undefined && (Number.parseInt(flags, 16) & ACCEPTS) !== 0) listeners.set(inode, null);
   }
@@ -49,27 +40,24 @@ export async function listeningSockets(): Promise<Map<string, number | null>> {
 }
 
 /** Inode of a server's end of a connection, by the ports of both ends; `null` before it has been accepted. */
-export async function connectionInode(serverPort: number, clientPort: number): Promise<string | null> {
-  const found = (await tcpSockets()).find(({ local, remote }) => local === serverPort && remote === clientPort);
+export function connectionInode(serverPort: number, clientPort: number): string | null {
+  const found = tcpSockets().find(({ local, remote }) => local === serverPort && remote === clientPort);
   return found === undefined || found.inode === '0' ? null : found.inode;
 }
 
 /** Parent of each of these processes. */
-export async function parentsOf(pids: readonly number[]): Promise<Map<number, number>> {
-  const stats = await Promise.all(pids.map(async (pid) => [pid, (await statOf(pid)).parent] as const));
-  return new Map(stats);
+export function parentsOf(pids: readonly number[]): Map<number, number> {
+  return new Map(pids.map((pid) => [pid, statOf(pid).parent]));
 }
 
 /** Inodes of the sockets that each of these processes holds open. */
-export async function openSockets(pids: readonly number[]): Promise<Map<number, string[]>> {
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
-      const links = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')));
-      return [pid, links.flatMap((link) => (link.startsWith('socket:[') ? [link.slice(8, -1)] : []))] as const;
-    }),
-  );
-  return new Map(found);
+export function openSockets(pids: readonly number[]): Map<number, string[]> {
+  const socketsOf = (pid: number) =>
+    namesInProc(`${pid}/fd`).flatMap((name) => {
+      const link = linkInProc(`${pid}/fd/${name}`);
+      return link.startsWith('socket:[') ? [link.slice(8, -1)] : [];
+    });
+  return new Map(pids.map((pid) => [pid, socketsOf(pid)]));
 }
 
 /** TCP_LISTEN of Linux's `include/net/tcp_states.h`, as `/proc/net/tcp` prints it. */
@@ -77,10 +65,9 @@ const LISTEN = '0A';
 /** `__SO_ACCEPTCON` of Linux's `include/linux/net.h`. */
 const ACCEPTS = 0x10000;
 
-async function tcpSockets(): Promise<{ local: number; remote: number; state: string; inode: string }[]> {
-  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')));
-  return tables.flatMap((table) =>
-    table
+function tcpSockets(): { local: number; remote: number; state: string; inode: string }[] {
+  return ['net/tcp', 'net/tcp6'].flatMap((file) =>
+    readProc(file)
       .split('\n')
       .slice(1)
       .flatMap((line) => {
@@ -97,20 +84,8 @@ function portOf(address: string): number {
 }
 
 /** `pid (name) state parent group …`; the name may hold anything, so what counts begins after its last bracket. */
-async function statOf(pid: number): Promise<{ state: string; parent: number; group: number }> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+function statOf(pid: number): { state: string; parent: number; group: number } {
+  const stat = readProc(`${pid}/stat`);
   const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state, parent: Number(parent), group: Number(group) };
 }
-
-/** Ids of all processes; empty where there is no `/proc`. */
-export async function processIds(): Promise<number[]> {
-  const names = await readdir('/proc').catch(() => []);
-  return names.filter((name) => /^\d+$/.test(name)).map(Number);
-}
-
-function holds(environment: Buffer, wanted: Buffer): boolean {
-  return Buffer.concat([NUL, environment]).includes(Buffer.concat([NUL, wanted]));
-}
-
-const NUL = Buffer.from([0]);

@@ -24,4 +24,6 @@ export interface Process {
    * within the app's grace; `kill`: SIGKILL at once. `obeyed`: it ended without being killed.
    */
   stop(how: 'ask' | 'kill'): Promise<{ readonly obeyed: boolean }>;
+  /** Ends it as its trial is over: asks, unless a process of this app has not obeyed before. */
+  leave(): Promise<void>;
 }

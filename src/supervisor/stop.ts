@@ -36,7 +36,7 @@ export async function stopTree({ group, mark: [name, value], brand, graceMs }: S
     await groupGone(group, VANISH_MS);
   }
   for (let round = 0; round < 3; round++) {
-    const escaped = [...(await markedProcesses(name, value)), ...(brand === null ? [] : await brandedProcesses(brand))];
+    const escaped = [...markedProcesses(name, value), ...(brand === null ? [] : brandedProcesses(brand))];
     if (escaped.length === 0) break;
     for (const pid of escaped) signalOne(pid, 'SIGKILL');
     if (round > 0) await wait(LAST_LOOK_MS);
@@ -52,7 +52,7 @@ async function groupGone(group: number, withinMs: number): Promise<boolean> {
   const began = performance.now();
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(LAST_LOOK_MS, pause * 1.5)) {
     if (!signalGroup(group, 0)) return true;
-    if (!isAlive(group) && (await livingMembers(group)) === 0) return true;
+    if (!isAlive(group) && livingMembers(group) === 0) return true;
     const left = withinMs - (performance.now() - began);
     if (left <= 0) return false;
     await wait(Math.min(pause, left));

@@ -20,7 +20,7 @@ export interface Supervisor extends AsyncDisposable {
   /** Ends every process, also those that are still starting. */
   stopAll(): Promise<void>;
   /** Ids of processes of the run that are alive: after `stopAll`, those that could not be ended. */
-  living(): Promise<number[]>;
+  living(): number[];
 }
 
 export interface StartOptions {
@@ -88,6 +88,9 @@ export function createSupervisor({
           workers: () => findWorkers(tree),
           ownerOf: (localPort) => ownerOf(tree, localPort),
           stop,
+          leave: async () => {
+            await stop(ignoresTerm ? 'kill' : 'ask');
+          },
         };
       } catch (error) {
         await stopper(0);
@@ -107,9 +110,7 @@ export function createSupervisor({
   return {
     start,
     stopAll,
-    living: async () => [
-      ...new Set([...(await markedProcesses(RUN_MARK, runId)), ...(brand === null ? [] : await brandedProcesses({ hard: brand }))]),
-    ],
+    living: () => [...new Set([...markedProcesses(RUN_MARK, runId), ...(brand === null ? [] : brandedProcesses({ hard: brand }))])],
     async [Symbol.asyncDispose]() {
       await stopAll();
       await guardian.close();

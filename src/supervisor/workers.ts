@@ -25,9 +25,9 @@ const MOST_PROBES = 16;
 
 /** Finds out who answers by opening connections and looking who accepts them. Where there is no `/proc`, there is `one`. */
 export async function findWorkers(tree: Tree): Promise<Workers> {
-  const pids = await markedProcesses(...tree.mark);
+  const pids = markedProcesses(...tree.mark);
   if (pids.length < 2) return { kind: 'one' };
-  const [parents, sockets, listeners] = await Promise.all([parentsOf(pids), openSockets(pids), listeningSockets()]);
+  const [parents, sockets, listeners] = [parentsOf(pids), openSockets(pids), listeningSockets()];
   const isAncestor = (pid: number, of: number): boolean => {
     for (let up = parents.get(of); up !== undefined; up = parents.get(up)) if (up === pid) return true;
     return false;
@@ -98,10 +98,10 @@ function open({ host, port }: Tree): Promise<Socket | null> {
 export async function ownerOf(tree: Tree, localPort: number, signal?: AbortSignal): Promise<number | null> {
   const until = performance.now() + LOOK_MS;
   for (let pause = 1; ; pause = Math.min(20, pause * 2)) {
-    const inode = await connectionInode(tree.port, localPort);
+    const inode = connectionInode(tree.port, localPort);
     if (inode !== null) {
-      const pids = await markedProcesses(...tree.mark);
-      const [parents, sockets] = await Promise.all([parentsOf(pids), openSockets(pids)]);
+      const pids = markedProcesses(...tree.mark);
+      const [parents, sockets] = [parentsOf(pids), openSockets(pids)];
       const owners = pids.filter((pid) => sockets.get(pid)?.includes(inode));
       const leaf = owners.find((pid) => !pids.some((other) => parents.get(other) === pid));
       const isLate = performance.now() + pause > until;

@@ -37,7 +37,7 @@ export function nameOf({ process, life, worker }: Slot): string {
   return `${process.name}${"'".repeat(life)}${worker === null ? '' : `/${worker.place + 1}`}`;
 }
 
-/** Starts the processes that stand side by side in a schedule, those that serve nothing as well. */
+/** Starts the processes that stand side by side in a schedule, those that serve nothing as well, and waits until those of the trial before have left. */
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
   const given = { ...process.env, ...stage.config.app.env };
   const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(trial, given) : {};
@@ -64,9 +64,11 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
         return [slot, { process: one, life: 0, env, disk, ready, worker: await workerOf(stage, one, isShared ? slot : 0) }];
       }),
     );
+    await stage.departures.over();
     return { slots: new Map(slots), disks };
   } catch (error) {
-    await dismiss(stage, { disks });
+    await stage.supervisor.stopAll();
+    await Promise.all(disks.map((disk) => disk.dispose()));
     throw error;
   }
 }
@@ -95,10 +97,17 @@ async function startAll(
   return started;
 }
 
-/** Ends the processes of a trial and removes its disks. */
-export async function dismiss({ supervisor }: Stage, { disks }: Pick<Cast, 'disks'>): Promise<void> {
-  await supervisor.stopAll();
-  await Promise.all(disks.map((disk) => disk.dispose()));
+/**
+ * Ends the processes of a trial and removes its disks; while the next trial's boot, where neither a file nor the mere presence of
+ * another process can disturb those. No process of one trial lives while the next one is played: it might take work from a shared queue.
+ */
+export async function dismiss({ host, traits, departures }: Stage, { slots, disks }: Cast): Promise<void> {
+  const leave = async () => {
+    await Promise.all([...new Set([...slots.values()].map((slot) => slot.process))].map((process) => process.leave()));
+    await Promise.all(disks.map((disk) => disk.dispose()));
+  };
+  if (host.ownDisks && traits.standsBeside) departures.add(leave());
+  else await leave();
 }
 
 /** Caches may be known to the memory of the process, with which they would be lost; nobody reads logs and locks. */

@@ -11,6 +11,7 @@ import { startGuardian } from '../supervisor/guardian.ts';
 import { chooseHost } from '../supervisor/hosts/choose.ts';
 import { removeAbandoned } from '../supervisor/owner.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
+import { createDepartures } from './departures.ts';
 import { createEqualBoot } from './equal-boot.ts';
 import { randomStream } from './random.ts';
 import type { Stage, Telling } from './stage.ts';
@@ -72,6 +73,7 @@ export async function openStage({
     guardian,
     brand,
   });
+  const departures = createDepartures();
   const router = await startRouter({ policy: () => null, freshConnections: true });
   const began = performance.now();
   let trials = 0;
@@ -80,7 +82,8 @@ export async function openStage({
     supervisor,
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
-    traits: { settleMs: 0, writesAtBoot: false, workers: 1 },
+    traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1 },
+    departures,
     router,
     equalBoot,
     signal,
@@ -94,7 +97,7 @@ export async function openStage({
     trials: () => trials,
     tell,
     async [Symbol.asyncDispose]() {
-      await Promise.all([supervisor[Symbol.asyncDispose](), router.close()]);
+      await Promise.all([supervisor[Symbol.asyncDispose](), router.close(), departures.over()]);
       await host.close();
       equalBoot.dispose();
     },

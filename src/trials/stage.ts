@@ -4,6 +4,7 @@ import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
 import type { Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { Departures } from './departures.ts';
 import type { EqualBoot } from './equal-boot.ts';
 import type { Random } from './random.ts';
 
@@ -15,6 +16,7 @@ export interface Stage {
   /** Whether nothing can be written that the journal does not tell of. */
   readonly seesAllWrites: boolean;
   readonly traits: Traits;
+  readonly departures: Departures;
   readonly router: Router;
   readonly redactor: Redactor;
   readonly equalBoot: EqualBoot;
@@ -39,6 +41,8 @@ export interface Traits {
   settleMs: number;
   /** It writes files while it boots: processes that share a disk are started in turn, as the later ones may read them. */
   writesAtBoot: boolean;
+  /** A process starts, and stays, while another one runs. */
+  standsBeside: boolean;
   /** With how many processes one copy of the app answers. */
   workers: number;
 }

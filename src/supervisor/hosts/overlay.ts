@@ -99,6 +99,9 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
   }
 }
 
+/** How many disks are held ready: most trials need two at most. */
+const SPARES = 2;
+
 interface Made {
   readonly state: string;
   readonly means: Means;
@@ -110,15 +113,17 @@ async function openHost(made: Made): Promise<Host> {
   const create = (name: string | null) => createDisk(made, join(made.state, `disk-${++disks}`), name ?? hostname());
   // Whether it works at all is known once a disk has been made; it becomes the first spare.
   const first = await create(null);
-  let spare: Promise<Disk> | null = Promise.resolve(first.disk);
+  const spares: Promise<Disk>[] = [Promise.resolve(first.disk)];
+  const make = async (name: string | null) => (await create(name)).disk;
   const next = (name: string | null): Promise<Disk> => {
-    const disk = name === null && spare !== null ? spare : create(name).then((one) => one.disk);
-    // The next one is made while this one is in use.
-    if (name === null) {
-      spare = create(null).then((one) => one.disk);
+    if (name !== null) return make(name);
+    // The next ones are made while this one is in use.
+    while (spares.length <= SPARES) {
+      const spare = make(null);
       spare.catch(() => {});
+      spares.push(spare);
     }
-    return disk;
+    return spares.shift() ?? make(null);
   };
   return {
     name: 'overlay',
@@ -127,11 +132,8 @@ async function openHost(made: Made): Promise<Host> {
     places: [],
     createDisk: ({ hostname: name }) => next(name).catch(unmade),
     async close() {
-      await spare?.then(
-        (disk) => disk.dispose(),
-        () => {},
-      );
-      spare = null;
+      const unused = await Promise.allSettled(spares.splice(0));
+      await Promise.all(unused.map((spare) => (spare.status === 'fulfilled' ? spare.value.dispose() : undefined)));
       await removeFolder(made.state);
     },
   };
