@@ -14,12 +14,13 @@ const APPS = [
   'express-memory-session',
   'frameworks/django-database-sessions',
   'frameworks/django-file-sessions',
+  'frameworks/java-servlet-sessions',
   'frameworks/rails-no-store',
   'frameworks/rails-file-store',
 ];
 const BOOTS = 9;
 
-/** Prints the time of whole audits against the ideal: the boots and plays of their trials and nothing else, at this machine's cores. */
+/** Prints the time of whole audits against the ideal: the boots and replies of their trials and nothing else, at this machine's cores. */
 export async function benchAudit(apps: readonly string[] = APPS): Promise<void> {
   console.log(
     `Whole audit (npm run build first) against the boots and plays of its trials alone, on ${availableParallelism()} cores`,
@@ -33,9 +34,9 @@ export async function benchAudit(apps: readonly string[] = APPS): Promise<void> 
       continue;
     }
     const { command, args = [] } = expected;
-    const boot = await medianBoot(command, folderOf(app, expected), variables(args));
+    const boots = await measureBoots({ command, cwd: folderOf(app, expected), env: variables(args) });
     const { seconds, trials } = await timeAudit(app, []);
-    const ideal = idealSeconds(trials, boot);
+    const ideal = idealSeconds(trials, boots);
     console.log(`${app.padEnd(34)} ${String(trials.length).padStart(7)} ${(seconds / ideal).toFixed(2).padStart(15)}`);
   }
 }
@@ -44,16 +45,16 @@ export async function benchAudit(apps: readonly string[] = APPS): Promise<void> 
 const BOOTS_OF_START = 2;
 
 /**
- * Boots side by side as far as the cores go, restarts one after another, and the time the app took for its replies. Plays that found
+ * The processes of a trial boot side by side, restarts one after another, and the app takes its time for its replies. Plays that found
  * out what the session refers to, before its first control, and the second visit to that one's process need no boots.
  */
-function idealSeconds(trials: readonly Observation[], boot: number): number {
+function idealSeconds(trials: readonly Observation[], { one, two }: Boots): number {
   const warm = trials.findIndex(({ schedule }) => schedule.variant.kind === 'warm');
   const boots = trials.map(({ schedule: { processes, restarts } }, index) =>
-    index < warm - 1 || index === warm ? 0 : Math.ceil(processes / availableParallelism()) + restarts.length,
+    index < warm - 1 || index === warm ? 0 : (processes > 1 ? two : one) + restarts.length * one,
   );
   const replies = trials.flatMap(({ exchanges }) => exchanges.map(({ reply }) => reply.ms / 1000));
-  return (BOOTS_OF_START + sum(boots)) * boot + sum(replies);
+  return BOOTS_OF_START * one + sum(boots) + sum(replies);
 }
 
 function sum(numbers: readonly number[]): number {
@@ -66,23 +67,40 @@ function variables(flags: readonly string[]): Record<string, string> {
   return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
 }
 
-/** Seconds from spawn to the first accepted connection, without this tool. */
-async function medianBoot(
-  [file = '', ...args]: readonly string[],
-  cwd: string,
-  extra: Readonly<Record<string, string>>,
-): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < BOOTS; round++) {
-    const port = await getPort();
-    const began = performance.now();
-    const child = spawn(file, args, { cwd, env: { ...process.env, ...extra, PORT: String(port) }, stdio: 'ignore' });
-    while (!(await accepts(port))) await wait(2);
-    times.push((performance.now() - began) / 1000);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  return median(times);
+interface Program {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Seconds from spawn to the first accepted connection, without this tool: of one process, and of the later of two side by side. */
+interface Boots {
+  readonly one: number;
+  readonly two: number;
+}
+
+async function measureBoots(program: Program): Promise<Boots> {
+  const times: Boots[] = [];
+  for (let round = 0; round < BOOTS; round++) times.push({ one: await bootBeside(program, 1), two: await bootBeside(program, 2) });
+  return { one: median(times.map(({ one }) => one)), two: median(times.map(({ two }) => two)) };
+}
+
+async function bootBeside({ command: [file = '', ...args], cwd, env }: Program, count: number): Promise<number> {
+  const ports = [];
+  for (let index = 0; index < count; index++) ports.push(await getPort({ exclude: ports }));
+  const began = performance.now();
+  const children = ports.map((port) =>
+    spawn(file, args, { cwd, env: { ...process.env, ...env, PORT: String(port) }, stdio: 'ignore', detached: true }),
+  );
+  await Promise.all(
+    ports.map(async (port) => {
+      while (!(await accepts(port))) await wait(2);
+    }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  for (const child of children) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  await Promise.all(children.map((child) => once(child, 'exit')));
+  return seconds;
 }
 
 function accepts(port: number): Promise<boolean> {

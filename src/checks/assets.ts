@@ -1,6 +1,7 @@
-import type { Problem } from '../model/evidence.ts';
-import type { JournalEntry } from '../model/journal.ts';
+import { isOwnStep, type Problem } from '../model/evidence.ts';
+import { isMadeAsset } from '../model/journal.ts';
 import type { Exchange } from '../model/observation.ts';
+import { compareObservation } from '../oracle/oracle.ts';
 import type { SessionEvidence } from './account.ts';
 import { leftByEvery, watchedControls } from './files.ts';
 import { isAsset } from './is-asset.ts';
@@ -13,21 +14,33 @@ export function countAssets({ session, observations }: SessionEvidence): number 
 }
 
 /** What to say of assets that a step makes in every play, and that no finding is about: others make them again, so that nothing is missed. */
-export function assetsMade({ session, dependencies, observations }: SessionEvidence, index: number): Problem[] {
+export function assetsMade(evidence: SessionEvidence, index: number): Problem[] {
+  const { session, dependencies, observations } = evidence;
   if (dependencies.some(({ cause }) => cause === 'runtime-assets')) return [];
-  return leftByEvery(watchedControls(observations), isMadeAsset).map(({ step, files: [first, ...more] }) => {
+  const made = leftByEvery(watchedControls(observations), isMadeAsset);
+  const makers = made.map(({ step }) => step);
+  const readOnly = whenReadOnly(evidence, makers);
+  return made.map(({ step, files: [first, ...more] }) => {
     const { method = '', target = '' } = session.steps[step] ?? {};
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
     return {
       session: index,
       step,
       code: 'assets-at-runtime',
-      message: `step ${step + 1} "${method} ${target}" makes assets while the app serves: ${first?.path}${others}`,
+      message: `step ${step + 1} "${method} ${target}" makes assets while the app serves: ${first?.path}${others}${step === makers[0] ? readOnly : ''}`,
       hint: 'Other processes make them again, so nothing is missed; but the first visitor of each waits. Compile them in the build stage.',
     };
   });
 }
 
-function isMadeAsset({ kind, path }: JournalEntry): boolean {
-  return kind === 'asset' || (kind === 'cache' && /\/assets?\//.test(path));
+/** What came of the play in which the app could not write to its folder, if it is about assets: the first step that went wrong makes or fetches one. */
+function whenReadOnly({ session, observations, oracle }: SessionEvidence, makers: readonly number[]): string {
+  const played = observations.find(({ schedule, broken }) => schedule.variant.kind === 'read-only' && broken === null);
+  if (played === undefined || oracle === null) return '';
+  const step = compareObservation(oracle, played).findIndex(({ kind }) => kind === 'different');
+  const isAbout = makers.includes(step) || (step !== -1 && !isOwnStep(session, step));
+  if (!isAbout) return '';
+  const { reply } = played.exchanges[step] ?? {};
+  const answer = reply?.outcome === 'answered' ? `answers ${reply.status}` : 'does not answer';
+  return `; where the app's folder is read-only, step ${step + 1} ${answer}`;
 }

@@ -21,5 +21,10 @@ export interface JournalEntry {
   readonly kind: FileKind;
 }
 
+/** Whether it is what pages are dressed in: style sheets, scripts, or what compilers of assets keep of them. */
+export function isMadeAsset({ kind, path }: JournalEntry): boolean {
+  return kind === 'asset' || (kind === 'cache' && /\/assets?\//.test(path));
+}
+
 /** What a file is for, as far as its path tells. */
 export type FileKind = 'upload' | 'session' | 'database' | 'cache' | 'asset' | 'log' | 'lock' | 'temporary' | 'other';

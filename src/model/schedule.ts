@@ -48,6 +48,8 @@ export type Variant =
   | { readonly kind: 'stranger'; readonly step: number }
   /** Texts that the session makes up have `by` more characters. */
   | { readonly kind: 'longer'; readonly by: number }
+  /** Nothing can be written to the folder that the app is started in. */
+  | { readonly kind: 'read-only' }
   /** The whole session was played once before on the same process by another visitor. */
   | { readonly kind: 'warm' };
 

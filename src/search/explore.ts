@@ -10,6 +10,7 @@ import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';
 import { survivesRestarts } from './probe.ts';
 import { giveUpUnlessChance, playFamily } from './pursue.ts';
+import { playReadOnly } from './read-only.ts';
 import type { Scene } from './scene.ts';
 import { secondLook } from './second-look.ts';
 import { servesBeside } from './serves-beside.ts';
@@ -39,10 +40,12 @@ export async function explore(scene: Scene): Promise<void> {
     const axes = axesFor(scene, scene.stage.traits.standsBeside && (await servesBeside(scene, search)));
     await walk(axes, { scene, search, mayGoOn });
     const again = secondLook(scene, search, siblings);
-    if (again === null) return;
-    scene.subtracted = again.subtracted;
-    const siblingAxes = axes.filter(({ name }) => name === 'sibling');
-    await walk(siblingAxes, { scene, search: again.search, mayGoOn });
+    if (again !== null) {
+      scene.subtracted = again.subtracted;
+      const siblingAxes = axes.filter(({ name }) => name === 'sibling');
+      await walk(siblingAxes, { scene, search: again.search, mayGoOn });
+    }
+    await playReadOnly(scene);
   } finally {
     record(scene, search, siblings);
   }

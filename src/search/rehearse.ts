@@ -80,7 +80,10 @@ async function firstControl(stage: Stage, original: Session, index: number): Pro
         session = grown;
         ({ observation, complaints } = await play({ kind: 'plain' }));
       }
-      if (session !== before) continue;
+      if (session !== before) {
+        stage.record({ kind: 'afresh', session: index });
+        continue;
+      }
       // Some get ready only later than the first of them.
       if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) {
         stage.record({ kind: 'afresh', session: index });

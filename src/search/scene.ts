@@ -41,6 +41,10 @@ export class Scene {
     this.#oracle = learnOracle(controls, { ignore: stage.config.ignore, warm });
   }
 
+  get controls(): readonly Observation[] {
+    return this.#controls;
+  }
+
   get oracle(): Oracle {
     return this.#oracle;
   }

@@ -17,7 +17,8 @@ export interface Guardian {
 
 /**
  * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
- * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run.
+ * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run: again and again for a
+ * while, as a disk may still be being made in one.
  */
 const SCRIPT = `
 mark=$1
@@ -39,7 +40,12 @@ for round in 1 2 3; do
   done
 done
 for folder; do
-  rm -rf "$folder" || { chmod -R u+rwx "$folder"; rm -rf "$folder"; }
+  for round in 1 2 3 4 5 6 7 8; do
+    rm -rf "$folder" && [ ! -e "$folder" ] && break
+    chmod -R u+rwx "$folder"
+    rm -rf "$folder" && break
+    sleep 1
+  done
 done
 `;
 

@@ -4,7 +4,7 @@ import type { FileKind } from '../model/journal.ts';
 import { type Restart, type RestartMode, type Schedule, slotName, type Wipe } from '../model/schedule.ts';
 import type { Target } from '../router/policies.ts';
 import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
-import type { Disk } from '../supervisor/hosts/host.ts';
+import type { Disk, DiskOptions } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import { otherHostname } from './hostname.ts';
@@ -46,7 +46,12 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
   try {
-    disks.push(...(await createDisks(stage, { count: own ? needed.length : 1, hostname: hostnameFor(schedule, trial) })));
+    disks.push(
+      ...(await createDisks(stage, own ? needed.length : 1, {
+        hostname: hostnameFor(schedule, trial),
+        frozen: schedule.variant.kind === 'read-only',
+      })),
+    );
     const diskOf = (slot: number): Disk => {
       const disk = disks[own ? needed.indexOf(slot) : 0];
       if (disk === undefined) throw new Error(`no disk for slot ${slot}`);
@@ -78,8 +83,8 @@ function hostnameFor({ axis, variant }: Schedule, trial: number): string | null 
   return axis === 'control' && variant.kind === 'plain' && trial > 1 ? otherHostname(trial) : null;
 }
 
-async function createDisks({ host }: Stage, { count, hostname }: { count: number; hostname: string | null }): Promise<Disk[]> {
-  const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk({ hostname })));
+async function createDisks({ host }: Stage, count: number, options: DiskOptions): Promise<Disk[]> {
+  const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk(options)));
   const disks = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = made.find((one) => one.status === 'rejected');
   if (failed === undefined) return disks;

@@ -18,7 +18,7 @@ it('assets that every process makes again are no finding, but said, and counted 
   expect(clause).toEqual({ kind: 'pass', exercised: 1 });
   expect(report.problems).toMatchObject([{ session: 0, step: 0, code: 'assets-at-runtime' }]);
   expect(report.problems[0]?.message).toMatch(
-    /step 1 "GET \/" makes assets while the app serves: .*public\/assets\/common-\w+\.css/,
+    /step 1 "GET \/" makes assets while the app serves: .*public\/assets\/common-\w+\.css; where the app's folder is read-only, step 1 answers 500$/,
   );
 });
 

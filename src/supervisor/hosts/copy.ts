@@ -35,6 +35,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
   return {
     name: 'copy',
     ownDisks: true,
+    canFreeze: false,
     open: [
       `everything outside ${cwd} and the temporary folder, such as folders within the home folder, and the name of the machine`,
     ],

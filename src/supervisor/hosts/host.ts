@@ -8,14 +8,23 @@ export interface Host {
   readonly name: HostName;
   /** Whether processes can have disks of their own. */
   readonly ownDisks: boolean;
+  /** Whether the app's folder can be read-only on a disk. */
+  readonly canFreeze: boolean;
   /** Absolute paths, or places in words, that no disk of this host keeps apart. */
   readonly open: readonly string[];
   /** Where apps write to, and what a shell of this host calls it; empty: by the very paths. */
   readonly places: readonly { readonly path: string; readonly shell: string }[];
-  /** A new disk: the machine's own files, as yet unchanged. `hostname`: what the machine that has it calls itself; `null`: as this one does. */
-  createDisk(options: { readonly hostname: string | null }): Promise<Disk>;
+  /** A new disk: the machine's own files, as yet unchanged. */
+  createDisk(options: DiskOptions): Promise<Disk>;
   /** Removes what disks were made from. All of them must have been disposed of. */
   close(): Promise<void>;
+}
+
+export interface DiskOptions {
+  /** What the machine that has it calls itself; `null`: as this one does. */
+  readonly hostname: string | null;
+  /** Whether nothing can be written to the app's folder; only where the host can freeze it. */
+  readonly frozen?: boolean;
 }
 
 /** What hosts are made for. */

@@ -7,6 +7,8 @@ export interface ScriptOptions {
   /** Folder of all disks: no process may see into it. */
   readonly hidden: string;
   readonly hostname: string;
+  /** Folder that nothing can be written to; `null`: none. What is mounted within it stays as it is. */
+  readonly frozen: string | null;
   /** Whether it is run with the rights of an ordinary user, in a user namespace. */
   readonly asUser: boolean;
 }
@@ -15,7 +17,7 @@ export interface ScriptOptions {
  * The shell script that makes a disk in new mount and UTS namespaces and then holds it, until its standard input ends. It says
  * `open <path>` for everything that it could not keep apart, and `ready` when processes may enter.
  */
-export function overlayScript({ steps, state, hidden, hostname, asUser }: ScriptOptions): string {
+export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }: ScriptOptions): string {
   const root = `${state}/root`;
   const options = asUser ? 'userxattr' : 'redirect_dir=on';
   const lines = steps.map((step, number): string => {
@@ -61,6 +63,12 @@ export function overlayScript({ steps, state, hidden, hostname, asUser }: Script
     ...lines,
     `if [ -f ${quote(`${root}/etc/hosts`)} ]; then { cat /etc/hosts; echo ${quote(`127.0.1.1 ${hostname}`)}; } > ${quote(`${state}/hosts`)}; mount -n --bind ${quote(`${state}/hosts`)} ${quote(`${root}/etc/hosts`)}; fi`,
     `if [ -d ${quote(`${root}${hidden}`)} ]; then mount -n -t tmpfs -o mode=000,size=4k hidden ${quote(`${root}${hidden}`)}; fi`,
+    ...(frozen === null
+      ? []
+      : [
+          `mount -n --rbind ${quote(root + frozen)} ${quote(root + frozen)}`,
+          `mount -n -o remount,bind,ro ${quote(root + frozen)}`,
+        ]),
     `hostname ${quote(hostname)} || echo ${quote(hostname)} > /proc/sys/kernel/hostname`,
     `cd ${quote(root)}`,
     'pivot_root . .',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Hands } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
-import type { Disk, Host, HostOptions, Launch, Launched } from './host.ts';
+import type { Disk, DiskOptions, Host, HostOptions, Launch, Launched } from './host.ts';
 import { fileMounts, isWithin } from './mounts.ts';
 import { whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
@@ -92,12 +92,15 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
     ];
     const plan = { mounts, volumes: [...options.volumes, ...options.shared], hidden: state };
     const steps = means.asUser ? await planAsUser({ ...plan, uid: own.uid, needed }) : await planAsRoot(plan);
-    return await openHost({ state, means, steps });
+    return await openHost({ state, means, steps, cwd: options.cwd });
   } catch (error) {
     await removeFolder(state);
     throw error;
   }
 }
+
+/** What most trials need. */
+const USUAL: DiskOptions = { hostname: null };
 
 /** How many disks are held ready: most trials need two at most. */
 const SPARES = 2;
@@ -106,31 +109,35 @@ interface Made {
   readonly state: string;
   readonly means: Means;
   readonly steps: readonly Step[];
+  /** The app's folder. */
+  readonly cwd: string;
 }
 
 async function openHost(made: Made): Promise<Host> {
   let disks = 0;
-  const create = (name: string | null) => createDisk(made, join(made.state, `disk-${++disks}`), name ?? hostname());
+  const create = ({ hostname: name, frozen = false }: DiskOptions) =>
+    createDisk(made, join(made.state, `disk-${++disks}`), { hostname: name ?? hostname(), frozen: frozen ? made.cwd : null });
   // Whether it works at all is known once a disk has been made; it becomes the first spare.
-  const first = await create(null);
+  const first = await create(USUAL);
   const spares: Promise<Disk>[] = [Promise.resolve(first.disk)];
-  const make = async (name: string | null) => (await create(name)).disk;
-  const next = (name: string | null): Promise<Disk> => {
-    if (name !== null) return make(name);
+  const make = async (options: DiskOptions) => (await create(options)).disk;
+  const next = (options: DiskOptions): Promise<Disk> => {
+    if (options.hostname !== null || options.frozen) return make(options);
     // The next ones are made while this one is in use.
     while (spares.length <= SPARES) {
-      const spare = make(null);
+      const spare = make(USUAL);
       spare.catch(() => {});
       spares.push(spare);
     }
-    return spares.shift() ?? make(null);
+    return spares.shift() ?? make(USUAL);
   };
   return {
     name: 'overlay',
     ownDisks: true,
+    canFreeze: true,
     open: first.open,
     places: [],
-    createDisk: ({ hostname: name }) => next(name).catch(unmade),
+    createDisk: (options) => next(options).catch(unmade),
     async close() {
       const unused = await Promise.allSettled(spares.splice(0));
       await Promise.all(unused.map((spare) => (spare.status === 'fulfilled' ? spare.value.dispose() : undefined)));
@@ -149,10 +156,10 @@ function unmade(error: unknown): never {
 async function createDisk(
   { state: hidden, means, steps }: Made,
   state: string,
-  name: string,
+  { hostname: name, frozen }: { hostname: string; frozen: string | null },
 ): Promise<{ disk: Disk; open: string[] }> {
   await mkdir(state);
-  const script = overlayScript({ steps, state, hidden, hostname: name, asUser: means.asUser });
+  const script = overlayScript({ steps, state, hidden, hostname: name, frozen, asUser: means.asUser });
   const [program = '', ...args] = means.make;
   const holder = spawnChild(program, [...args, 'sh', '-c', script], { cwd: '/', detached: true });
   const open = await whenMade(holder);

@@ -15,6 +15,7 @@ const machine: Disk = {
 export const plain: Host = {
   name: 'plain',
   ownDisks: false,
+  canFreeze: false,
   open: ['every file that the app can write'],
   places: [],
   createDisk: async () => machine,

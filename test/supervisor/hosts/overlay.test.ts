@@ -107,6 +107,18 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
     rmSync(volume, { recursive: true });
   });
 
+  it('freezes the app’s folder where that is asked for, but no volume in it', async () => {
+    const volume = join(here.path, 'volume');
+    mkdirSync(volume);
+    const { host } = await chooseHost('overlay', options(here.path, { volumes: [volume] }));
+    const disk = await host.createDisk({ hostname: null, frozen: true });
+    const tried = await sh(disk, 'touch volume/file /tmp/frozen-test && echo may; touch file || echo may not', here.path);
+    expect(tried.said).toMatch(/^may\n.*may not\n$/s);
+    await disk.dispose();
+    await host.close();
+    rmSync(volume, { recursive: true });
+  });
+
   it('gives signals to the program itself, and hides what other disks hold', async () => {
     const disk = await made.host.createDisk({ hostname: null });
     let said = '';

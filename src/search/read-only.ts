@@ -1,0 +1,25 @@
+import { UserError } from '../errors.ts';
+import { isMadeAsset } from '../model/journal.ts';
+import { friendliest } from '../model/schedule.ts';
+import type { Scene } from './scene.ts';
+
+/** One friendly play in which the app cannot write to its folder, where controls have made assets there: some platforms allow no more. */
+export async function playReadOnly(scene: Scene): Promise<void> {
+  const { host, config } = scene.stage;
+  const entries = scene.controls.flatMap(({ journal }) => journal?.entries ?? []);
+  const inFolder = entries.filter(
+    (entry) => entry.step !== null && isMadeAsset(entry) && entry.path.startsWith(`${config.app.cwd}/`),
+  );
+  if (inFolder.length === 0 || !host.canFreeze || !config.rules.includes('runtime-assets')) return;
+  try {
+    await scene.play({ ...friendliest(scene.session.steps.length), variant: { kind: 'read-only' } });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    scene.problem({
+      step: null,
+      code: 'assets-at-runtime',
+      message: `where the app's folder is read-only, it does not start: ${error.message}`,
+      hint: 'Some platforms run releases so. Compile assets in the build stage, and write nothing to the folder of the release.',
+    });
+  }
+}
