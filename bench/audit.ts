@@ -86,7 +86,7 @@ async function measureBoots(program: Program): Promise<Boots> {
 }
 
 async function bootBeside({ command: [file = '', ...args], cwd, env }: Program, count: number): Promise<number> {
-  const ports = [];
+  const ports: number[] = [];
   for (let index = 0; index < count; index++) ports.push(await getPort({ exclude: ports }));
   const began = performance.now();
   const children = ports.map((port) =>
