@@ -3,11 +3,14 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
+import type { Oracle } from '../oracle/oracle.ts';
 import { frameworkFix } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk, volumeHint } from './files.ts';
+import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
+import { showArms, showWhole } from './pair.ts';
 import type { Residue } from './residue.ts';
 import { shorten, showPair } from './show.ts';
 import { actualWhen, expectedWhen, observations } from './when.ts';
@@ -15,6 +18,8 @@ import { actualWhen, expectedWhen, observations } from './when.ts';
 export interface Context {
   readonly header: AuditHeader;
   readonly trial: (number: number) => Observation | undefined;
+  /** What the controls of a session taught. */
+  readonly oracleOf: (session: number) => Oracle | null;
   /** Ids of the findings that keep the steps of a dependency on one process. */
   readonly maskedBy: (dependency: Dependency) => readonly string[];
 }
@@ -39,7 +44,10 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   return {
     ...prose(rule, [], 'start'),
     id,
+    fingerprint: fingerprint(rule.id, []),
     session: '',
+    pair: null,
+    replies: null,
     location: { file: header.app.command.join(' '), line: 0 },
     step: null,
     dependsOn: [],
@@ -58,7 +66,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   };
 }
 
-function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, maskedBy }: Context): Finding {
+function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, maskedBy, oracleOf }: Context): Finding {
   const { suspicion, expected, actual } = dependency;
   const session = sessionOf(header, suspicion.session);
   const reference = referenceIn(session);
@@ -74,6 +82,10 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     fix: [told.fix, ...volumeHint(dependency.files, header.app.cwd)].join(' '),
     clauses: clausesOf(rule, dependency),
     id,
+    fingerprint: fingerprint(
+      rule.id,
+      [...suspicion.sources, suspicion.step].map((step) => reference(step).request),
+    ),
     session: session.name,
     location: { file: session.file, line: session.steps[suspicion.step]?.line ?? 0 },
     step: reference(suspicion.step),
@@ -82,6 +94,8 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     files: filesIn(session, dependency.files),
     expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
     actual: { reply: actualReply, when: actualWhen(dependency, session) },
+    pair: showArms(failing, passing, oracleOf(suspicion.session)),
+    replies: { expected: showWhole(expected), actual: showWhole(actual) },
     differences: dependency.differences
       .slice(0, 5)
       .map(({ path, expected: was, actual: is }) => `${path}: expected ${shorten(was)}, got ${shorten(is)}`),
@@ -112,6 +126,9 @@ function residueFinding(rule: Rule, { session: index, step, files, truncated, pl
   return {
     ...prose(rule, [], 'disk'),
     id: shortId([rule.id, session.name, String(step)]),
+    fingerprint: fingerprint(rule.id, [reference.request]),
+    pair: null,
+    replies: null,
     session: session.name,
     location: { file: session.file, line: session.steps[step]?.line ?? 0 },
     step: reference,

@@ -61,7 +61,12 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     isolation,
     open: openOf(sessions, accounts),
   };
-  const context: Context = { header, trial, maskedBy: (dependency) => maskedBy(header, dependencies, dependency) };
+  const context: Context = {
+    header,
+    trial,
+    oracleOf: (session) => sessions[session]?.oracle ?? null,
+    maskedBy: (dependency) => maskedBy(header, dependencies, dependency),
+  };
   const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
   const findings = inspected.flatMap(({ rule, inspection }) =>
     header.rules.includes(rule.id) ? inspection.breaches.map((breach) => describeBreach(rule, breach, context)) : [],

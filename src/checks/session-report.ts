@@ -1,7 +1,9 @@
 import { countOwnSteps } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
-import type { SessionReport } from '../model/report.ts';
+import type { PlayReport, SessionReport } from '../model/report.ts';
+import { describeSchedule } from '../model/schedule.ts';
 import { mediaType } from '../oracle/normalise.ts';
+import { compareObservation, type Oracle } from '../oracle/oracle.ts';
 import type { Account, SessionEvidence } from './account.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
@@ -9,6 +11,14 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
   const steps = oracle?.steps ?? [];
   return {
     name: session.name,
+    file: session.file,
+    requests: session.steps.map(({ name, method, target, line }, step) => ({
+      number: step + 1,
+      name,
+      request: `${method} ${target}`,
+      line,
+    })),
+    plays: oracle === null ? [] : observations.map((observation) => describePlay(observation, oracle)),
     steps: countOwnSteps(session),
     assets: session.steps.length - countOwnSteps(session),
     coverage,
@@ -18,6 +28,12 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
     ...account,
     unseen: unseen(observations),
   };
+}
+
+function describePlay(observation: Observation, oracle: Oracle): PlayReport {
+  const { trial, schedule } = observation;
+  const differs = compareObservation(oracle, observation).flatMap(({ kind }, step) => (kind === 'different' ? [step + 1] : []));
+  return { trial, axis: schedule.axis, schedule: describeSchedule(schedule), differs };
 }
 
 /** Parts of replies that no comparison could see, as the first control shows them. */

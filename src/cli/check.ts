@@ -6,7 +6,7 @@ const EXAMPLES = `
 Examples:
   share-nothing check --session cart.http -- node server.js
   share-nothing check --session cart.http --env REDIS_URL=redis://localhost --ready /ready -- npm start
-  share-nothing check --reporter json=report.json      (app and sessions from share-nothing.config.ts)
+  share-nothing check --reporter terminal,junit=report.xml      (app and sessions from share-nothing.config.ts)
 
 Exit codes: 0 conforms, 1 does not conform, 2 no verdict.`;
 

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { ReporterChoice } from '../model/config.ts';
 import type { Report } from '../model/report.ts';
-import { renderJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { RENDERERS } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { harmlessText } from '../report/text.ts';
 import { colorOf, type Terminal, widthOf } from './terminal.ts';
@@ -16,21 +17,35 @@ export interface EmitOptions {
   readonly color: boolean;
 }
 
-/** Gives the report by every reporter asked for. A reporter that fails is told of on stderr and changes nothing else. */
+/** Gives the report by every reporter asked for, and to GitHub where it runs there. A reporter that fails is told of on stderr and changes nothing else. */
 export async function emit(report: Report, terminal: Terminal, options: EmitOptions): Promise<void> {
-  const { reporters } = options;
-  const jsonToStdout = reporters.some(({ name, file }) => name === 'json' && file === null);
-  for (const { name, file } of reporters) {
+  const { env, stdout, stderr, cwd } = terminal;
+  const reporters = withGithub(options.reporters, terminal);
+  // What a program reads has standard output for itself.
+  const isTaken = reporters.some(({ name, file }) => file === null && name !== 'terminal' && name !== 'github');
+  const folder = env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd;
+  const guarded = async (name: string, give: () => void | Promise<void>) => {
     try {
-      if (name === 'terminal') printReport(report, terminal, { ...options, toStderr: jsonToStdout });
-      else if (file === null) terminal.stdout.write(renderJson(report));
-      else await save(file, renderJson(report));
+      await give();
     } catch (error) {
-      terminal.stderr.write(
-        `error: the ${name} reporter failed: ${harmlessText(error instanceof Error ? error.message : String(error))}\n`,
-      );
+      stderr.write(`error: the ${name} reporter failed: ${harmlessText(error instanceof Error ? error.message : String(error))}\n`);
     }
-  }
+  };
+  for (const { name, file } of reporters)
+    await guarded(name, () => {
+      if (name === 'terminal') return printReport(report, terminal, { ...options, toStderr: isTaken });
+      const text = RENDERERS[name](report, folder);
+      if (file !== null) return save(file, text);
+      (isTaken && name === 'github' ? stderr : stdout).write(text);
+    });
+  const summary = env.GITHUB_STEP_SUMMARY ?? '';
+  if (summary !== '') await guarded('summary', () => appendFile(summary, renderMarkdown(report, folder)));
+}
+
+/** Annotations come by themselves in GitHub Actions. */
+function withGithub(reporters: readonly ReporterChoice[], { env }: Terminal): readonly ReporterChoice[] {
+  const isThere = env.GITHUB_ACTIONS !== 'true' || reporters.some(({ name }) => name === 'github');
+  return isThere ? reporters : [...reporters, { name: 'github', file: null }];
 }
 
 function printReport(

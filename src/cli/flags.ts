@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../config/defaults.ts';
 import { UserError } from '../errors.ts';
+import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 
@@ -174,11 +175,11 @@ const FLAGS: readonly Flag[] = [
     example: '--output .share-nothing',
     description: `folder for evidence (default: ${DEFAULTS.output})`,
   }),
-  flag('--reporter <name>', 'reporters', {
+  flag('--reporter <names>', 'reporters', {
     kind: 'list',
     group: OUTPUT,
-    example: '--reporter json=report.json',
-    description: 'terminal, json or json=FILE (repeatable; default: terminal)',
+    example: '--reporter terminal,junit=report.xml',
+    description: `${REPORTER_NAMES.join(', ')}, or NAME=FILE (repeatable, or with commas; default: terminal)`,
   }),
 ];
 

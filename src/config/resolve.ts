@@ -7,6 +7,7 @@ import { splitCommand } from './command.ts';
 import { DEFAULTS } from './defaults.ts';
 import { milliseconds, parseBudget } from './duration.ts';
 import type { ConfigFile } from './load.ts';
+import { splitReporters } from './reporters.ts';
 import type { UserConfig } from './schema.ts';
 
 export interface Settings {
@@ -63,7 +64,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
 
 /** The reporters chosen, or the default; files are relative to `folder`. */
 export function resolveReporters(chosen: readonly string[] = DEFAULTS.reporters, folder: string): ReporterChoice[] {
-  return chosen.map((text) => reporter(text, folder));
+  return chosen.flatMap(splitReporters).map(({ name, file }) => ({ name, file: file === null ? null : resolve(folder, file) }));
 }
 
 /** Both sources, and the folders that their paths are relative to. */
@@ -102,11 +103,6 @@ function resolveSessions({ own, flags, cwd, folder }: Sources): string[] {
   if (sessions.length === 0)
     throw new UserError('no-session', 'there is no session to play', 'Name at least one file of requests: --session visit.http');
   return sessions.map((file) => resolve(flags.sessions === undefined ? folder : cwd, file));
-}
-
-function reporter(text: string, folder: string): ReporterChoice {
-  const file = /^json=(.+)$/.exec(text)?.[1];
-  return { name: text === 'terminal' ? 'terminal' : 'json', file: file === undefined ? null : resolve(folder, file) };
 }
 
 function texts(record: Readonly<Record<string, string | number | boolean>>): Record<string, string> {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
 import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
+import { shareOutput, splitReporters } from './reporters.ts';
 
 const PATH = 'a path that begins with /';
 const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
@@ -10,7 +12,7 @@ const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part 
 const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
-const REPORTER = '"terminal", "json" or "json=FILE"';
+const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github`;
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
 export const userConfigSchema = z
@@ -120,12 +122,16 @@ export const userConfigSchema = z
       output: key(string('a folder'), `Folder for evidence. Default: ${DEFAULTS.output}.`, '.share-nothing'),
       reporters: key(
         z
-          .array(z.string({ error: REPORTER }).regex(/^(terminal|json(=.+)?)$/, { error: REPORTER }), {
-            error: `a list of ${REPORTER}`,
-          })
-          .min(1, { error: 'at least one reporter' }),
+          .array(
+            z.string({ error: REPORTER }).refine((text) => splitReporters(text).length > 0, { error: REPORTER }),
+            { error: `a list of ${REPORTER}` },
+          )
+          .min(1, { error: 'at least one reporter' })
+          .refine((texts) => !shareOutput(texts), {
+            error: 'at most one reporter without a file: only one fits on standard output',
+          }),
         'How the report is given.',
-        ['terminal', 'json=report.json'],
+        ['terminal', 'junit=report.xml'],
       ),
       strict: key(z.boolean({ error: 'true or false' }), 'Advice counts as failure. Default: false.', true),
     },

@@ -55,7 +55,8 @@ export interface Ignore {
   readonly fields: readonly string[];
 }
 
-export type ReporterName = 'terminal' | 'json';
+export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'sarif', 'markdown', 'github', 'gitlab'] as const;
+export type ReporterName = (typeof REPORTER_NAMES)[number];
 
 export interface ReporterChoice {
   readonly name: ReporterName;

@@ -2,9 +2,10 @@ import type { Coverage, Problem } from './evidence.ts';
 import type { Isolation } from './isolation.ts';
 import type { FileKind } from './journal.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
+import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 4;
+export const REPORT_VERSION = 5;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -13,6 +14,8 @@ export interface Report {
   readonly seed: number;
   readonly app: { readonly command: readonly string[]; readonly cwd: string };
   readonly conclusion: Conclusion;
+  /** Whether advice counts as failure. */
+  readonly strict: boolean;
   /** How far the disks of trials were kept apart; `null`: the audit did not come so far. */
   readonly isolation: Isolation | null;
   readonly sessions: readonly SessionReport[];
@@ -51,6 +54,11 @@ export interface ClauseReport {
 
 export interface SessionReport {
   readonly name: string;
+  readonly file: string;
+  /** Every step as played, those that fetch assets last. */
+  readonly requests: readonly (StepReference & { readonly line: number })[];
+  /** Every trial that counts. */
+  readonly plays: readonly PlayReport[];
   /** Of the session itself. */
   readonly steps: number;
   /** What its pages refer to, and was fetched at its end: steps after those. */
@@ -66,6 +74,16 @@ export interface SessionReport {
   readonly waived: readonly { readonly what: string; readonly by: string }[];
   /** What the audit could not see of the replies, in words. */
   readonly unseen: readonly string[];
+}
+
+/** One trial in short. */
+export interface PlayReport {
+  readonly trial: number;
+  readonly axis: Axis;
+  /** As printed by `describeSchedule`. */
+  readonly schedule: string;
+  /** Steps whose replies differed from the controls. */
+  readonly differs: readonly number[];
 }
 
 export interface UnjudgedStep {
@@ -89,6 +107,8 @@ export interface TiedStep {
 export interface Finding {
   /** Short, stable over seeds; given to `replay`, if it is about a minimal pair. */
   readonly id: string;
+  /** Names it over audits, however sessions and steps are called: what a baseline keeps. */
+  readonly fingerprint: string;
   readonly rule: RuleId;
   readonly level: Level;
   readonly clauses: readonly Clause[];
@@ -104,6 +124,10 @@ export interface Finding {
   readonly files: readonly FileReference[];
   readonly expected: Shown;
   readonly actual: Shown;
+  /** Both arms as played, where it is about a minimal pair. */
+  readonly pair: { readonly failing: Arm; readonly passing: Arm } | null;
+  /** The step's reply in both arms, where it is about one. */
+  readonly replies: { readonly expected: ShownReply; readonly actual: ShownReply } | null;
   /** First difference, in words: `body.$.items: ["book"] became []`. */
   readonly differences: readonly string[];
   readonly confirmed: {
@@ -141,6 +165,41 @@ export interface FileReference {
   readonly bytes: number;
   /** The step that wrote it; `null`: a process that booted. */
   readonly writtenBy: StepReference | null;
+}
+
+/** One arm of a minimal pair, as it was played the first time. */
+export interface Arm {
+  readonly trial: number;
+  readonly disks: 'shared' | 'own';
+  /** Names of the processes that stood side by side. */
+  readonly processes: readonly string[];
+  readonly steps: readonly ArmStep[];
+}
+
+export interface ArmStep {
+  /** 1-based. */
+  readonly number: number;
+  /** Name of the process that served it: `web.1`, after a restart `web.1'`. */
+  readonly by: string;
+  /** What happened just before it, in words: `web.1 restarted (deploy)`. */
+  readonly before: readonly string[];
+  /** Its status, or `no answer`. */
+  readonly reply: string;
+  readonly differs: boolean;
+}
+
+/** A reply, redacted and cut. Hostile text. */
+export interface ShownReply {
+  /** `null`: there was no answer, for this reason. */
+  readonly status: number | null;
+  readonly reason: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Media type. */
+  readonly type: string;
+  /** Its beginning; empty if binary. */
+  readonly body: string;
+  /** Of the whole body. */
+  readonly bytes: number;
 }
 
 /** A reply in one line, and the condition under which it came. */

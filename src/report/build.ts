@@ -12,6 +12,7 @@ export function buildReport(facts: ReportFacts, { strict }: { strict: boolean })
   return {
     version: REPORT_VERSION,
     ...facts,
+    strict,
     conclusion: conclude(facts, strict),
     clauses: CLAUSES.map(([clause, title]) => clauseReport(clause, title, facts)),
   };

@@ -16,6 +16,13 @@ const verdict = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('not-applicable'), reason: z.string() }),
 ]);
 
+const axis = z.enum(['control', 'sibling', 'successor', 'disk', 'relocation', 'wipe']);
+const step = z.strictObject({
+  number: z.int().min(1),
+  name: z.string().nullable().describe('as the session calls it'),
+  request: z.string(),
+});
+
 const coverage = z.strictObject({
   session: index,
   judged: z.array(index).describe('steps that were judged, from 0'),
@@ -38,6 +45,11 @@ const coverage = z.strictObject({
 
 const session = z.strictObject({
   name: z.string(),
+  file: z.string(),
+  requests: z.array(step.extend({ line: count })).describe('every step as played, those that fetch assets last'),
+  plays: z
+    .array(z.strictObject({ trial: count, axis, schedule: z.string(), differs: z.array(z.int().min(1)) }))
+    .describe('every trial that counts, with the steps whose replies differed'),
   steps: count.describe('steps of the session itself'),
   assets: count.describe('assets that its pages refer to, fetched as steps after those'),
   coverage: coverage.nullable(),
@@ -59,15 +71,33 @@ const session = z.strictObject({
   unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
 });
 
-const step = z.strictObject({
-  number: z.int().min(1),
-  name: z.string().nullable().describe('as the session calls it'),
-  request: z.string(),
-});
 const shown = z.strictObject({ reply: z.string(), when: z.string() });
+const arm = z.strictObject({
+  trial: count,
+  disks: z.enum(['shared', 'own']),
+  processes: z.array(z.string()),
+  steps: z.array(
+    z.strictObject({
+      number: z.int().min(1),
+      by: z.string(),
+      before: z.array(z.string()).describe('what happened just before it'),
+      reply: z.string(),
+      differs: z.boolean(),
+    }),
+  ),
+});
+const reply = z.strictObject({
+  status: z.int().nullable().describe('null: no answer'),
+  reason: z.string(),
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  type: z.string(),
+  body: z.string(),
+  bytes: count,
+});
 
 const finding = z.strictObject({
   id: z.string().describe('stable over seeds; given to replay'),
+  fingerprint: z.string().describe('the same over audits, however sessions and steps are called'),
   rule: ruleId,
   level,
   clauses: z.array(clause),
@@ -90,6 +120,8 @@ const finding = z.strictObject({
     .describe('files that it is about, as far as could be told'),
   expected: shown,
   actual: shown,
+  pair: z.strictObject({ failing: arm, passing: arm }).nullable().describe('both arms as played'),
+  replies: z.strictObject({ expected: reply, actual: reply }).nullable().describe('redacted, and cut'),
   differences: z.array(z.string()),
   confirmed: z.strictObject({ failing: count, failingOf: count, passing: count, passingOf: count }),
   observations: z.array(z.string()),
@@ -129,6 +161,7 @@ export const reportSchema = z
     seed: z.int(),
     app: z.strictObject({ command: z.array(z.string()), cwd: z.string() }),
     conclusion: z.enum(['conforms', 'does-not-conform', 'no-verdict']),
+    strict: z.boolean().describe('advice counts as failure'),
     isolation: isolation.nullable(),
     sessions: z.array(session),
     rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),

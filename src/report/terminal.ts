@@ -2,6 +2,7 @@ import type { Problem } from '../model/evidence.ts';
 import { ranges } from '../model/ranges.ts';
 import type { Report, UnjudgedStep } from '../model/report.ts';
 import { type Canvas, createCanvas, labelled } from './canvas.ts';
+import { conclusionOf, openSteps } from './conclusion.ts';
 import { coverageLines } from './coverage.ts';
 import { findingLines } from './finding.ts';
 import { count, fold, harmless } from './text.ts';
@@ -82,15 +83,6 @@ function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
   return [...groups.values()];
 }
 
-/** `4 of 10 steps`. */
-function openSteps(sessions: Report['sessions']): string {
-  const of = (count: (session: Report['sessions'][number]) => number) => sessions.reduce((sum, session) => sum + count(session), 0);
-  return `${of(({ unjudged }) => unjudged.length)} of ${count(
-    of(({ steps }) => steps),
-    'step',
-  )}`;
-}
-
 function footer(canvas: Canvas, report: Report, evidence: string): string[] {
   const { colors } = canvas;
   const { conclusion, trials, seed, interrupted } = report;
@@ -104,27 +96,4 @@ function footer(canvas: Canvas, report: Report, evidence: string): string[] {
     ...fold(facts.join(' · '), canvas.width).map((line) => colors.dim(line)),
     ...fold(conclusionOf(report), canvas.width).map((line) => colors.bold(paint(line))),
   ];
-}
-
-/** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
-function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted }: Report): string {
-  if (conclusion === 'conforms') return 'conforms';
-  if (conclusion === 'does-not-conform') {
-    const of = (level: string) => findings.filter((finding) => finding.level === level).length;
-    const parts = [
-      ...(of('violation') > 0 ? [count(of('violation'), 'violation')] : []),
-      ...(of('advice') > 0 ? [`${of('advice')} of advice`] : []),
-    ];
-    return `does not conform: ${parts.join(', ')}`;
-  }
-  const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
-  const unplayed = sessions.some(({ coverage }) => coverage === null);
-  const fatal = problems.findLast(({ session }) => session !== null && sessions[session]?.coverage === null) ?? problems[0];
-  const reasons = [
-    interrupted ? 'interrupted' : undefined,
-    unplayed ? fatal?.message : undefined,
-    sessions.some(({ unjudged }) => unjudged.length > 0) ? `${openSteps(sessions)} could not be judged` : undefined,
-    open?.kind === 'inconclusive' ? open.reason : undefined,
-  ];
-  return `no verdict: ${reasons.find((reason) => reason !== undefined) ?? 'nothing could be judged'}`;
 }

@@ -1,90 +1,10 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { Finding, Report, SessionReport, Verdict } from '../../src/model/report.ts';
-import { buildReport, type ReportFacts } from '../../src/report/build.ts';
+import type { SessionReport } from '../../src/model/report.ts';
+import type { ReportFacts } from '../../src/report/build.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-
-const HOSTILE = '\u001b]0;owned\u0007\u001b[31mred\u001b[0m\u202egnp.exe\r\nsecond line\u0000 <script>';
-
-function finding(part: Partial<Finding> = {}): Finding {
-  return {
-    id: 'ab12',
-    rule: 'sticky-session',
-    level: 'violation',
-    clauses: ['C7'],
-    title: "The visitor's session lives in one process",
-    session: 'cart.http',
-    location: { file: '/home/ann/shop/cart.http', line: 13 },
-    step: { number: 3, name: 'Look', request: 'GET /cart' },
-    dependsOn: [{ number: 2, name: null, request: 'POST /login' }],
-    warmedBy: [],
-    through: 'memory',
-    files: [],
-    expected: { reply: '200 {"items":["book"]}', when: 'when web.1 answers' },
-    actual: { reply: '401', when: 'when web.2 answers' },
-    differences: ['status: expected 200, got 401'],
-    confirmed: { failing: 3, failingOf: 3, passing: 0, passingOf: 3 },
-    observations: [],
-    alsoAffected: [],
-    output: [],
-    why: 'Another process has never heard of this visitor.',
-    fix: 'Keep sessions in a store.',
-    schedules: { failing: 'AAB', passing: 'AAA' },
-    replay: 'share-nothing replay ab12',
-    trials: { failing: [4, 6, 8], passing: [5, 7, 9] },
-    ...part,
-  };
-}
-
-const UNJUDGED = { step: 2, request: 'GET /', reason: 'controls disagree', remedy: 'Mend that.' };
-
-function report(part: Partial<ReportFacts> = {}, strict = false): Report {
-  const rule = (verdict: Verdict): ReportFacts['rules'][number] => ({
-    id: 'sticky-session',
-    level: 'violation',
-    clauses: ['C7'],
-    title: 'Any process can serve the session',
-    verdict,
-  });
-  const facts: ReportFacts = {
-    tool: '1.0.0',
-    seed: 42,
-    app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
-    isolation: null,
-    sessions: [
-      {
-        name: 'cart.http',
-        steps: 3,
-        assets: 0,
-        noise: [],
-        unjudged: [],
-        tied: [],
-        waived: [],
-        unseen: [],
-        coverage: {
-          session: 0,
-          judged: [0, 1, 2],
-          pairs: 3,
-          pairsUncovered: [[0, 2]],
-          triples: 3,
-          triplesCovered: 1,
-          restarts: { deploy: [1, 2], crash: [1, 2], config: [], relocate: [] },
-          disk: null,
-          cutShort: 'budget of 1 s spent',
-          pinned: [],
-        },
-      },
-    ],
-    rules: [rule(part.findings === undefined ? { kind: 'pass', exercised: 3 } : { kind: 'fail', findings: part.findings.length })],
-    findings: [],
-    problems: [],
-    trials: 12,
-    interrupted: false,
-    ...part,
-  };
-  return buildReport(facts, { strict });
-}
+import { finding, HOSTILE, report, UNJUDGED } from '../support/reports.ts';
 
 describe('the conclusion', () => {
   it.each([

@@ -1,0 +1,65 @@
+import { type Exchange, header, type Observation } from '../model/observation.ts';
+import type { Arm, Finding, ShownReply } from '../model/report.ts';
+import { type RestartMode, type Schedule, slotName } from '../model/schedule.ts';
+import { compareObservation, type Oracle } from '../oracle/oracle.ts';
+
+/** Enough of a body to compare it by. */
+const MAX_BODY = 4_000;
+
+const RESTARTS: Readonly<Record<RestartMode, string>> = {
+  deploy: 'restarted (deploy)',
+  crash: 'killed and restarted (crash)',
+  config: 'restarted (config change)',
+  relocate: 'moved to another machine',
+};
+
+/** Both arms of a minimal pair as they were played; `null` if one of them is not known. */
+export function showArms(
+  failing: Observation | undefined,
+  passing: Observation | undefined,
+  oracle: Oracle | null,
+): Finding['pair'] {
+  if (failing === undefined || passing === undefined || oracle === null) return null;
+  return { failing: showArm(failing, oracle), passing: showArm(passing, oracle) };
+}
+
+function showArm(observation: Observation, oracle: Oracle): Arm {
+  const { trial, schedule, exchanges } = observation;
+  const results = compareObservation(oracle, observation);
+  return {
+    trial,
+    disks: schedule.disks,
+    processes: Array.from({ length: schedule.processes }, (_, slot) => slotName(slot)),
+    steps: exchanges.map(({ step, by, reply }) => ({
+      number: step + 1,
+      by,
+      before: eventsBefore(schedule, step),
+      reply: reply.outcome === 'answered' ? String(reply.status) : 'no answer',
+      differs: results[step]?.kind === 'different',
+    })),
+  };
+}
+
+function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): string[] {
+  return [
+    ...restarts
+      .filter(({ before }) => before === step)
+      .map(({ slot, mode, pauseOnly }) => (pauseOnly ? 'a pause as long as a restart' : `${slotName(slot)} ${RESTARTS[mode]}`)),
+    ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
+    ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
+  ];
+}
+
+/** A reply with its headers and the beginning of its body. Hostile text. */
+export function showWhole({ reply }: Exchange): ShownReply {
+  if (reply.outcome !== 'answered') return { status: null, reason: reply.reason, headers: [], type: '', body: '', bytes: 0 };
+  const { status, headers, body } = reply;
+  return {
+    status,
+    reason: '',
+    headers: headers.map(([name, value]) => [name, value]),
+    type: header(headers, 'content-type') ?? '',
+    body: body.binary ? '' : body.text.slice(0, MAX_BODY),
+    bytes: body.bytes,
+  };
+}

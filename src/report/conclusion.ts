@@ -1,0 +1,40 @@
+import type { Finding, Report } from '../model/report.ts';
+import { count } from './text.ts';
+
+/** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
+export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted }: Report): string {
+  if (conclusion === 'conforms') return 'conforms';
+  if (conclusion === 'does-not-conform') {
+    const of = (level: string) => findings.filter((finding) => finding.level === level).length;
+    const parts = [
+      ...(of('violation') > 0 ? [count(of('violation'), 'violation')] : []),
+      ...(of('advice') > 0 ? [`${of('advice')} of advice`] : []),
+    ];
+    return `does not conform: ${parts.join(', ')}`;
+  }
+  const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
+  const unplayed = sessions.some(({ coverage }) => coverage === null);
+  const fatal = problems.findLast(({ session }) => session !== null && sessions[session]?.coverage === null) ?? problems[0];
+  const reasons = [
+    interrupted ? 'interrupted' : undefined,
+    unplayed ? fatal?.message : undefined,
+    sessions.some(({ unjudged }) => unjudged.length > 0) ? `${openSteps(sessions)} could not be judged` : undefined,
+    open?.kind === 'inconclusive' ? open.reason : undefined,
+  ];
+  return `no verdict: ${reasons.find((reason) => reason !== undefined) ?? 'nothing could be judged'}`;
+}
+
+/** How many steps could not be judged: `4 of 10 steps`. */
+export function openSteps(sessions: Report['sessions']): string {
+  const of = (number: (session: Report['sessions'][number]) => number) =>
+    sessions.reduce((sum, session) => sum + number(session), 0);
+  return `${of(({ unjudged }) => unjudged.length)} of ${count(
+    of(({ steps }) => steps),
+    'step',
+  )}`;
+}
+
+/** Whether a finding makes the audit fail. */
+export function isFailure({ level }: Finding, { strict }: Report): boolean {
+  return level === 'violation' || (strict && level === 'advice');
+}
