@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   markup: [],
   oracle: ['model', 'markup'],
   report: ['model'],
+  page: ['model', 'report'],
   checks: ['model', 'oracle'],
   config: ['model', 'errors.ts'],
   supervisor: ['model', 'errors.ts'],
@@ -25,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PURE = /^(model|markup|oracle|checks|report)\/|^search\/(families|pins|coverage|minimise)\.ts$/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
 
 function imports(file: string, text: string): string[] {

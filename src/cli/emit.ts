@@ -1,12 +1,16 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { ReporterChoice } from '../model/config.ts';
 import type { Report } from '../model/report.ts';
+import { renderHtml } from '../report/html.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { RENDERERS } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { harmlessText } from '../report/text.ts';
 import { colorOf, type Terminal, widthOf } from './terminal.ts';
+
+/** Built from `src/page`. */
+const PAGE = new URL('../page/index.html', import.meta.url);
 
 export interface EmitOptions {
   readonly reporters: readonly ReporterChoice[];
@@ -34,6 +38,7 @@ export async function emit(report: Report, terminal: Terminal, options: EmitOpti
   for (const { name, file } of reporters)
     await guarded(name, () => {
       if (name === 'terminal') return printReport(report, terminal, { ...options, toStderr: isTaken });
+      if (name === 'html') return savePage(report, file ?? 'report.html');
       const text = RENDERERS[name](report, folder);
       if (file !== null) return save(file, text);
       (isTaken && name === 'github' ? stderr : stdout).write(text);
@@ -62,6 +67,10 @@ function printReport(
     evidence: fromHere(evidence, terminal.cwd),
   });
   output.write(text);
+}
+
+async function savePage(report: Report, file: string): Promise<void> {
+  await save(file, renderHtml(report, await readFile(PAGE, 'utf8')));
 }
 
 async function save(file: string, text: string): Promise<void> {

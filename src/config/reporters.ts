@@ -2,6 +2,8 @@ import { REPORTER_NAMES, type ReporterChoice, type ReporterName } from '../model
 
 /** What prints for people or for the log it runs in: it has no file. */
 const PRINTED: readonly ReporterName[] = ['terminal', 'github'];
+/** What nobody wants to see in a terminal. */
+const SAVED: readonly ReporterName[] = ['html'];
 const ONE = new RegExp(`^(${REPORTER_NAMES.join('|')})(?:=(.+))?$`, 's');
 /** Commas part reporters where a reporter's name follows: a file's name may hold one. */
 const COMMA = new RegExp(`,(?=(?:${REPORTER_NAMES.join('|')})(?:=|,|$))`);
@@ -12,7 +14,7 @@ export function splitReporters(text: string): ReporterChoice[] {
     const [, name, file = null] = ONE.exec(part) ?? [];
     if (name === undefined) return null;
     const choice = { name: name as ReporterName, file };
-    return file !== null && PRINTED.includes(choice.name) ? null : choice;
+    return (file === null ? SAVED : PRINTED).includes(choice.name) ? null : choice;
   });
   return found.includes(null) ? [] : found.filter((choice) => choice !== null);
 }

@@ -12,7 +12,7 @@ const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part 
 const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
-const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github`;
+const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github (html must have one)`;
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
 export const userConfigSchema = z

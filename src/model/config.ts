@@ -55,7 +55,7 @@ export interface Ignore {
   readonly fields: readonly string[];
 }
 
-export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'sarif', 'markdown', 'github', 'gitlab'] as const;
+export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'sarif', 'markdown', 'html', 'github', 'gitlab'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
 
 export interface ReporterChoice {

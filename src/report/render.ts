@@ -8,7 +8,7 @@ import { renderMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
 
 /** Formats that are the same whoever reads them. `folder`: what paths of files are relative to. */
-export const RENDERERS: Readonly<Record<Exclude<ReporterName, 'terminal'>, (report: Report, folder: string) => string>> = {
+export const RENDERERS: Readonly<Record<Exclude<ReporterName, 'terminal' | 'html'>, (report: Report, folder: string) => string>> = {
   json: renderJson,
   junit: renderJunit,
   sarif: renderSarif,

@@ -1,20 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { plain } from '../../src/supervisor/hosts/plain.ts';
 import { createSupervisor } from '../../src/supervisor/supervisor.ts';
+import { openBrowser } from '../support/browser.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
-
-/** The browser of this machine. */
-function browser(): string {
-  const found = [process.env.CHROMIUM ?? '', ...BROWSERS].find((path) => path !== '' && existsSync(path));
-  if (found === undefined) throw new Error('no browser: apt-get install chromium, or set CHROMIUM to the path of one');
-  return found;
-}
 
 /** Visits the shop as a person would, with a real browser, and records it. */
 async function record(har: string): Promise<void> {
@@ -29,7 +19,7 @@ async function record(har: string): Promise<void> {
     runId: `browser-test-${process.pid}`,
   });
   const { origin } = await supervisor.start('web.1', { disk: await plain.createDisk({ hostname: null }) });
-  const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox'] });
+  const chrome = await openBrowser();
   try {
     const context = await chrome.newContext({ recordHar: { path: har, content: 'embed' } });
     const page = await context.newPage();

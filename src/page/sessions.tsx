@@ -1,0 +1,86 @@
+import type { Report, SessionReport } from '../model/report.ts';
+import { Scroll } from './scroll.tsx';
+
+/** Steps, trials and fields that were not compared, to look up. */
+export function Sessions({ report: { sessions } }: { report: Report }) {
+  return (
+    <section aria-labelledby="sessions">
+      <h2 id="sessions">Sessions, trials and masked fields</h2>
+      {sessions.map((session) => (
+        <Session key={session.name} session={session} />
+      ))}
+    </section>
+  );
+}
+
+function Session({ session: { name, file, requests, plays, noise } }: { session: SessionReport }) {
+  return (
+    <>
+      <h3>
+        {name} <small>{file}</small>
+      </h3>
+      <details>
+        <summary>{requests.length} steps</summary>
+        <Scroll label={`Steps of ${name}`}>
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">step</th>
+                <th scope="col">line</th>
+                <th scope="col">name</th>
+                <th scope="col">request</th>
+                <th scope="col">not compared, as controls disagree</th>
+              </tr>
+            </thead>
+            <tbody>
+              {requests.map(({ number, line, name: called, request }) => (
+                <tr key={number}>
+                  <td>{number}</td>
+                  <td>{line}</td>
+                  <td>{called ?? ''}</td>
+                  <td>
+                    <code>{request}</code>
+                  </td>
+                  <td>
+                    {noise
+                      .filter(({ step }) => step === number)
+                      .map(({ field, as }) => `${field} (${as})`)
+                      .join(', ')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      </details>
+      <details>
+        <summary>{plays.length} trials</summary>
+        <Scroll label={`Trials of ${name}`}>
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">trial</th>
+                <th scope="col">axis</th>
+                <th scope="col">placement, one letter a step</th>
+                <th scope="col">steps that differed</th>
+              </tr>
+            </thead>
+            <tbody>
+              {plays.map(({ trial, axis, schedule, differs }) => (
+                <tr key={trial} class={differs.length > 0 ? 'differs' : undefined}>
+                  <td>{trial}</td>
+                  <td>{axis}</td>
+                  <td>
+                    <code class="schedule">{schedule}</code>
+                  </td>
+                  <td>{differs.join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+        <p class="remark">^ deploy, ! crash, ~ config change, &gt; another machine, - files lost: before the step that follows</p>
+      </details>
+    </>
+  );
+}
