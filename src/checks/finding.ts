@@ -171,12 +171,13 @@ function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
   return id === 'boot-identity' ? 'boot' : isOnDisk(dependency.suspicion) ? 'disk' : 'memory';
 }
 
-type Prose = Pick<Finding, 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
+type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
 function prose(rule: Rule, exchanges: readonly Exchange[], through: Finding['through']): Prose {
   const shown = through === 'disk' && rule.onDisk !== undefined ? rule.onDisk : rule;
   return {
     rule: rule.id,
+    known: false,
     level: rule.level,
     clauses: rule.clauses,
     title: shown.failureTitle,

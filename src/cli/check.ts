@@ -19,6 +19,7 @@ export function addCheck(program: Command, context: Context): void {
     .argument('[command...]', 'how the app is started, after --; it is given its port as PORT, or in place of {port}')
     .option('--config <file>', 'config file (default: share-nothing.config.{ts,mts,js,mjs,json} here)')
     .option('--verbose', 'list everything that was not compared or not judged')
+    .option('--update-baseline', 'accept what was found: write it to the baseline')
     .addHelpText('after', EXAMPLES);
   addFlags(command).action((words: string[], options: Record<string, unknown>) =>
     context.run(async () => {

@@ -1,4 +1,5 @@
-import type { Conclusion } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
+import { isFailure } from '../report/conclusion.ts';
 
 /** Exit codes, the same for every command. */
 export const EXIT = {
@@ -10,7 +11,11 @@ export const EXIT = {
   none: 2,
 } as const;
 
-/** The exit code of an audit. */
-export function exitCodeOf(conclusion: Conclusion): number {
-  return { conforms: EXIT.ok, 'does-not-conform': EXIT.violated, 'no-verdict': EXIT.none }[conclusion];
+/** The exit code of an audit. Where all that was found is known, it is 0 only if everything else was judged. */
+export function exitCodeOf(report: Report): number {
+  const { conclusion, findings, sessions, interrupted } = report;
+  if (conclusion !== 'does-not-conform') return conclusion === 'conforms' ? EXIT.ok : EXIT.none;
+  if (findings.some((finding) => isFailure(finding, report))) return EXIT.violated;
+  const isOpen = interrupted || sessions.some(({ coverage, unjudged }) => coverage === null || unjudged.length > 0);
+  return isOpen ? EXIT.none : EXIT.ok;
 }

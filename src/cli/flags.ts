@@ -168,6 +168,12 @@ const FLAGS: readonly Flag[] = [
     example: '--staleness 500ms',
     description: `how long a read may be outdated (default: ${DEFAULTS.staleness})`,
   }),
+  flag('--baseline <file>', 'baseline', {
+    kind: 'text',
+    group: JUDGING,
+    example: '--baseline share-nothing.baseline.json',
+    description: 'known findings: they are told, and no failure (written by --update-baseline)',
+  }),
   flag('--strict', 'strict', { kind: 'switch', group: JUDGING, example: '--strict', description: 'advice counts as failure' }),
   flag('--output <dir>', 'output', {
     kind: 'text',

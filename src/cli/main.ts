@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { TOOL } from '../version.ts';
 import { addCheck } from './check.ts';
 import type { Context } from './context.ts';
+import { addDiff } from './diff.ts';
 import { addDoctor } from './doctor.ts';
 import { describeError } from './errors.ts';
 import { EXIT } from './exit-code.ts';
@@ -24,6 +25,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   addCheck(program, context);
   addReplay(program, context);
   addReport(program, context);
+  addDiff(program, context);
   addRules(program, context);
   addDoctor(program, context);
   try {

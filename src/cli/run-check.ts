@@ -1,4 +1,5 @@
 import type { AuditResult } from '../audit.ts';
+import { openBaseline } from './baseline.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -19,15 +20,17 @@ export async function runCheck(
   const { cwd, stderr } = terminal;
   const configFile = typeof options.config === 'string' ? options.config : null;
   const { config, flags, file } = await readSettings({ options, command, configFile, cwd });
+  const baseline = await openBaseline({ file: config.baseline, update: options.updateBaseline === true }, cwd);
   const remembered = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
-  const { report, evidence } = await watched(context, { kind: 'audit', options: { config, ...remembered } });
+  const { report: judged, evidence } = await watched(context, { kind: 'audit', options: { config, ...remembered } });
+  const report = await baseline(judged);
   await emit(report, terminal, {
     reporters: config.reporters,
     evidence,
     verbose: options.verbose === true,
     color: context.color(),
   });
-  if (!report.interrupted) return exitCodeOf(report.conclusion);
+  if (!report.interrupted) return exitCodeOf(report);
   stderr.write(`interrupted: this is what ${report.trials} trials had shown by then; the evidence is kept in ${evidence}\n`);
   return report.conclusion === 'does-not-conform' ? EXIT.violated : EXIT.none;
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { resolveReporters } from '../config/resolve.ts';
 import { readEvidence } from '../evidence/store.ts';
+import { openBaseline } from './baseline.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -14,17 +15,20 @@ export async function runReport(
   options: Readonly<Record<string, unknown>>,
   { terminal, color }: Context,
 ): Promise<number> {
-  const { reporters, strict } = validateFlags(options, []);
+  const { reporters, strict, baseline: named } = validateFlags(options, []);
+  const choice = { file: named === undefined ? null : resolve(terminal.cwd, named), update: options.updateBaseline === true };
+  const baseline = await openBaseline(choice, terminal.cwd);
   const { file, records } = readEvidence(resolve(terminal.cwd, evidence));
   const [head] = records;
   const asked = head?.kind === 'audit' ? recallInvocation(head.invocation, file).strict : false;
   const task = { kind: 'judge', path: file, strict: strict ?? asked } as const;
-  const report = await offThread(task, { say: (line) => void terminal.stderr.write(`${line}\n`) });
+  const judged = await offThread(task, { say: (line) => void terminal.stderr.write(`${line}\n`) });
+  const report = await baseline(judged);
   await emit(report, terminal, {
     reporters: resolveReporters(reporters, terminal.cwd),
     evidence: dirname(file),
     verbose: options.verbose === true,
     color: color(),
   });
-  return exitCodeOf(report.conclusion);
+  return exitCodeOf(report);
 }

@@ -59,6 +59,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Confi
         : resolve(cwd, flags.output ?? DEFAULTS.output),
     reporters: resolveReporters(given.reporters, flags.reporters === undefined ? folder : cwd),
     strict: given.strict ?? DEFAULTS.strict,
+    baseline: given.baseline === undefined ? null : resolve(flags.baseline === undefined ? folder : cwd, given.baseline),
   };
 }
 

@@ -133,6 +133,11 @@ export const userConfigSchema = z
         'How the report is given.',
         ['terminal', 'junit=report.xml'],
       ),
+      baseline: key(
+        string('a file'),
+        'File of known findings, which are no failure; written by --update-baseline.',
+        'share-nothing.baseline.json',
+      ),
       strict: key(z.boolean({ error: 'true or false' }), 'Advice counts as failure. Default: false.', true),
     },
     { error: 'an object: export default defineConfig({ … })' },

@@ -44,6 +44,8 @@ export interface Config {
   readonly reporters: readonly ReporterChoice[];
   /** Advice counts as failure. */
   readonly strict: boolean;
+  /** Absolute path of the file of known findings. */
+  readonly baseline: string | null;
 }
 
 export type Budget = { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'trials'; readonly trials: number };

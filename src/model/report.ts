@@ -23,9 +23,25 @@ export interface Report {
   readonly clauses: readonly ClauseReport[];
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
+  /** What the findings were held against; `null`: nothing. */
+  readonly baseline: BaselineReport | null;
   /** Trials played in all. */
   readonly trials: number;
   readonly interrupted: boolean;
+}
+
+/** A baseline, and what of it is mended. */
+export interface BaselineReport {
+  readonly file: string;
+  readonly mended: readonly BaselineEntry[];
+}
+
+/** A finding that is accepted for now. */
+export interface BaselineEntry {
+  readonly fingerprint: string;
+  readonly rule: string;
+  /** Those that it depends on, and its own last. */
+  readonly requests: readonly string[];
 }
 
 /** `conforms`: nothing found, and every step was judged on every axis or waived by name. `no-verdict`: nothing found, but not all could be judged. */
@@ -111,6 +127,8 @@ export interface Finding {
   readonly fingerprint: string;
   readonly rule: RuleId;
   readonly level: Level;
+  /** It is in the baseline: accepted for now, and no failure. */
+  readonly known: boolean;
   readonly clauses: readonly Clause[];
   readonly title: string;
   readonly session: string;

@@ -9,7 +9,7 @@ export function FindingCard({ finding, report, isOpen }: { finding: Finding; rep
   return (
     <details class={`finding ${level}`} id={id} open={isOpen}>
       <summary>
-        <span class="level">{level}</span>
+        <span class="level">{finding.known ? `known ${level}` : level}</span>
         <span class="rule">{rule}</span>
         <strong>{title}</strong>
         <span class="where">{step === null ? location.file : `${finding.session} step ${step.number} ${step.request}`}</span>

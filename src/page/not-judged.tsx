@@ -1,12 +1,13 @@
 import type { Report } from '../model/report.ts';
 
 /** What has no verdict, what was waived, and what went wrong otherwise. */
-export function NotJudged({ report: { sessions, problems } }: { report: Report }) {
+export function NotJudged({ report: { sessions, problems, baseline } }: { report: Report }) {
   const unjudged = sessions.flatMap(({ name, unjudged }) => unjudged.map((step) => ({ name, ...step })));
   const tied = sessions.flatMap(({ name, tied }) => tied.map((step) => ({ name, ...step })));
   const waived = sessions.flatMap(({ name, waived }) => waived.map((one) => ({ name, ...one })));
   const unseen = sessions.flatMap(({ name, unseen }) => unseen.map((text) => `${name}: ${text}`));
-  if (unjudged.length + tied.length + waived.length + problems.length + unseen.length === 0) return null;
+  const mended = baseline?.mended ?? [];
+  if (unjudged.length + tied.length + mended.length + waived.length + problems.length + unseen.length === 0) return null;
   return (
     <section aria-labelledby="not-judged">
       <h2 id="not-judged">Not judged, waived, and remarks</h2>
@@ -29,6 +30,11 @@ export function NotJudged({ report: { sessions, problems } }: { report: Report }
         {waived.map(({ name, what, by }) => (
           <li key={`${name} ${what} ${by}`}>
             <b>waived</b> {name} {what} <small>{by}</small>
+          </li>
+        ))}
+        {mended.map(({ fingerprint, rule, requests }) => (
+          <li key={fingerprint}>
+            <b>mended</b> {rule} <code>{requests.join(' → ')}</code> <small>since {baseline?.file}</small>
           </li>
         ))}
         {unseen.map((text) => (

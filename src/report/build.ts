@@ -13,6 +13,7 @@ export function buildReport(facts: ReportFacts, { strict }: { strict: boolean })
     version: REPORT_VERSION,
     ...facts,
     strict,
+    baseline: null,
     conclusion: conclude(facts, strict),
     clauses: CLAUSES.map(([clause, title]) => clauseReport(clause, title, facts)),
   };

@@ -10,7 +10,9 @@ export function conclusionOf({ conclusion, findings, problems, rules, sessions, 
       ...(of('violation') > 0 ? [count(of('violation'), 'violation')] : []),
       ...(of('advice') > 0 ? [`${of('advice')} of advice`] : []),
     ];
-    return `does not conform: ${parts.join(', ')}`;
+    const known = findings.filter((finding) => finding.known && finding.level !== 'note').length;
+    const remark = known === 0 ? '' : known === of('violation') + of('advice') ? ', all known' : `, ${known} of them known`;
+    return `does not conform: ${parts.join(', ')}${remark}`;
   }
   const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
   const unplayed = sessions.some(({ coverage }) => coverage === null);
@@ -34,7 +36,7 @@ export function openSteps(sessions: Report['sessions']): string {
   )}`;
 }
 
-/** Whether a finding makes the audit fail. */
-export function isFailure({ level }: Finding, { strict }: Report): boolean {
-  return level === 'violation' || (strict && level === 'advice');
+/** Whether a finding makes the audit fail. Known ones do not. */
+export function isFailure({ level, known }: Finding, { strict }: Report): boolean {
+  return !known && (level === 'violation' || (strict && level === 'advice'));
 }

@@ -23,7 +23,7 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
     ...edges(
       canvas,
       `${mark} ${colors.bold(finding.rule)}   ${finding.title}`,
-      colors.dim(`${finding.clauses.join(' ')} · ${finding.level}`),
+      colors.dim(`${finding.clauses.join(' ')} · ${finding.level}${finding.known ? ' · known' : ''}`),
     ),
     ...fold(whereabouts(finding, cwd), canvas.width - 4, { max: 3 }).map((line) => `    ${line}`),
     ...pairLines(canvas, finding),

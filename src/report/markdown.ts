@@ -27,9 +27,16 @@ export function renderMarkdown(report: Report, folder: string): string {
       '|---|---|---|',
       ...clauses.map(({ clause, title, verdict }) => `| ${clause} | ${title} | ${verdictWords(verdict)} |`),
     ].join('\n'),
+    mended(report),
     `${count(trials, 'trial')}, seed ${seed}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function mended({ baseline }: Report): string {
+  if (baseline === null || baseline.mended.length === 0) return '';
+  const lines = baseline.mended.map(({ rule, requests }) => `- ${code(rule)} ${code(requests.join(' → '))}`);
+  return `**Mended since ${code(baseline.file)}**\n\n${lines.join('\n')}`;
 }
 
 function section(finding: Finding, report: Report, folder: string): string {
@@ -49,7 +56,7 @@ function section(finding: Finding, report: Report, folder: string): string {
     ...(replay === '' ? [] : [['again', code(replay)]]),
   ];
   return [
-    `### ${level === 'note' ? '·' : '✗'} \`${rule}\` ${words(title)}`,
+    `### ${level === 'note' ? '·' : '✗'} \`${rule}\` ${words(title)}${finding.known ? ' (known)' : ''}`,
     '',
     '| | |',
     '|---|---|',

@@ -67,6 +67,8 @@ function resultOf(finding: Finding, report: Report, folder: string): Result {
       ...dependsOn.map((step) => related(step, 'it depends on')),
       ...warmedBy.map((step) => related(step, 'which left a stale copy')),
     ],
+    ...(report.baseline === null ? {} : { baselineState: finding.known ? 'unchanged' : 'new' }),
+    ...(finding.known ? { suppressions: [{ kind: 'external', justification: 'in the baseline' }] } : {}),
     partialFingerprints: { 'shareNothing/v1': fingerprint },
   };
 }

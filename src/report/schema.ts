@@ -99,6 +99,7 @@ const finding = z.strictObject({
   id: z.string().describe('stable over seeds; given to replay'),
   fingerprint: z.string().describe('the same over audits, however sessions and steps are called'),
   rule: ruleId,
+  known: z.boolean().describe('it is in the baseline: accepted for now, and no failure'),
   level,
   clauses: z.array(clause),
   title: z.string(),
@@ -168,6 +169,13 @@ export const reportSchema = z
     clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),
     findings: z.array(finding),
     problems: z.array(problem),
+    baseline: z
+      .strictObject({
+        file: z.string(),
+        mended: z.array(z.strictObject({ fingerprint: z.string(), rule: z.string(), requests: z.array(z.string()) })),
+      })
+      .nullable()
+      .describe('what findings were held against'),
     trials: count,
     interrupted: z.boolean(),
   })

@@ -39,6 +39,7 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     clauseLines(canvas, safe),
     ruleLines(canvas, safe),
     safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
+    mendedLines(canvas, safe),
     footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
   ];
   return `${blocks
@@ -53,6 +54,18 @@ function problemLines(canvas: Canvas, { session, step, message, hint }: Problem,
   const where = [session === null ? [] : [sessions[session]?.name ?? ''], isNamed ? [] : [`step ${step + 1}`]].flat().join(' ');
   const [first = '', ...rest] = fold(where === '' ? message : `${where}: ${message}`, canvas.width - 2, { max: 6 });
   return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
+}
+
+/** What the baseline still holds, and is there no more. */
+function mendedLines({ colors, width }: Canvas, { baseline }: Report): string[] {
+  if (baseline === null || baseline.mended.length === 0) return [];
+  return [
+    colors.bold(`Mended since ${baseline.file}`),
+    ...baseline.mended.flatMap(({ rule, requests }) =>
+      fold(`${colors.green('✓')} ${rule}: ${requests.join(' → ')}`, width - 2, { max: 2 }).map((line) => `  ${line}`),
+    ),
+    colors.dim('  --update-baseline takes them out'),
+  ];
 }
 
 /** Every step without a verdict, with its reason and the one thing to do; steps with the same reason together. */

@@ -9,6 +9,7 @@ export function finding(part: Partial<Finding> = {}): Finding {
   return {
     id: 'ab12',
     fingerprint: '00f1',
+    known: false,
     pair: null,
     replies: null,
     rule: 'sticky-session',

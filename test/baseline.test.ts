@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../src/checks/fingerprint.ts';
+import type { Report } from '../src/model/report.ts';
+import { againstBaseline, baselineOf, compareFindings } from '../src/report/baseline.ts';
+import { renderJunit } from '../src/report/junit.ts';
+import { renderSarif } from '../src/report/sarif.ts';
+import { APPS, run, workspace } from './support/cli.ts';
+import { finding, report } from './support/reports.ts';
+
+const CART = 'POST http://localhost/login\n\n{"user":"ann"}\n\n### Look\nGET http://localhost/cart\n';
+const FLAGS = ['--host', 'plain', '--strength', '2', '--seed', '1', '--output', 'out'];
+const APP = ['--', process.execPath, join(APPS, 'cart.mjs')];
+const NAME = 'known.json';
+
+describe('fingerprints', () => {
+  it('survive other ids in paths, other values of queries, and other names', () => {
+    const one = fingerprint('process-memory', ['POST /orders', 'GET /orders/17?page=2&sort=a']);
+    expect(fingerprint('process-memory', ['POST /orders', 'GET /orders/9f8e7d6c5b4a?sort=b&page=3'])).toBe(one);
+    expect(fingerprint('process-memory', ['POST /orders', 'GET /orders/{{id}}?page={{p}}&sort='])).toBe(one);
+    expect(fingerprint('process-memory', ['POST /orders', 'GET /carts/17?page=2&sort=a'])).not.toBe(one);
+    expect(fingerprint('stale-memory', ['POST /orders', 'GET /orders/17?page=2&sort=a'])).not.toBe(one);
+  });
+});
+
+describe('a baseline', () => {
+  it('counts findings with the same fingerprint', () => {
+    const two = [finding(), finding({ id: 'cd34' })];
+    const { fresh, gone, left } = compareFindings(baselineOf(report({ findings: [finding()] })), two);
+    expect([fresh.length, gone.length, left.length]).toEqual([1, 0, 1]);
+  });
+
+  it('claims nothing mended that was not looked for', () => {
+    const entries = baselineOf(report({ findings: [finding()] }));
+    expect(againstBaseline(report(), NAME, entries).baseline?.mended).toHaveLength(1);
+    expect(againstBaseline(report({ interrupted: true }), NAME, entries).baseline?.mended).toEqual([]);
+    expect(againstBaseline(report({ rules: [] }), NAME, entries).baseline?.mended).toEqual([]);
+  });
+
+  it('accepts what is known, fails for what is new, names what is mended, and diff tells the same', {
+    timeout: 120_000,
+  }, async () => {
+    await using folder = await workspace({
+      'visit.http': CART,
+      'home.http': 'GET http://localhost/\n\n### Again\nGET http://localhost/\n',
+    });
+    const check = (session: string, ...more: string[]) =>
+      run(['check', '--session', session, ...FLAGS, ...more, ...APP], { cwd: folder.path });
+    const accepted = await check('visit.http', '--baseline', NAME, '--update-baseline', '--reporter', 'json=old.json');
+    expect([accepted.exitCode, accepted.stdout]).toEqual([0, '']);
+    expect(JSON.parse(readFileSync(join(folder.path, NAME), 'utf8'))).toMatchObject({
+      version: 1,
+      findings: [{ rule: 'sticky-session', requests: ['POST /login', 'GET /cart'] }],
+    });
+
+    writeFileSync(join(folder.path, 'renamed.http'), CART.replace('### Look', '### Another name, another line\n\n'));
+    const known = await check('renamed.http', '--baseline', NAME);
+    expect(known.exitCode).toBe(0);
+    expect(known.stdout).toContain('C7 · violation · known');
+    expect(known.stdout).toContain('does not conform: 1 violation, all known');
+
+    const mended = await check('home.http', '--rule', 'sticky-session', '--baseline', NAME, '--reporter', 'terminal,json=new.json');
+    expect(mended.exitCode).toBe(0);
+    expect(mended.stdout).toMatch(/Mended since known\.json\n.*sticky-session: POST \/login → GET \/cart/);
+
+    writeFileSync(join(folder.path, NAME), '{"version":1,"findings":[]}');
+    expect((await check('visit.http', '--baseline', NAME)).exitCode).toBe(1);
+
+    const better = await run(['diff', 'old.json', 'new.json'], { cwd: folder.path });
+    expect([better.exitCode, better.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^- mended {2}sticky-session[\s\S]*0 new, 1 mended, 0 left$/),
+    ]);
+    const worse = await run(['diff', 'new.json', 'out'], { cwd: folder.path });
+    expect([worse.exitCode, worse.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^\+ new {5}sticky-session[\s\S]*1 new, 0 mended, 0 left$/),
+    ]);
+  });
+
+  it.each([
+    [['--baseline', 'none.json'], 'there is no such file', '--update-baseline'],
+    [['--baseline', 'visit.http'], 'is no baseline', '--update-baseline'],
+    [['--update-baseline'], 'no baseline to update', '--baseline'],
+  ])('refuses %j before anything is audited', async (flags, why, hint) => {
+    await using folder = await workspace({ 'visit.http': CART });
+    const { exitCode, stderr } = await run(['check', '--session', 'visit.http', ...FLAGS, ...flags, ...APP], { cwd: folder.path });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain(hint);
+  });
+
+  it('is refused by diff if it is no report', async () => {
+    await using folder = await workspace({ 'old.json': '{}' });
+    const { exitCode, stderr } = await run(['diff', 'old.json', 'new.json'], { cwd: folder.path });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is no JSON report of version')]);
+  });
+});
+
+it('known findings are no failure for other programs either', () => {
+  const known: Report = againstBaseline(report({ findings: [finding()] }), NAME, baselineOf(report({ findings: [finding()] })));
+  expect(renderJunit(known)).not.toContain('<failure');
+  expect(JSON.parse(renderSarif(known, '/')).runs[0].results[0]).toMatchObject({
+    baselineState: 'unchanged',
+    suppressions: [{ kind: 'external' }],
+  });
+});
