@@ -1,12 +1,17 @@
 /** Public API. Everything else is internal and may change. */
 export { type AuditOptions, type AuditResult, audit, judgeFile } from './audit.ts';
+export { type CheckOptions, check } from './check.ts';
 export { defineConfig } from './config/define.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type { UserConfig } from './config/schema.ts';
 export { UserError } from './errors.ts';
+export { type MatcherResult, toBeStateless } from './matcher.ts';
 export type { Config } from './model/config.ts';
 export type { Progress } from './model/progress.ts';
 export type { Finding, Report, Verdict } from './model/report.ts';
 export type { RuleId } from './model/rule.ts';
 export { renderJson } from './report/json.ts';
+export { renderJunit } from './report/junit.ts';
+export { renderMarkdown } from './report/markdown.ts';
+export { renderSarif } from './report/sarif.ts';
 export { renderTerminal } from './report/terminal.ts';
