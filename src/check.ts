@@ -1,9 +1,9 @@
 import { type AuditResult, audit } from './audit.ts';
-import { rememberInvocation } from './cli/invocation.ts';
-import { randomSeed } from './cli/settings.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { UserConfig } from './config/schema.ts';
+import { randomSeed } from './config/seed.ts';
 import { fileSource, validate } from './config/validate.ts';
+import { rememberInvocation } from './invocation.ts';
 import type { Progress } from './model/progress.ts';
 
 export interface CheckOptions {

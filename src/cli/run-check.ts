@@ -1,9 +1,9 @@
 import type { AuditResult } from '../audit.ts';
+import { rememberInvocation } from '../invocation.ts';
 import { openBaseline } from './baseline.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { rememberInvocation } from './invocation.ts';
 import { offThread } from './off-thread.ts';
 import { showProgress } from './progress.ts';
 import { readSettings } from './settings.ts';

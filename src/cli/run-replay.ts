@@ -3,17 +3,18 @@ import { DEFAULTS } from '../config/defaults.ts';
 import { loadConfigFile } from '../config/load.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { UserConfig } from '../config/schema.ts';
+import { randomSeed } from '../config/seed.ts';
 import { UserError } from '../errors.ts';
 import { readEvidence } from '../evidence/store.ts';
+import { type Invocation, recallInvocation } from '../invocation.ts';
 import type { Config } from '../model/config.ts';
 import type { Withheld } from '../model/evidence.ts';
 import { createCanvas } from '../report/canvas.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import { type Invocation, recallInvocation } from './invocation.ts';
 import { offThread } from './off-thread.ts';
 import { replayLines } from './replay-lines.ts';
-import { randomSeed, validateFlags } from './settings.ts';
+import { validateFlags } from './settings.ts';
 import { colorOf, type Terminal, widthOf } from './terminal.ts';
 
 /** Plays a finding's minimal pair again as its audit was run, and prints both runs. Promises the exit code. */

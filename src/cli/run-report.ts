@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { resolveReporters } from '../config/resolve.ts';
 import { readEvidence } from '../evidence/store.ts';
+import { recallInvocation } from '../invocation.ts';
 import { openBaseline } from './baseline.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { recallInvocation } from './invocation.ts';
 import { offThread } from './off-thread.ts';
 import { validateFlags } from './settings.ts';
 

@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
-import { MAX_SEED } from '../config/defaults.ts';
 import { type ConfigFile, loadConfigFile } from '../config/load.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { UserConfig } from '../config/schema.ts';
+import { randomSeed } from '../config/seed.ts';
 import { type Source, validate } from '../config/validate.ts';
 import type { Config } from '../model/config.ts';
 import { flagOf, readFlags } from './flags.ts';
@@ -38,11 +37,6 @@ export async function readSettings({ options, command, configFile, cwd }: GivenS
 export function validateFlags(options: Readonly<Record<string, unknown>>, command: readonly string[]): UserConfig {
   const settings = readFlags(options);
   return validate(command.length === 0 ? settings : { ...settings, command: oneOrMany(command) }, COMMAND_LINE);
-}
-
-/** A seed that nobody has chosen. */
-export function randomSeed(): number {
-  return randomInt(MAX_SEED + 1);
 }
 
 /** `-- 'npm start'` is a command with an argument, as it is in a shell. */

@@ -1,8 +1,8 @@
-import type { UserConfig } from '../config/schema.ts';
-import { UserError } from '../errors.ts';
-import { isSecret } from '../evidence/known-secrets.ts';
-import { createRedactor } from '../evidence/redact.ts';
-import type { Withheld } from '../model/evidence.ts';
+import type { UserConfig } from './config/schema.ts';
+import { UserError } from './errors.ts';
+import { isSecret } from './evidence/known-secrets.ts';
+import { createRedactor } from './evidence/redact.ts';
+import type { Withheld } from './model/evidence.ts';
 
 /** What `check` was asked for, as kept with the evidence so that `replay` can ask again. */
 export interface Invocation {

@@ -1,0 +1,24 @@
+import { KEY, SESSION, setsCookie, type Trait } from './trait.ts';
+
+/** Java, Kotlin and Scala. */
+export const JVM: readonly Trait[] = [
+  {
+    framework: 'Spring Session',
+    rules: SESSION,
+    shows: setsCookie(/^SESSION=/),
+    fix: 'Let Spring Session keep sessions in Redis: spring-session-data-redis, and spring.session.store-type=redis.',
+    shared: true,
+  },
+  {
+    framework: 'servlets',
+    rules: SESSION,
+    shows: setsCookie(/^JSESSIONID=/),
+    fix: 'Servlet sessions live in the container: use Spring Session with Redis, or keep the state in a signed cookie.',
+  },
+  {
+    framework: 'Play',
+    rules: KEY,
+    shows: setsCookie(/^PLAY_SESSION=/),
+    fix: 'Set one play.http.secret.key for all processes, from the environment.',
+  },
+];

@@ -1,0 +1,79 @@
+import { ANYWHERE, asks, both, KEY, SESSION, sendsHeader, type Trait, writes } from './trait.ts';
+
+/** Protocols, and what says by name what went wrong. */
+export const PROTOCOLS: readonly Trait[] = [
+  {
+    framework: 'oidc-provider',
+    rules: SESSION,
+    shows: writes(/interaction session (?:id cookie )?not found/i),
+    fix: 'oidc-provider keeps interactions in memory by default: pass adapter: RedisAdapter, and fixed jwks and cookies.keys.',
+  },
+  {
+    framework: 'passport-saml',
+    rules: SESSION,
+    shows: writes(/InResponseTo is not valid/i),
+    fix: 'node-saml remembers request ids in memory: give it a cacheProvider on Redis.',
+  },
+  {
+    framework: 'Spring Security (OAuth 2)',
+    rules: SESSION,
+    shows: writes(/authorization_request_not_found/),
+    fix: 'The authorization request is kept in the HttpSession: add spring-session-data-redis, or an AuthorizationRequestRepository in a cookie.',
+  },
+  {
+    framework: 'Next.js server actions',
+    rules: KEY,
+    shows: writes(/Failed to find Server Action/),
+    fix: 'Build once for all processes, or set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY.',
+  },
+  {
+    framework: 'JavaServer Faces',
+    rules: [...SESSION, ...KEY],
+    shows: writes(/(?:javax|jakarta)\.faces\.ViewState/),
+    fix: 'Set jakarta.faces.STATE_SAVING_METHOD=client, and one jsf/ClientSideSecretKey for all processes.',
+  },
+  {
+    framework: 'MCP (streamable HTTP)',
+    rules: SESSION,
+    shows: sendsHeader(/^mcp-session-id$/),
+    fix: 'Run the MCP transport stateless (sessionIdGenerator: undefined), or keep its sessions in a store that all processes share.',
+  },
+  {
+    framework: 'Socket.IO',
+    rules: SESSION,
+    shows: asks(/^\/socket\.io\//),
+    fix: 'socket.io long-polling needs every request of a connection at one process: use transports: ["websocket"].',
+  },
+  {
+    framework: 'SignalR',
+    rules: SESSION,
+    shows: both(asks(/\/negotiate(?:\?|$)/), writes(/"connectionToken"|"availableTransports"/)),
+    fix: 'Connect with WebSockets alone (skipNegotiation: true), or use Azure SignalR Service: a Redis backplane does not help here.',
+  },
+  {
+    framework: 'Gradio',
+    rules: SESSION,
+    shows: asks(/^\/(?:gradio_api\/)?(?:queue\/(?:join|data)|call\/)/),
+    fix: 'The queue of Gradio lives in one process: run one, and scale by one app per process behind its own address.',
+  },
+  {
+    framework: 'Streamlit',
+    rules: [...SESSION, 'local-disk'],
+    shows: asks(/^\/_stcore\//),
+    fix: 'Streamlit keeps its sessions and uploads in one process: keep what must last in a store (st.connection).',
+    through: ANYWHERE,
+  },
+  {
+    framework: 'tus',
+    rules: ['local-disk', 'process-memory'],
+    shows: sendsHeader(/^tus-resumable$/),
+    fix: 'Keep uploads in object storage: new Server({ datastore: new S3Store(…) }) in @tus/server, or s3store in tusd.',
+    through: ANYWHERE,
+  },
+  {
+    framework: 'a rate limiter',
+    rules: ['process-memory'],
+    shows: sendsHeader(/^(x-)?ratelimit(-|$)/),
+    fix: 'The rate limiter counts in memory, so that N processes allow N times the limit: give it a Redis store.',
+  },
+];
