@@ -57,12 +57,15 @@ describe('the README', () => {
     }
     const config = (blocks('ts')[0] ?? '').replace(
       "sessions: ['cart.http']",
-      "sessions: ['cart.http'], reporters: ['terminal', 'json=report.json']",
+      "sessions: ['cart.http'], reporters: ['terminal,html=report.html,junit=report.xml', 'json=report.json']",
     );
     await writeFile(join(folder.path, 'share-nothing.config.ts'), config);
     expect(readme).toContain('`share-nothing check`');
     expect((await sh('npx share-nothing check', folder.path)).exitCode).toBe(1);
     const report = JSON.parse(await readFile(join(folder.path, 'report.json'), 'utf8')) as Report;
+    expect(readme).toContain('`--reporter terminal,html=report.html,junit=report.xml`');
+    expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toContain('sticky-session');
+    expect((await sh('npx share-nothing diff report.json report.json', folder.path)).stdout).toMatch(/^0 new, 0 mended, 1 left$/m);
     const replayed = await sh(`npx share-nothing replay ${report.findings[0]?.id}`, folder.path);
     expect(replayed.stdout).toMatch(/reproduced$/);
     expect((await sh('npx share-nothing report .share-nothing', folder.path)).stdout).toContain('✗ sticky-session');

@@ -5,7 +5,7 @@ import type { TiedStep, UnjudgedStep } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { RestartMode } from '../model/schedule.ts';
 import { pathMatcher } from '../oracle/ignore.ts';
-import { compareObservation, type Oracle, type StepResult } from '../oracle/oracle.ts';
+import type { Oracle, StepResult } from '../oracle/oracle.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk } from './files.ts';
 import { dependencyId } from './id.ts';
@@ -14,6 +14,8 @@ import { dependencyId } from './id.ts';
 export interface SessionEvidence {
   readonly session: SessionSummary;
   readonly oracle: Oracle | null;
+  /** How the steps of a trial compare with the controls; nothing if there is no oracle. */
+  readonly resultsOf: (observation: Observation) => readonly StepResult[];
   readonly coverage: Coverage | null;
   readonly problems: readonly Problem[];
   readonly observations: readonly Observation[];
@@ -128,15 +130,14 @@ function withdrawn({ withdrawn: list, learned }: SessionEvidence): Open[] {
 }
 
 /** Replies that differed in some trial, up to the first difference of that trial, and were excused or are not explained by a finding. */
-function seen({ oracle, observations, dependencies }: SessionEvidence): Open[] {
-  if (oracle === null) return [];
+function seen({ resultsOf, observations, dependencies }: SessionEvidence): Open[] {
   const explained = new Set(dependencies.flatMap(({ suspicion }) => [suspicion.step, ...suspicion.affected]));
   const found = new Map<number, Open>();
   const note = (open: Open) => void (found.has(open.step) || found.set(open.step, open));
   for (const observation of observations) {
     const { schedule, trial, broken } = observation;
     if (schedule.axis === 'control' || schedule.variant.kind !== 'plain' || broken !== null) continue;
-    for (const [step, result] of compareObservation(oracle, observation).entries()) {
+    for (const [step, result] of resultsOf(observation).entries()) {
       if (isExcused(result))
         note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${WAIVE(step)}.` });
       if (result.kind !== 'different') continue;

@@ -1,7 +1,6 @@
 import { isOwnStep, type Problem } from '../model/evidence.ts';
 import { isMadeAsset } from '../model/journal.ts';
 import type { Exchange } from '../model/observation.ts';
-import { compareObservation } from '../oracle/oracle.ts';
 import type { SessionEvidence } from './account.ts';
 import { leftByEvery, watchedControls } from './files.ts';
 import { isAsset } from './is-asset.ts';
@@ -34,10 +33,10 @@ export function assetsMade(evidence: SessionEvidence, index: number): Problem[] 
 }
 
 /** What came of the play in which the app could not write to its folder, if it is about assets: the first step that went wrong makes or fetches one. */
-function whenReadOnly({ session, observations, oracle }: SessionEvidence, makers: readonly number[]): string {
+function whenReadOnly({ session, observations, resultsOf }: SessionEvidence, makers: readonly number[]): string {
   const played = observations.find(({ schedule, broken }) => schedule.variant.kind === 'read-only' && broken === null);
-  if (played === undefined || oracle === null) return '';
-  const step = compareObservation(oracle, played).findIndex(({ kind }) => kind === 'different');
+  if (played === undefined) return '';
+  const step = resultsOf(played).findIndex(({ kind }) => kind === 'different');
   const isAbout = makers.includes(step) || (step !== -1 && !isOwnStep(session, step));
   if (!isAbout) return '';
   const { reply } = played.exchanges[step] ?? {};

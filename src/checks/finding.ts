@@ -3,14 +3,13 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
-import type { Oracle } from '../oracle/oracle.ts';
 import { frameworkFix } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk, volumeHint } from './files.ts';
 import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
-import { showArms, showWhole } from './pair.ts';
+import { type ResultsOf, showArms, showWhole } from './pair.ts';
 import type { Residue } from './residue.ts';
 import { shorten, showPair } from './show.ts';
 import { actualWhen, expectedWhen, observations } from './when.ts';
@@ -18,8 +17,7 @@ import { actualWhen, expectedWhen, observations } from './when.ts';
 export interface Context {
   readonly header: AuditHeader;
   readonly trial: (number: number) => Observation | undefined;
-  /** What the controls of a session taught. */
-  readonly oracleOf: (session: number) => Oracle | null;
+  readonly resultsOf: ResultsOf;
   /** Ids of the findings that keep the steps of a dependency on one process. */
   readonly maskedBy: (dependency: Dependency) => readonly string[];
 }
@@ -66,7 +64,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   };
 }
 
-function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, maskedBy, oracleOf }: Context): Finding {
+function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, maskedBy, resultsOf }: Context): Finding {
   const { suspicion, expected, actual } = dependency;
   const session = sessionOf(header, suspicion.session);
   const reference = referenceIn(session);
@@ -94,7 +92,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     files: filesIn(session, dependency.files),
     expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
     actual: { reply: actualReply, when: actualWhen(dependency, session) },
-    pair: showArms(failing, passing, oracleOf(suspicion.session)),
+    pair: showArms(failing, passing, resultsOf),
     replies: { expected: showWhole(expected), actual: showWhole(actual) },
     differences: dependency.differences
       .slice(0, 5)

@@ -1,8 +1,6 @@
 import {
   type AuditHeader,
-  type BesideAttempt,
   COVERED_MODES,
-  type Coverage,
   countOwnSteps,
   type EvidenceRecord,
   type Problem,
@@ -13,7 +11,7 @@ import type { Observation } from '../model/observation.ts';
 import { ranges } from '../model/ranges.ts';
 import type { Finding, RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
-import { learnOracle, type Oracle } from '../oracle/oracle.ts';
+import { compareObservation } from '../oracle/oracle.ts';
 import { type Account, account, isNamed, type SessionEvidence, STEP_PROBLEMS } from './account.ts';
 import { assetsMade, countAssets } from './assets.ts';
 import { causeOf } from './cause.ts';
@@ -21,6 +19,7 @@ import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { disksOf } from './disks.ts';
 import { type Context, describeBreach } from './finding.ts';
+import { type Heard, headerOf, hear, learnFrom } from './heard.ts';
 import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
 import { onePerCause } from './one-per-cause.ts';
@@ -43,7 +42,7 @@ export interface Judgement {
 /** Judges an audit by its evidence alone. The same records give the same judgement. */
 export function judge(records: readonly EvidenceRecord[]): Judgement {
   const header = headerOf(records);
-  const heard = sort(records);
+  const heard = hear(records);
   const trial = (number: number) => heard.observations.find((observation) => observation.trial === number);
   const sessions = header.sessions.map((_, index) => examine(header, heard, { index, trial }));
   const accounts = sessions.map(account);
@@ -64,7 +63,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
   const context: Context = {
     header,
     trial,
-    oracleOf: (session) => sessions[session]?.oracle ?? null,
+    resultsOf: (observation) => sessions[observation.session]?.resultsOf(observation) ?? [],
     maskedBy: (dependency) => maskedBy(header, dependencies, dependency),
   };
   const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
@@ -121,6 +120,7 @@ function examine(
   return {
     session: header.sessions[index] ?? { name: '', file: '', steps: [] },
     oracle,
+    resultsOf: remembered((observation: Observation) => (oracle === null ? [] : compareObservation(oracle, observation))),
     coverage: heard.coverage.find((one) => one.session === index) ?? null,
     problems: heard.problems.filter((one) => one.session === index),
     observations: heard.observations.filter((one) => one.session === index),
@@ -131,6 +131,16 @@ function examine(
     learned: heard.learned,
     ignore,
     allowUnjudged,
+  };
+}
+
+/** The same function, which is asked for each observation once. */
+function remembered<T>(ask: (observation: Observation) => T): (observation: Observation) => T {
+  const known = new Map<Observation, T>();
+  return (observation) => {
+    const answer = known.get(observation) ?? ask(observation);
+    known.set(observation, answer);
+    return answer;
   };
 }
 
@@ -153,67 +163,6 @@ function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account
 function tiedReason(tied: readonly TiedStep[]): string | null {
   if (tied.length === 0) return null;
   return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of a finding`;
-}
-
-/** The audit's header, with its sessions as they were really played. */
-function headerOf(records: readonly EvidenceRecord[]): AuditHeader {
-  const header = records.find((record): record is EvidenceRecord & { kind: 'audit' } => record.kind === 'audit');
-  if (header === undefined) throw new Error('evidence without a header');
-  const played = records.filter((record) => record.kind === 'session');
-  return {
-    ...header,
-    sessions: header.sessions.map((session, index) => played.find((record) => record.session === index)?.summary ?? session),
-  };
-}
-
-interface Heard {
-  readonly observations: readonly Observation[];
-  /** Trials that were learned from as if they were controls. */
-  readonly learned: readonly number[];
-  readonly beside: readonly BesideAttempt[];
-  readonly suspicions: readonly Suspicion[];
-  readonly coverage: readonly Coverage[];
-  readonly problems: readonly Problem[];
-  readonly interrupted: boolean;
-}
-
-/** The records without those of sessions that were begun afresh later. */
-function counting(records: readonly EvidenceRecord[]): EvidenceRecord[] {
-  const sessionOf = (record: EvidenceRecord) =>
-    record.kind === 'observation' ? record.observation.session : 'session' in record ? record.session : null;
-  return records.filter(
-    (record, at) =>
-      record.kind === 'session' ||
-      sessionOf(record) === null ||
-      !records.slice(at + 1).some((later) => later.kind === 'afresh' && later.session === sessionOf(record)),
-  );
-}
-
-function sort(all: readonly EvidenceRecord[]): Heard {
-  const records = counting(all);
-  const end = records.find((record) => record.kind === 'end');
-  return {
-    observations: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])),
-    learned: records.flatMap((record) => (record.kind === 'learned' ? [record.trial] : [])),
-    beside: records.filter((record) => record.kind === 'beside'),
-    suspicions: records.filter((record) => record.kind === 'suspicion'),
-    coverage: records.filter((record) => record.kind === 'coverage').map(({ kind: _, ...coverage }) => coverage),
-    problems: records.filter((record) => record.kind === 'problem').map(({ kind: _, ...problem }) => problem),
-    interrupted: end?.kind !== 'end' || end.reason === 'interrupted',
-  };
-}
-
-/** The oracle of a session: learned from its controls, and from the friendly arms of its suspicions' pairs, as the search did. */
-function learnFrom({ observations, learned }: Heard, session: number, { ignore }: AuditHeader): Oracle | null {
-  const own = observations.filter(
-    (observation) => observation.session === session && observation.broken === null && observation.schedule.axis === 'control',
-  );
-  const steps = Math.max(0, ...own.map((observation) => observation.exchanges.length));
-  const whole = own.filter((observation) => observation.exchanges.length === steps);
-  const controls = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
-  if (controls.length === 0) return null;
-  const more = observations.filter((observation) => learned.includes(observation.trial) && observation.session === session);
-  return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
 }
 
 function ruleReport(rule: Rule, { breaches, unasked = null, ...inspection }: Inspection, wanted: readonly RuleId[]): RuleReport {

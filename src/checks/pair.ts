@@ -1,10 +1,13 @@
 import { type Exchange, header, type Observation } from '../model/observation.ts';
 import type { Arm, Finding, ShownReply } from '../model/report.ts';
 import { type RestartMode, type Schedule, slotName } from '../model/schedule.ts';
-import { compareObservation, type Oracle } from '../oracle/oracle.ts';
+import type { StepResult } from '../oracle/oracle.ts';
 
 /** Enough of a body to compare it by. */
 const MAX_BODY = 4_000;
+
+/** Fields that count; the others are of transport, caches and clocks. */
+const COMPARED: readonly string[] = ['content-type', 'location', 'set-cookie'];
 
 const RESTARTS: Readonly<Record<RestartMode, string>> = {
   deploy: 'restarted (deploy)',
@@ -13,19 +16,22 @@ const RESTARTS: Readonly<Record<RestartMode, string>> = {
   relocate: 'moved to another machine',
 };
 
+/** How the steps of a trial compare with the controls. */
+export type ResultsOf = (observation: Observation) => readonly StepResult[];
+
 /** Both arms of a minimal pair as they were played; `null` if one of them is not known. */
 export function showArms(
   failing: Observation | undefined,
   passing: Observation | undefined,
-  oracle: Oracle | null,
+  resultsOf: ResultsOf,
 ): Finding['pair'] {
-  if (failing === undefined || passing === undefined || oracle === null) return null;
-  return { failing: showArm(failing, oracle), passing: showArm(passing, oracle) };
+  if (failing === undefined || passing === undefined) return null;
+  return { failing: showArm(failing, resultsOf), passing: showArm(passing, resultsOf) };
 }
 
-function showArm(observation: Observation, oracle: Oracle): Arm {
+function showArm(observation: Observation, resultsOf: ResultsOf): Arm {
   const { trial, schedule, exchanges } = observation;
-  const results = compareObservation(oracle, observation);
+  const results = resultsOf(observation);
   return {
     trial,
     disks: schedule.disks,
@@ -50,14 +56,14 @@ function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): str
   ];
 }
 
-/** A reply with its headers and the beginning of its body. Hostile text. */
+/** A reply with those of its headers that are compared, and the beginning of its body. Hostile text. */
 export function showWhole({ reply }: Exchange): ShownReply {
   if (reply.outcome !== 'answered') return { status: null, reason: reply.reason, headers: [], type: '', body: '', bytes: 0 };
   const { status, headers, body } = reply;
   return {
     status,
     reason: '',
-    headers: headers.map(([name, value]) => [name, value]),
+    headers: headers.filter(([name]) => COMPARED.includes(name)),
     type: header(headers, 'content-type') ?? '',
     body: body.binary ? '' : body.text.slice(0, MAX_BODY),
     bytes: body.bytes,

@@ -3,11 +3,14 @@ import type { Exchange, Observation } from '../model/observation.ts';
 import type { PlayReport, SessionReport } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import { mediaType } from '../oracle/normalise.ts';
-import { compareObservation, type Oracle } from '../oracle/oracle.ts';
+import type { StepResult } from '../oracle/oracle.ts';
 import type { Account, SessionEvidence } from './account.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
-export function describeSession({ session, oracle, coverage, observations }: SessionEvidence, account: Account): SessionReport {
+export function describeSession(
+  { session, oracle, resultsOf, coverage, observations }: SessionEvidence,
+  account: Account,
+): SessionReport {
   const steps = oracle?.steps ?? [];
   return {
     name: session.name,
@@ -18,7 +21,7 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
       request: `${method} ${target}`,
       line,
     })),
-    plays: oracle === null ? [] : observations.map((observation) => describePlay(observation, oracle)),
+    plays: observations.map((observation) => describePlay(observation, resultsOf(observation))),
     steps: countOwnSteps(session),
     assets: session.steps.length - countOwnSteps(session),
     coverage,
@@ -30,9 +33,8 @@ export function describeSession({ session, oracle, coverage, observations }: Ses
   };
 }
 
-function describePlay(observation: Observation, oracle: Oracle): PlayReport {
-  const { trial, schedule } = observation;
-  const differs = compareObservation(oracle, observation).flatMap(({ kind }, step) => (kind === 'different' ? [step + 1] : []));
+function describePlay({ trial, schedule }: Observation, results: readonly StepResult[]): PlayReport {
+  const differs = results.flatMap(({ kind }, step) => (kind === 'different' ? [step + 1] : []));
   return { trial, axis: schedule.axis, schedule: describeSchedule(schedule), differs };
 }
 

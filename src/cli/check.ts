@@ -8,7 +8,7 @@ Examples:
   share-nothing check --session cart.http --env REDIS_URL=redis://localhost --ready /ready -- npm start
   share-nothing check --reporter terminal,junit=report.xml      (app and sessions from share-nothing.config.ts)
 
-Exit codes: 0 conforms, 1 does not conform, 2 no verdict.`;
+Exit codes: 0 conforms (with --baseline: nothing new), 1 does not conform, 2 no verdict.`;
 
 /** Adds `check`: audits an app and reports. */
 export function addCheck(program: Command, context: Context): void {
