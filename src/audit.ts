@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { judge } from './checks/judge.ts';
+import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { createRedactor } from './evidence/redact.ts';
@@ -63,7 +64,12 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     version: EVIDENCE_VERSION,
     tool: TOOL,
     seed: config.seed,
-    app: { command: config.app.command, cwd: config.app.cwd, envNames: Object.keys(config.app.env) },
+    app: {
+      command: config.app.command,
+      cwd: config.app.cwd,
+      envNames: Object.keys(config.app.env),
+      dependencies: await readDependencies(config.app.cwd),
+    },
     sessions: sessions.map(summarise),
     processes: config.processes,
     strength: config.strength,

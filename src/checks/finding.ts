@@ -3,7 +3,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
-import { frameworkFix } from './advice.ts';
+import { fixFor, type Shown } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk, volumeHint } from './files.ts';
@@ -40,7 +40,7 @@ function startFinding(rule: Rule, { attempt, failed, alone }: Extract<Breach, { 
   const telling = [/already|in use|lock/i, /error/i].map((pattern) => attempt.output.find((line) => pattern.test(line)));
   const said = telling[0] ?? telling[1] ?? attempt.output.at(-1);
   return {
-    ...prose(rule, [], 'start'),
+    ...prose(rule, NOTHING, 'start'),
     id,
     fingerprint: fingerprint(rule.id, []),
     session: '',
@@ -72,7 +72,11 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
   const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
-  const told = prose(rule, [...(passing?.exchanges ?? []), ...seen], mediumOf(rule, dependency));
+  const told = prose(
+    rule,
+    { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
+    mediumOf(rule, dependency),
+  );
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
   return {
@@ -122,7 +126,7 @@ function residueFinding(rule: Rule, { session: index, step, files, truncated, pl
   const others = truncated ? `at least ${files.length - 1}` : String(files.length - 1);
   const more = files.length > 1 ? ` and ${others} more` : '';
   return {
-    ...prose(rule, [], 'disk'),
+    ...prose(rule, NOTHING, 'disk'),
     id: shortId([rule.id, session.name, String(step)]),
     fingerprint: fingerprint(rule.id, [reference.request]),
     pair: null,
@@ -169,9 +173,11 @@ function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
   return id === 'boot-identity' ? 'boot' : isOnDisk(dependency.suspicion) ? 'disk' : 'memory';
 }
 
+const NOTHING: Shown = { exchanges: [], dependencies: [] };
+
 type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
-function prose(rule: Rule, exchanges: readonly Exchange[], through: Finding['through']): Prose {
+function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
   const shown = through === 'disk' && rule.onDisk !== undefined ? rule.onDisk : rule;
   return {
     rule: rule.id,
@@ -180,7 +186,7 @@ function prose(rule: Rule, exchanges: readonly Exchange[], through: Finding['thr
     clauses: rule.clauses,
     title: shown.failureTitle,
     why: shown.why,
-    fix: frameworkFix(rule.id, exchanges, through) ?? rule.fix,
+    fix: fixFor(rule, seen, through),
     through,
   };
 }

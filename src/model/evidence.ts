@@ -5,7 +5,7 @@ import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 5;
+export const EVIDENCE_VERSION = 6;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -29,7 +29,13 @@ export interface AuditHeader {
   readonly version: typeof EVIDENCE_VERSION;
   readonly tool: string;
   readonly seed: number;
-  readonly app: { readonly command: readonly string[]; readonly cwd: string; readonly envNames: readonly string[] };
+  readonly app: {
+    readonly command: readonly string[];
+    readonly cwd: string;
+    readonly envNames: readonly string[];
+    /** Names of packages that the manifests in its folder list. */
+    readonly dependencies: readonly string[];
+  };
   readonly sessions: readonly SessionSummary[];
   readonly processes: number;
   readonly strength: 2 | 3;

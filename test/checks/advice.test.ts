@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameworkFix } from '../../src/checks/advice.ts';
+import { fixFor, type Shown } from '../../src/checks/advice.ts';
 import { TRAITS } from '../../src/checks/frameworks/index.ts';
 import type { Exchange } from '../../src/model/observation.ts';
 import type { Finding } from '../../src/model/report.ts';
@@ -32,6 +32,10 @@ const served = (server: string, name: string) =>
       ['set-cookie', `${name}=redacted`],
     ],
   });
+
+const GENERIC = 'Keep it in a store.';
+const fixOf = (id: RuleId, shown: Shown, through: Finding['through']) => fixFor({ id, fix: GENERIC }, shown, through);
+const sent = (...exchanges: Exchange[]) => ({ exchanges, dependencies: [] });
 
 /** What each framework was seen to send, and a part of what is then advised. */
 const SEEN: readonly (readonly [
@@ -117,20 +121,32 @@ const SEEN: readonly (readonly [
 
 describe('advice by framework', () => {
   it.each(SEEN)('%s is known by what it sends', (_, seen, rule, through, advice) => {
-    expect(frameworkFix(rule, [exchange({}), seen], through)).toContain(advice);
+    expect(fixOf(rule, sent(exchange({}), seen), through)).toContain(advice);
   });
 
   it('is known for at least twenty, each of them shown here', () => {
     const names = new Set(TRAITS.map(({ framework }) => framework));
     expect(names.size).toBeGreaterThanOrEqual(20);
-    const shown = TRAITS.filter((trait) => SEEN.some(([, seen, rule]) => trait.rules.includes(rule) && trait.shows(seen)));
-    expect(new Set(shown.map(({ framework }) => framework))).toEqual(names);
+    const shown = TRAITS.filter((trait) => SEEN.some(([, seen, rule]) => trait.rules.includes(rule) && trait.shows?.(seen)));
+    const bySending = TRAITS.flatMap(({ framework, shows }) => (shows === undefined ? [] : [framework]));
+    expect(new Set(shown.map(({ framework }) => framework))).toEqual(new Set(bySending));
+  });
+
+  it.each([
+    ['express-session', 'sticky-session', 'memory', 'connect-redis'],
+    ['Flask', 'boot-identity', 'boot', 'secret_key'],
+    ['laravel/framework', 'sticky-session', 'disk', 'SESSION_DRIVER'],
+    ['multer', 'local-disk', 'disk', 'multer-s3'],
+  ] as const)('is given under a condition where an app only depends on %s', (dependency, rule, through, advice) => {
+    const fix = fixOf(rule, { exchanges: [exchange({})], dependencies: [dependency] }, through);
+    expect(fix).toMatch(/^Keep it in a store\. If this is /);
+    expect(fix).toContain(advice);
   });
 
   it('is given for nothing that bears no mark, and only for where the framework keeps it', () => {
     for (const [, , rule, through] of SEEN)
-      expect(frameworkFix(rule, [exchange({ text: 'hello' }), cookie('id')], through)).toBeNull();
-    expect(frameworkFix('sticky-session', [cookie('connect.sid')], 'disk')).toBeNull();
-    expect(frameworkFix('process-memory', [cookie('sessionid')], 'memory')).toBeNull();
+      expect(fixOf(rule, sent(exchange({ text: 'hello' }), cookie('id')), through)).toBe(GENERIC);
+    expect(fixOf('sticky-session', sent(cookie('connect.sid')), 'disk')).toBe(GENERIC);
+    expect(fixOf('process-memory', sent(cookie('sessionid')), 'memory')).toBe(GENERIC);
   });
 });

@@ -22,7 +22,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
     version: EVIDENCE_VERSION,
     tool: '1.0.0',
     seed: 1,
-    app: { command: ['node', 'server.js'], cwd: '/shop', envNames: [] },
+    app: { command: ['node', 'server.js'], cwd: '/shop', envNames: [], dependencies: [] },
     sessions: [
       {
         name: 'cart.http',

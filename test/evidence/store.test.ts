@@ -11,7 +11,7 @@ const HEAD: EvidenceRecord = {
   version: EVIDENCE_VERSION,
   tool: '1',
   seed: 1,
-  app: { command: ['x'], cwd: '/', envNames: [] },
+  app: { command: ['x'], cwd: '/', envNames: [], dependencies: [] },
   sessions: [],
   processes: 2,
   strength: 3,

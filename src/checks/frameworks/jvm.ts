@@ -19,6 +19,7 @@ export const JVM: readonly Trait[] = [
     framework: 'Play',
     rules: KEY,
     shows: setsCookie(/^PLAY_SESSION=/),
+    uses: /^play(?:_[\d.]+)?$/,
     fix: 'Set one play.http.secret.key for all processes, from the environment.',
   },
 ];

@@ -6,12 +6,14 @@ export const OTHERS: readonly Trait[] = [
     framework: 'Phoenix',
     rules: KEY,
     shows: setsCookie(/^_\w+_key=/),
+    uses: /^phoenix$/,
     fix: 'Set one secret_key_base for all processes: System.fetch_env!("SECRET_KEY_BASE") in config/runtime.exs.',
   },
   {
     framework: 'Phoenix',
     rules: SESSION,
     shows: setsCookie(/^_\w+_key=/),
+    uses: /^phoenix$/,
     fix: 'Plug.Session with store: :ets is memory of one process: use store: :cookie.',
   },
   {

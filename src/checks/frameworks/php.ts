@@ -6,6 +6,7 @@ export const PHP: readonly Trait[] = [
     framework: 'Laravel',
     rules: SESSION,
     shows: setsCookie(/^laravel_session=/),
+    uses: /^laravel\/framework$/,
     fix: 'Set SESSION_DRIVER=redis (or database).',
     through: ANYWHERE,
   },
@@ -13,6 +14,7 @@ export const PHP: readonly Trait[] = [
     framework: 'Laravel',
     rules: KEY,
     shows: setsCookie(/^laravel_session=/),
+    uses: /^laravel\/framework$/,
     fix: 'Set one APP_KEY for the release: php artisan key:generate --show, once.',
   },
   {

@@ -6,12 +6,14 @@ export const PROTOCOLS: readonly Trait[] = [
     framework: 'oidc-provider',
     rules: SESSION,
     shows: writes(/interaction session (?:id cookie )?not found/i),
+    uses: /^oidc-provider$/,
     fix: 'oidc-provider keeps interactions in memory by default: pass adapter: RedisAdapter, and fixed jwks and cookies.keys.',
   },
   {
     framework: 'passport-saml',
     rules: SESSION,
     shows: writes(/InResponseTo is not valid/i),
+    uses: /^(?:@node-saml\/)?(?:passport-saml|node-saml)$/,
     fix: 'node-saml remembers request ids in memory: give it a cacheProvider on Redis.',
   },
   {
@@ -67,6 +69,7 @@ export const PROTOCOLS: readonly Trait[] = [
     framework: 'tus',
     rules: ['local-disk', 'process-memory'],
     shows: sendsHeader(/^tus-resumable$/),
+    uses: /^(?:@tus\/server|tus-node-server)$/,
     fix: 'Keep uploads in object storage: new Server({ datastore: new S3Store(…) }) in @tus/server, or s3store in tusd.',
     through: ANYWHERE,
   },

@@ -7,13 +7,17 @@ export interface Trait {
   readonly framework: string;
   readonly rules: readonly RuleId[];
   /** Whether an exchange of the session bears its mark. */
-  readonly shows: (exchange: Exchange) => boolean;
+  readonly shows?: (exchange: Exchange) => boolean;
+  /** Name of a package of it: that the app has it does not say that it is to blame. */
+  readonly uses?: RegExp;
   readonly fix: string;
   /** Where it keeps what is meant; in memory, or made at boot, unless it is said. */
   readonly through?: readonly Finding['through'][];
   /** Others bear the same mark: the fix is given under a condition. */
   readonly shared?: true;
 }
+
+type Mark = (exchange: Exchange) => boolean;
 
 const replied = (exchange: Exchange) => (exchange.reply.outcome === 'answered' ? exchange.reply : null);
 export const setsCookie = (pattern: RegExp) => (exchange: Exchange) =>
@@ -25,7 +29,7 @@ export const says = (name: string, pattern: RegExp) => (exchange: Exchange) =>
 export const writes = (pattern: RegExp) => (exchange: Exchange) =>
   pattern.test(replied(exchange)?.body.text.slice(0, 20_000) ?? '');
 export const asks = (pattern: RegExp) => (exchange: Exchange) => pattern.test(exchange.request.target);
-export const both = (one: Trait['shows'], other: Trait['shows']) => (exchange: Exchange) => one(exchange) && other(exchange);
+export const both = (one: Mark, other: Mark) => (exchange: Exchange) => one(exchange) && other(exchange);
 
 export const SESSION: readonly RuleId[] = ['sticky-session', 'restart-loss'];
 export const KEY: readonly RuleId[] = ['boot-identity'];
