@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { BaselineEntry, Report } from '../model/report.ts';
 import { againstBaseline, baselineOf } from '../report/baseline.ts';
+import { parseJson } from './parse-json.ts';
+import { fromHere } from './paths.ts';
 
 const schema = z.object({
   version: z.literal(1),
@@ -32,7 +34,7 @@ export async function openBaseline({ file, update }: BaselineChoice, cwd: string
       );
     return async (report) => report;
   }
-  const shown = shorter(file, cwd);
+  const shown = fromHere(file, cwd);
   if (!update) {
     const entries = await readBaseline(file, shown);
     return async (report) => againstBaseline(report, shown, entries);
@@ -61,20 +63,7 @@ async function readBaseline(file: string, shown: string): Promise<BaselineEntry[
       { cause },
     );
   });
-  const parsed = schema.safeParse(parsedOr(text));
+  const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.findings;
   throw new UserError('baseline-invalid', `${shown} is no baseline of this version`, 'Write it anew: add --update-baseline.');
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function shorter(file: string, cwd: string): string {
-  const short = relative(cwd, file);
-  return short.startsWith('..') ? file : short;
 }

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import type { ReporterChoice } from '../model/config.ts';
 import type { Report } from '../model/report.ts';
 import { renderHtml } from '../report/html.ts';
@@ -7,6 +7,7 @@ import { renderMarkdown } from '../report/markdown.ts';
 import { RENDERERS } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { harmlessText } from '../report/text.ts';
+import { fromHere } from './paths.ts';
 import { colorOf, type Terminal, widthOf } from './terminal.ts';
 
 /** Built from `src/page`. */
@@ -38,7 +39,7 @@ export async function emit(report: Report, terminal: Terminal, options: EmitOpti
   for (const { name, file } of reporters)
     await guarded(name, () => {
       if (name === 'terminal') return printReport(report, terminal, { ...options, toStderr: isTaken });
-      if (name === 'html') return savePage(report, file ?? 'report.html');
+      if (name === 'html') return file === null ? undefined : savePage(report, file);
       const text = RENDERERS[name](report, folder);
       if (file !== null) return save(file, text);
       (isTaken && name === 'github' ? stderr : stdout).write(text);
@@ -76,9 +77,4 @@ async function savePage(report: Report, file: string): Promise<void> {
 async function save(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
-}
-
-function fromHere(path: string, cwd: string): string {
-  const short = relative(cwd, path);
-  return short.startsWith('..') || short === '' ? path : short;
 }

@@ -11,6 +11,7 @@ import { harmlessText } from '../report/text.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { offThread } from './off-thread.ts';
+import { parseJson } from './parse-json.ts';
 import { colorOf, widthOf } from './terminal.ts';
 
 /** Prints what changed from one audit to a later one. Promises the exit code. */
@@ -55,19 +56,11 @@ async function reportAt(path: string, say: (line: string) => void): Promise<Repo
       { cause },
     );
   });
-  const parsed = reportSchema.safeParse(parsedOr(text));
+  const parsed = reportSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data as Report;
   throw new UserError(
     'report-invalid',
     `${path} is no JSON report of version ${REPORT_VERSION}`,
     'Make it anew from its evidence: share-nothing report EVIDENCE --reporter json=FILE',
   );
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

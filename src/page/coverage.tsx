@@ -21,10 +21,11 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
   );
 }
 
-function Meters({ session: { coverage, requests } }: { session: SessionReport }) {
+function Meters({ session: { coverage, requests, steps } }: { session: SessionReport }) {
   if (coverage === null) return null;
   const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, cutShort } = coverage;
-  const boundaries = Math.max(0, requests.length - 1);
+  // Assets are not fetched after restarts.
+  const boundaries = Math.max(0, steps - 1);
   return (
     <>
       <Meter name="steps judged" value={judged.length} of={requests.length} />

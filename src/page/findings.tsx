@@ -12,7 +12,9 @@ export function Findings({ report }: { report: Report }) {
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">Findings</h2>
-      {findings.length === 0 && <p>None. What was exercised is counted beside each rule, and what was covered beside it.</p>}
+      {findings.length === 0 && (
+        <p>None. Beside each rule is how often it had an opportunity to fail; coverage tells what was played.</p>
+      )}
       {findings.length > 1 && (
         <div class="filters">
           <label>

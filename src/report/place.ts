@@ -15,7 +15,7 @@ export function placeOf({ step, location }: Finding, { sessions }: Report, folde
 }
 
 /** A path relative to a folder that it lies in; else as it is. */
-export function within(folder: string, path: string): string {
+function within(folder: string, path: string): string {
   const plain = path.replaceAll('\\', '/');
   const base = folder.replaceAll('\\', '/').replace(/\/$/, '');
   return plain.startsWith(`${base}/`) ? plain.slice(base.length + 1) : plain;

@@ -1,7 +1,7 @@
 import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import type { Finding, Report, RuleReport, StepReference } from '../model/report.ts';
 import { conclusionOf } from './conclusion.ts';
-import { placeOf, sentence, within } from './place.ts';
+import { placeOf, sentence } from './place.ts';
 import { harmlessText } from './text.ts';
 
 const LEVELS = { violation: 'error', advice: 'warning', note: 'note' } as const;
@@ -84,8 +84,8 @@ function locationAt(file: string, line: number): Location {
 function notifications(report: Report): Notification[] {
   const level = report.conclusion === 'no-verdict' ? 'error' : 'note';
   const problems = report.problems.map(({ message, hint }) => `${message}. ${hint}`);
-  const unjudged = report.sessions.flatMap(({ file, unjudged }) =>
-    unjudged.map(({ step, request, reason, remedy }) => `${within('', file)} step ${step} ${request}: ${reason}. ${remedy}`),
+  const unjudged = report.sessions.flatMap(({ name, unjudged }) =>
+    unjudged.map(({ step, request, reason, remedy }) => `${name} step ${step} ${request}: ${reason}. ${remedy}`),
   );
   return [
     { level, message: { text: harmlessText(conclusionOf(report)) } },
