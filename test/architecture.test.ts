@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   session: ['model', 'errors.ts', 'markup'],
   services: ['model', 'errors.ts'],
   evidence: ['model', 'errors.ts', 'markup'],
+  live: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'evidence'],
   trials: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'services', 'evidence'],
   search: ['model', 'errors.ts', 'oracle', 'supervisor', 'session', 'trials'],
 };

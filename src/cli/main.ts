@@ -10,6 +10,7 @@ import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRules } from './rules.ts';
 import { colorOf, type Terminal } from './terminal.ts';
+import { addUp } from './up.ts';
 
 /** Runs the command line. Promises the exit code; prints to the terminal's streams and never throws. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -23,6 +24,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     },
   };
   addCheck(program, context);
+  addUp(program, context);
   addReplay(program, context);
   addReport(program, context);
   addDiff(program, context);

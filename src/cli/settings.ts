@@ -12,6 +12,8 @@ export interface GivenSettings {
   readonly command: readonly string[];
   readonly configFile: string | null;
   readonly cwd: string;
+  /** Whether there must be sessions to play; there must, by default. */
+  readonly sessions?: 'needed' | 'optional';
 }
 
 export interface ReadSettings {
@@ -27,10 +29,16 @@ const COMMAND_LINE: Source = {
 };
 
 /** The config that flags and file make together. Throws UserErrors for either. */
-export async function readSettings({ options, command, configFile, cwd }: GivenSettings): Promise<ReadSettings> {
+export async function readSettings({
+  options,
+  command,
+  configFile,
+  cwd,
+  sessions = 'needed',
+}: GivenSettings): Promise<ReadSettings> {
   const flags = validateFlags(options, command);
   const file = await loadConfigFile(cwd, configFile);
-  return { config: resolveConfig({ file, flags, cwd, randomSeed }), flags, file };
+  return { config: resolveConfig({ file, flags, cwd, randomSeed, sessions }), flags, file };
 }
 
 /** The settings that flags and a command after `--` make. Throws a UserError that lists all that are wrong. */

@@ -16,17 +16,19 @@ export interface Settings {
   readonly flags: UserConfig;
   readonly cwd: string;
   readonly randomSeed: () => number;
+  /** Whether there must be sessions to play; there must, by default. */
+  readonly sessions?: 'needed' | 'optional';
 }
 
 /** The complete config. Throws a UserError if no app or no session is named. */
-export function resolveConfig({ file, flags, cwd, randomSeed }: Settings): Config {
+export function resolveConfig({ file, flags, cwd, randomSeed, sessions = 'needed' }: Settings): Config {
   const own = file?.config ?? {};
   const given: UserConfig = { ...own, ...defined(flags) };
   const folder = file?.folder ?? cwd;
   const seed = given.seed ?? randomSeed();
   return {
     app: resolveApp({ own, flags, cwd, folder }),
-    sessions: resolveSessions({ own, flags, cwd, folder }),
+    sessions: resolveSessions({ own, flags, cwd, folder }, sessions),
     variables: texts({ ...own.variables, ...flags.variables }),
     httpEnv: given.httpEnv ?? null,
     origins: (given.origins ?? []).map((origin) => new URL(origin).origin),
@@ -83,7 +85,7 @@ function resolveApp({ own, flags, cwd, folder }: Sources): App {
     throw new UserError(
       'no-command',
       'there is no app to start',
-      'Put its command after --: share-nothing check --session visit.http -- node server.js',
+      'Put its command after --, as in: share-nothing check --session visit.http -- node server.js',
     );
   const ready = { ...own.app?.ready, ...defined(flags.app?.ready ?? {}) };
   const home = fromFlags === undefined ? folder : cwd;
@@ -99,9 +101,9 @@ function resolveApp({ own, flags, cwd, folder }: Sources): App {
   };
 }
 
-function resolveSessions({ own, flags, cwd, folder }: Sources): string[] {
+function resolveSessions({ own, flags, cwd, folder }: Sources, wanted: 'needed' | 'optional'): string[] {
   const sessions = [flags.sessions ?? own.sessions ?? []].flat();
-  if (sessions.length === 0)
+  if (sessions.length === 0 && wanted === 'needed')
     throw new UserError('no-session', 'there is no session to play', 'Name at least one file of requests: --session visit.http');
   return sessions.map((file) => resolve(flags.sessions === undefined ? folder : cwd, file));
 }

@@ -35,6 +35,10 @@ export interface AffinityCookie {
 /** Name of the cookie by which `stickyPolicy` knows a visitor again. */
 export const STICKY_COOKIE = 'share-nothing-sticky';
 
+/** Policies that a person may choose by name. */
+export const POLICIES = ['random', 'round-robin', 'never-same', 'sticky'] as const;
+export type PolicyName = (typeof POLICIES)[number];
+
 /** Always whoever `current` names at the time of the request: scripted placement. */
 export function fixedPolicy(current: () => Target | null): Policy {
   return () => current();
@@ -70,6 +74,17 @@ export function stickyPolicy(targets: () => readonly Target[]): Policy {
   const affinity = (request: RoutedRequest, target: Target): AffinityCookie | null =>
     cookieValue(request.headers.cookie, STICKY_COOKIE) === target.name ? null : { name: STICKY_COOKIE, value: target.name };
   return Object.assign((request: RoutedRequest) => known(request) ?? next(request), { affinity, affinityCookie: STICKY_COOKIE });
+}
+
+/** Any target with equal chance but the one that answered this visitor last, which a cookie remembers. */
+export function neverSamePolicy(targets: () => readonly Target[], random: () => number): Policy {
+  const choose = (request: RoutedRequest): Target | null => {
+    const last = cookieValue(request.headers.cookie, STICKY_COOKIE);
+    const others = targets().filter(({ name }) => name !== last);
+    return randomPolicy(() => (others.length > 0 ? others : targets()), random)(request);
+  };
+  const affinity = (_: RoutedRequest, target: Target): AffinityCookie => ({ name: STICKY_COOKIE, value: target.name });
+  return Object.assign(choose, { affinity, affinityCookie: STICKY_COOKIE });
 }
 
 function cookieValue(header: string | undefined, name: string): string | null {

@@ -20,6 +20,8 @@ export interface BootOptions {
   readonly brand: number | null;
   /** Tells the processes of a run apart. */
   readonly number: number;
+  /** Is given what it writes, as it arrives; the last lines are kept in any case. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 /** A process that has been launched, and may not be ready yet. */
@@ -43,7 +45,7 @@ const SHOWN_LINES = 20;
 const LAST_WORDS_MS = 250;
 
 /** Launches a process of the app on a port. */
-export function boot({ app, disk, name, port, env, runId, brand: hard, number }: BootOptions): Booted {
+export function boot({ app, disk, name, port, env, runId, brand: hard, number, onOutput }: BootOptions): Booted {
   const began = performance.now();
   const output = createOutput();
   const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
@@ -62,7 +64,10 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number }:
       [RUN_MARK]: runId,
       [mark[0]]: mark[1],
     },
-    onOutput: output.write,
+    onOutput: (chunk) => {
+      output.write(chunk);
+      onOutput?.(chunk);
+    },
   });
   const fellSilent = exited.then(async (exit) => {
     await Promise.race([drained, wait(LAST_WORDS_MS)]);

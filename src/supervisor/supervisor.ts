@@ -26,6 +26,8 @@ export interface Supervisor extends AsyncDisposable {
 export interface StartOptions {
   readonly disk: Disk;
   readonly env?: Readonly<Record<string, string>>;
+  /** Is given what it writes, as it arrives. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 export interface SupervisorOptions {
@@ -59,12 +61,22 @@ export function createSupervisor({
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
 
-  const start: Supervisor['start'] = (name, { disk, env = {} }) => {
+  const start: Supervisor['start'] = (name, { disk, env = {}, onOutput }) => {
     const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
     return limit(async () => {
       signal.throwIfAborted();
       const { port, release } = await ports.next();
-      const booted = boot({ app, disk, name, port, env, runId, brand, number: ++started });
+      const booted = boot({
+        app,
+        disk,
+        name,
+        port,
+        env,
+        runId,
+        brand,
+        number: ++started,
+        ...(onOutput === undefined ? {} : { onOutput }),
+      });
       if (booted.pid !== null) guardian.guard(booted.pid);
       const stopper = createStopper(booted, guardian, () => {
         release();

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { isAbsolute } from 'node:path';
+import stringWidth from 'string-width';
+import { DURATION, milliseconds } from '../config/duration.ts';
+import { UserError } from '../errors.ts';
+import { type LiveEvent, type Replacement, simulate } from '../live/simulation.ts';
+import type { Config } from '../model/config.ts';
+import { createCanvas } from '../report/canvas.ts';
+import { harmlessText, pad } from '../report/text.ts';
+import {
+  neverSamePolicy,
+  type Policy,
+  type PolicyName,
+  randomPolicy,
+  roundRobinPolicy,
+  stickyPolicy,
+  type Target,
+} from '../router/policies.ts';
+import { newBrand } from '../supervisor/brand.ts';
+import { startGuardian } from '../supervisor/guardian.ts';
+import { chooseHost } from '../supervisor/hosts/choose.ts';
+import { removeAbandoned } from '../supervisor/owner.ts';
+import { createSupervisor } from '../supervisor/supervisor.ts';
+import { randomStream } from '../trials/random.ts';
+import type { Context } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import { interruptible } from './interrupt.ts';
+import { readSettings } from './settings.ts';
+import { colorOf, type Terminal, widthOf } from './terminal.ts';
+
+/** Lines of an app that are longer are cut on the terminal. */
+const MAX_LINE = 2_000;
+const OWN = 'router';
+
+/** Runs an app in several processes until it is interrupted. Promises the exit code. */
+export async function runUp(
+  command: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  { terminal, color }: Context,
+): Promise<number> {
+  const { cwd, env } = terminal;
+  const configFile = typeof options.config === 'string' ? options.config : null;
+  const { config } = await readSettings({ options, command, configFile, cwd, sessions: 'optional' });
+  const port = portOf(options.port);
+  const replaceEvery =
+    options.restartEvery === undefined ? null : { ms: durationOf(options.restartEvery), how: options.restartMode as Replacement };
+  const say = printer(terminal, { processes: config.processes, color: color() });
+  const asked = new AbortController();
+  using _interrupt = interruptible(() => {
+    say(OWN, 'stopping; again to leave at once');
+    asked.abort();
+  });
+  await removeAbandoned();
+  const runId = `up-${randomUUID()}`;
+  const brand = newBrand();
+  const guardian = startGuardian(runId, brand);
+  const { command: words, cwd: folder } = config.app;
+  const made = {
+    cwd: folder,
+    volumes: config.volumes,
+    shared: [],
+    named: words.filter((part) => isAbsolute(part)),
+    env: { ...env, ...config.app.env },
+  };
+  const { host, isolation } = await chooseHost(config.host, { ...made, guard: guardian.keep }).catch(async (error: unknown) => {
+    await guardian.close();
+    throw error;
+  });
+  const supervisor = createSupervisor({ app: config.app, runId, maxBoots: availableParallelism(), guardian, brand });
+  try {
+    await using simulation = await simulate({
+      supervisor,
+      host,
+      processes: config.processes,
+      port,
+      policy: policyOf(options.policy as PolicyName, config),
+      replaceEvery,
+      signal: asked.signal,
+      tell: (event) => say(event.by, wordsOf(event), event.kind !== 'line'),
+    });
+    const disks = host.ownDisks ? `a disk each (${isolation.host})` : 'one disk for all';
+    say(
+      OWN,
+      `${simulation.origin}  ${String(options.policy)}, seed ${config.seed}, ${disks}; every reply names its process: x-share-nothing-served-by`,
+    );
+    if (!asked.signal.aborted) await once(asked.signal, 'abort');
+    return EXIT.ok;
+  } finally {
+    await supervisor[Symbol.asyncDispose]();
+    await host.close();
+  }
+}
+
+function policyOf(name: PolicyName, { seed }: Config): (targets: () => readonly Target[]) => Policy {
+  const random = randomStream(seed, 'routing');
+  return (targets) =>
+    ({
+      random: () => randomPolicy(targets, random),
+      'round-robin': () => roundRobinPolicy(targets),
+      'never-same': () => neverSamePolicy(targets, random),
+      sticky: () => stickyPolicy(targets),
+    })[name]();
+}
+
+/** An event in words that follow the name of its process. */
+function wordsOf(event: LiveEvent): string {
+  switch (event.kind) {
+    case 'line':
+      return event.text;
+    case 'started':
+      return `started with pid ${event.pid} in ${(event.bootMs / 1000).toFixed(1)} s`;
+    case 'stopping':
+      return event.why === 'end' ? 'stopping' : event.why === 'crash' ? 'killed, as in a crash' : `replaced (${event.why})`;
+    case 'ended':
+      return `${event.how}; again ${event.againMs === 0 ? 'at once' : `in ${event.againMs / 1000} s`}`;
+  }
+}
+
+/** Prints lines with the name of whoever wrote them, each in a colour of its own. */
+function printer(
+  terminal: Terminal,
+  { processes, color }: { processes: number; color: boolean },
+): (by: string, text: string, isOwn?: boolean) => void {
+  const { stdout } = terminal;
+  const { colors } = createCanvas({ width: widthOf(stdout), color: colorOf(stdout, terminal, color) });
+  const paints = [colors.cyan, colors.magenta, colors.green, colors.yellow, colors.blue];
+  const width = Math.max(OWN.length, stringWidth(`web.${processes}`));
+  return (by, text, isOwn = true) => {
+    const number = Number(/\d+$/.exec(by)?.[0] ?? 0);
+    const paint = by === OWN ? colors.bold : (paints[(number - 1) % paints.length] ?? colors.cyan);
+    const line = harmlessText(text, MAX_LINE);
+    stdout.write(`${paint(pad(by, width))} ${colors.dim('|')} ${isOwn ? colors.dim(line) : line}\n`);
+  };
+}
+
+function portOf(given: unknown): number {
+  const port = Number(given);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UserError(
+    'flag-invalid',
+    `--port: "${String(given)}" given, but it must be a port, from 0 to 65535`,
+    'For example: --port 8080',
+  );
+}
+
+function durationOf(given: unknown): number {
+  const text = String(given);
+  const ms = DURATION.test(text) ? milliseconds(text) : 0;
+  if (ms >= 100) return ms;
+  throw new UserError(
+    'flag-invalid',
+    `--restart-every: "${text}" given, but it must be a time of at least 100ms`,
+    'For example: --restart-every 10s',
+  );
+}

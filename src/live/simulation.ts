@@ -1,0 +1,170 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { slotName } from '../model/schedule.ts';
+import type { Policy, Target } from '../router/policies.ts';
+import { startRouter } from '../router/router.ts';
+import { type Disk, describeExit, type Exit, type Host } from '../supervisor/hosts/host.ts';
+import type { Process } from '../supervisor/process.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { lineSplitter } from './lines.ts';
+
+/** How a process is replaced while the app runs: a successor first and then SIGTERM, the same on an empty disk, or SIGKILL first. */
+export type Replacement = 'deploy' | 'relocate' | 'crash';
+export const REPLACEMENTS: readonly Replacement[] = ['deploy', 'relocate', 'crash'];
+
+/** What happens, for whoever watches. Lines are hostile text. */
+export type LiveEvent =
+  | { readonly kind: 'line'; readonly by: string; readonly text: string }
+  | { readonly kind: 'started'; readonly by: string; readonly pid: number; readonly bootMs: number }
+  | { readonly kind: 'stopping'; readonly by: string; readonly why: Replacement | 'end' }
+  | { readonly kind: 'ended'; readonly by: string; readonly how: string; readonly againMs: number };
+
+export interface SimulationOptions {
+  readonly supervisor: Supervisor;
+  readonly host: Host;
+  /** How many processes stand side by side. */
+  readonly processes: number;
+  /** Port of the router. */
+  readonly port: number;
+  readonly policy: (targets: () => readonly Target[]) => Policy;
+  /** Replaces one process after the other, in turn, every so often; `null`: never. */
+  readonly replaceEvery: { readonly ms: number; readonly how: Replacement } | null;
+  readonly signal: AbortSignal;
+  readonly tell: (event: LiveEvent) => void;
+}
+
+/** An app that runs in several processes behind one router, until it is stopped. */
+export interface Simulation extends AsyncDisposable {
+  readonly origin: string;
+  /** Processes that can be asked now. */
+  targets(): readonly Target[];
+  /** Puts another process in the place of one, by its name, and resolves when it answers. */
+  replace(name: string, how: Replacement): Promise<void>;
+}
+
+interface Place {
+  readonly name: string;
+  disk: Disk;
+  process: Process | null;
+  /** How often in a row it has ended soon. */
+  failures: number;
+}
+
+/** A process that lived for so long has started well. */
+const SETTLED_MS = 10_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Starts all processes, then the router. Throws a UserError if one does not start the first time; nothing is left running then. */
+export async function simulate(options: SimulationOptions): Promise<Simulation> {
+  const { supervisor, host, signal, tell } = options;
+  const over = new AbortController();
+  const places: Place[] = [];
+  const disks: Disk[] = [];
+  const newDisk = async (name: string) => {
+    const disk = await host.createDisk({ hostname: host.ownDisks ? name.replace('.', '-') : null });
+    disks.push(disk);
+    return disk;
+  };
+  const start = async (place: Place): Promise<Process> => {
+    const lines = lineSplitter((text) => tell({ kind: 'line', by: place.name, text }));
+    const process = await supervisor.start(place.name, { disk: place.disk, onOutput: lines.write });
+    const born = performance.now();
+    void process.fellSilent.then((exit) => {
+      lines.flush();
+      if (place.process === process) void comeBack(place, exit, performance.now() - born);
+    });
+    tell({ kind: 'started', by: place.name, pid: process.pid, bootMs: process.bootMs });
+    return process;
+  };
+  /** It has ended unasked: another is put in its place, after a pause that grows as long as it keeps ending soon. */
+  const comeBack = async (place: Place, exit: Exit, livedMs: number) => {
+    place.process = null;
+    place.failures = livedMs > SETTLED_MS ? 0 : place.failures + 1;
+    let how = describeExit(exit);
+    while (!over.signal.aborted) {
+      const againMs = place.failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (place.failures - 1));
+      tell({ kind: 'ended', by: place.name, how, againMs });
+      try {
+        await wait(againMs, undefined, { signal: over.signal });
+        place.process = await start(place);
+        return;
+      } catch (error) {
+        if (over.signal.aborted) return;
+        how = error instanceof Error ? error.message : String(error);
+        place.failures++;
+      }
+    }
+  };
+  const stop = async (place: Place, why: Replacement | 'end') => {
+    const { process } = place;
+    place.process = null;
+    if (process === null) return;
+    tell({ kind: 'stopping', by: place.name, why });
+    await process.stop(why === 'crash' ? 'kill' : 'ask');
+  };
+  const replace = async (name: string, how: Replacement) => {
+    const place = places.find((one) => one.name === name);
+    if (place === undefined)
+      throw new UserError('no-process', `there is no process ${name}`, `There are: ${places.map((one) => one.name).join(', ')}`);
+    if (how === 'crash') {
+      await stop(place, how);
+      place.process = await start(place);
+      return;
+    }
+    // The successor answers before its predecessor is asked to end: nobody is turned away.
+    if (how === 'relocate') place.disk = await newDisk(name);
+    const predecessor = place.process;
+    const successor = await start(place);
+    place.process = successor;
+    tell({ kind: 'stopping', by: name, why: how });
+    await predecessor?.stop('ask');
+  };
+  const targets = () => places.flatMap(({ name, process }) => (process === null ? [] : [{ name, origin: process.origin }]));
+
+  const end = async () => {
+    over.abort();
+    await router?.close();
+    await Promise.all(places.map((place) => stop(place, 'end')));
+    await supervisor.stopAll();
+    await Promise.all(disks.map((disk) => disk.dispose()));
+  };
+  let router: Awaited<ReturnType<typeof startRouter>> | null = null;
+  try {
+    for (let slot = 0; slot < options.processes; slot++) {
+      const name = slotName(slot);
+      places.push({ name, disk: await newDisk(name), process: null, failures: 0 });
+    }
+    await Promise.all(
+      places.map(async (place) => {
+        place.process = await start(place);
+      }),
+    );
+    // An idle connection would keep a process from ending.
+    router = await startRouter({ policy: options.policy(targets), freshConnections: true, port: options.port, tagReplies: true });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  if (options.replaceEvery !== null)
+    void replaceInTurn(options.replaceEvery, places, { replace, signal: AbortSignal.any([signal, over.signal]) });
+  return { origin: router.origin, targets, replace, [Symbol.asyncDispose]: end };
+}
+
+async function replaceInTurn(
+  { ms, how }: { ms: number; how: Replacement },
+  places: readonly Place[],
+  { replace, signal }: { replace: Simulation['replace']; signal: AbortSignal },
+): Promise<void> {
+  for (let turn = 0; ; turn++) {
+    try {
+      await wait(ms, undefined, { signal });
+      const place = places[turn % places.length];
+      // One that is about to come back is left alone.
+      if (place?.process !== null && place !== undefined) await replace(place.name, how);
+    } catch {
+      // It comes back by itself, or all is over.
+      if (signal.aborted) return;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { request } from 'undici';
+import { describe, expect, it } from 'vitest';
+import { lineSplitter } from '../../src/live/lines.ts';
+import { CLI, run, workspace } from '../support/cli.ts';
+
+const APP = `
+import { createServer } from 'node:http';
+import { writeFileSync, readdirSync } from 'node:fs';
+let count = 0;
+const server = createServer((request, response) => {
+  if (request.url === '/die') process.exit(3);
+  if (request.url === '/write') writeFileSync('mine.txt', '');
+  if (request.url === '/slow') return setTimeout(() => response.end('slow'), 300);
+  response.end(JSON.stringify({ pid: process.pid, count: ++count, files: readdirSync('.') }));
+}).listen(process.env.PORT, '127.0.0.1', () => console.log('\\u001b[2Jready'));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+`;
+
+interface Up extends AsyncDisposable {
+  readonly path: string;
+  readonly get: (path: string, cookie?: string) => Promise<{ by: string; status: number; body: string; cookie: string }>;
+  /** Resolves when it has said so. */
+  readonly said: (text: RegExp) => Promise<void>;
+  readonly text: () => string;
+  readonly end: (signal: NodeJS.Signals) => Promise<number | undefined>;
+}
+
+async function up(...flags: string[]): Promise<Up> {
+  const folder = await workspace({ 'server.mjs': APP });
+  const port = await getPort();
+  const args = [CLI, 'up', '--port', String(port), '--seed', '1', ...flags, '--', process.execPath, 'server.mjs'];
+  const child = execa(process.execPath, args, { cwd: folder.path, reject: false, env: { NO_COLOR: '1' } });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const said = async (wanted: RegExp) => {
+    while (!wanted.test(text)) {
+      if (child.exitCode !== null) throw new Error(`it has ended: ${text}`);
+      await once(child.stdout, 'data');
+    }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return (await child).exitCode;
+  };
+  await said(/router +\| +http/);
+  return {
+    path: folder.path,
+    said,
+    end,
+    text: () => text,
+    get: async (path, cookie = '') => {
+      const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, {
+        headers: cookie === '' ? {} : { cookie },
+      });
+      const given = String(headers['set-cookie'] ?? '').split(';')[0] ?? '';
+      return { by: String(headers['x-share-nothing-served-by'] ?? ''), status: statusCode, body: await body.text(), cookie: given };
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null) await end('SIGKILL');
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('share-nothing up', () => {
+  it('runs processes side by side with a disk each, and leaves the folder as it was', { timeout: 60_000 }, async () => {
+    await using app = await up();
+    const seen = new Map<string, string>();
+    for (let round = 0; round < 40; round++) {
+      const { by, body } = await app.get(round === 0 ? '/write' : '/');
+      seen.set(by, body);
+    }
+    expect([...seen.keys()].sort()).toEqual(['web.1', 'web.2']);
+    const files = [...seen.values()].map((body) => (JSON.parse(body) as { files: string[] }).files.includes('mine.txt'));
+    const isApart = app.text().includes('a disk each');
+    expect(files.filter(Boolean)).toHaveLength(isApart ? 1 : 2);
+    if (isApart) expect(readdirSync(app.path)).toEqual(['server.mjs']);
+    // What an app writes acts on no terminal.
+    expect(app.text()).toMatch(/^web\.1 +\| ready$/m);
+    expect(await app.end('SIGINT')).toBe(0);
+  });
+
+  it('never sends a visitor to the same process twice, if asked to', { timeout: 60_000 }, async () => {
+    await using app = await up('--policy', 'never-same');
+    const served: string[] = [];
+    for (let round = 0, cookie = ''; round < 10; round++) {
+      const reply = await app.get('/', cookie);
+      served.push(reply.by);
+      cookie = reply.cookie;
+    }
+    expect(served.slice(1).every((by, index) => by !== served[index])).toBe(true);
+  });
+
+  it('puts a process that dies in its place again, and waits longer the more often it does', { timeout: 60_000 }, async () => {
+    await using app = await up('--policy', 'round-robin');
+    await app.get('/die');
+    await app.said(/exited with code 3; again in 0\.5 s[\s\S]*started with pid/);
+    const alive = new Set<string>();
+    for (let round = 0; round < 10; round++) alive.add((await app.get('/')).by);
+    expect([...alive].sort()).toEqual(['web.1', 'web.2']);
+    expect(await app.end('SIGTERM')).toBe(0);
+  });
+
+  it('loses no request while processes are replaced one after the other', { timeout: 90_000 }, async () => {
+    await using app = await up('--restart-every', '200ms', '--processes', '2');
+    const until = performance.now() + 6_000;
+    const statuses: number[] = [];
+    const visitor = async () => {
+      while (performance.now() < until) statuses.push((await app.get('/slow')).status);
+    };
+    await Promise.all(Array.from({ length: 8 }, visitor));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(app.text().match(/replaced \(deploy\)/g)?.length).toBeGreaterThan(3);
+  });
+
+  it('leaves nothing behind when it is killed', { timeout: 60_000 }, async () => {
+    await using app = await up();
+    const pids = [...app.text().matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
+    expect(pids).toHaveLength(2);
+    await app.end('SIGKILL');
+    const isAlive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    const end = performance.now() + 15_000;
+    while (pids.some(isAlive) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it.each([
+    [['--port', '99999'], 'must be a port'],
+    [['--restart-every', 'soon'], 'must be a time'],
+    [['--policy', 'best'], 'Allowed choices are random'],
+  ])('refuses %j', async (flags, why) => {
+    const { exitCode, stderr } = await run(['up', ...flags, '--', 'node', 'x.js'], { cwd: tmpdir() });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(why);
+  });
+
+  it('says what is wrong with an app that does not start, and with a port that is taken', { timeout: 60_000 }, async () => {
+    await using folder = await workspace({ 'dies.mjs': 'console.log("no database"); process.exit(1)', 'server.mjs': APP });
+    const dead = await run(['up', '--port', '0', '--', process.execPath, 'dies.mjs'], { cwd: folder.path });
+    expect([dead.exitCode, dead.stderr]).toEqual([
+      2,
+      expect.stringMatching(/exited with code 1 before it was ready[\s\S]*no database/),
+    ]);
+    await using other = await up();
+    const port = /:(\d+) /.exec(other.text())?.[1] ?? '';
+    const taken = await run(['up', '--port', port, '--', process.execPath, join(folder.path, 'server.mjs')], { cwd: folder.path });
+    expect([taken.exitCode, taken.stderr]).toEqual([2, expect.stringContaining('cannot listen')]);
+  });
+});
+
+describe('what processes write', () => {
+  it('is cut into lines in bounded memory, wherever chunks and characters end', () => {
+    const lines: string[] = [];
+    const { write, flush } = lineSplitter((line) => lines.push(line));
+    const bytes = Buffer.from('grüße\r\nzwei\n\nlast');
+    for (let at = 0; at < bytes.length; at++) write(bytes.subarray(at, at + 1));
+    flush();
+    expect(lines).toEqual(['grüße', 'zwei', '', 'last']);
+    write(Buffer.alloc(10 * 1024 * 1024, 'x'));
+    flush();
+    expect(lines.slice(4).join('')).toHaveLength(10 * 1024 * 1024);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(8_192);
+  });
+});
