@@ -147,7 +147,8 @@ describe.concurrent('a session that cannot be judged', () => {
     expect(report?.sessions[0]?.unjudged).toContainEqual(expect.objectContaining(odd2));
     const waived = await check(odd('moody'), ODD, ['--allow-unjudged', 'GET /odd', '--allow-unjudged', '17']);
     expect(waived.report?.sessions[0]).toMatchObject({ unjudged: [], waived: [{ by: '--allow-unjudged GET /odd' }] });
-    expect(waived.report?.problems).toMatchObject([{ code: 'waiver-unknown', message: expect.stringContaining('17') }]);
+    const unknown = { code: 'waiver-unknown', message: expect.stringContaining('17') };
+    expect(waived.report?.problems).toContainEqual(expect.objectContaining(unknown));
     expect(waived.exitCode).toBe(0);
   });
 

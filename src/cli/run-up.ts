@@ -5,8 +5,10 @@ import { isAbsolute } from 'node:path';
 import stringWidth from 'string-width';
 import { DURATION, milliseconds } from '../config/duration.ts';
 import { UserError } from '../errors.ts';
+import { type Contradiction, createMirror, type Mirror } from '../live/mirror.ts';
 import { type LiveEvent, type Replacement, simulate } from '../live/simulation.ts';
 import type { Config } from '../model/config.ts';
+import type { Reply } from '../model/observation.ts';
 import { createCanvas } from '../report/canvas.ts';
 import { harmlessText, pad } from '../report/text.ts';
 import {
@@ -33,6 +35,8 @@ import { colorOf, type Terminal, widthOf } from './terminal.ts';
 /** Lines of an app that are longer are cut on the terminal. */
 const MAX_LINE = 2_000;
 const OWN = 'router';
+/** Characters of a reply. */
+const MAX_SHOWN = 160;
 
 /** Runs an app in several processes until it is interrupted. Promises the exit code. */
 export async function runUp(
@@ -78,6 +82,7 @@ export async function runUp(
       policy: policyOf(options.policy as PolicyName, config),
       replaceEvery,
       signal: asked.signal,
+      mirror: options.mirror === false ? null : (targets) => mirrorOf(targets, { config, signal: asked.signal, say }),
       tell: (event) => say(event.by, wordsOf(event), event.kind !== 'line'),
     });
     const disks = host.ownDisks ? `a disk each (${isolation.host})` : 'one disk for all';
@@ -102,6 +107,28 @@ function policyOf(name: PolicyName, { seed }: Config): (targets: () => readonly 
       'never-same': () => neverSamePolicy(targets, random),
       sticky: () => stickyPolicy(targets),
     })[name]();
+}
+
+/** Tells at once which reading requests two processes answer differently. */
+function mirrorOf(
+  targets: () => readonly Target[],
+  { config, signal, say }: { config: Config; signal: AbortSignal; say: (by: string, text: string) => void },
+): Mirror {
+  const { ignore, seed } = config;
+  const found = ({ path, one, other, replies, differences: [first] }: Contradiction) => {
+    say(OWN, `✗ GET ${path} depends on who answers`);
+    say(OWN, `  ${one}  ${replyWords(replies.one)}`);
+    say(OWN, `  ${other}  ${replyWords(replies.other)}`);
+    if (first !== undefined) say(OWN, `  ${first.path}: ${first.expected} there, ${first.actual} here`);
+  };
+  return createMirror({ targets, ignore, signal, random: randomStream(seed, 'mirror'), found });
+}
+
+/** A reply in a line. */
+function replyWords(reply: Reply): string {
+  if (reply.outcome !== 'answered') return `no answer: ${reply.reason}`;
+  const text = reply.body.binary ? `(${reply.body.bytes} bytes)` : reply.body.text;
+  return `${reply.status} ${harmlessText(text, MAX_SHOWN)}`;
 }
 
 /** An event in words that follow the name of its process. */

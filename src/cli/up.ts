@@ -31,6 +31,7 @@ export function addUp(program: Command, context: Context): void {
     .addOption(
       new Option('--restart-mode <mode>', 'how: relocate is a deploy to an empty disk').choices(REPLACEMENTS).default('deploy'),
     )
+    .option('--no-mirror', 'do not ask another process for what one has answered to a GET')
     .addHelpText('after', EXAMPLES);
   addFlags(command, [
     'app.env',
@@ -42,6 +43,8 @@ export function addUp(program: Command, context: Context): void {
     'volumes',
     'processes',
     'seed',
+    'ignore.paths',
+    'ignore.fields',
   ]).action((words: string[], options: Record<string, unknown>) =>
     context.run(async () => {
       const { runUp } = await import('./run-up.ts');

@@ -7,6 +7,7 @@ import { type Disk, describeExit, type Exit, type Host } from '../supervisor/hos
 import type { Process } from '../supervisor/process.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { lineSplitter } from './lines.ts';
+import type { Mirror } from './mirror.ts';
 
 /** How a process is replaced while the app runs: a successor first and then SIGTERM, the same on an empty disk, or SIGKILL first. */
 export type Replacement = 'deploy' | 'relocate' | 'crash';
@@ -31,6 +32,8 @@ export interface SimulationOptions {
   readonly replaceEvery: { readonly ms: number; readonly how: Replacement } | null;
   readonly signal: AbortSignal;
   readonly tell: (event: LiveEvent) => void;
+  /** Asks another process for what one has answered; `null`: nobody does. */
+  readonly mirror: ((targets: () => readonly Target[]) => Mirror) | null;
 }
 
 /** An app that runs in several processes behind one router, until it is stopped. */
@@ -141,7 +144,15 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       }),
     );
     // An idle connection would keep a process from ending.
-    router = await startRouter({ policy: options.policy(targets), freshConnections: true, port: options.port, tagReplies: true });
+    const mirror = options.mirror?.(targets) ?? null;
+    const seen = mirror === null ? {} : { onAnswered: mirror.answered };
+    router = await startRouter({
+      ...seen,
+      policy: options.policy(targets),
+      freshConnections: true,
+      port: options.port,
+      tagReplies: true,
+    });
   } catch (error) {
     await end();
     throw error;

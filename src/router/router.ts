@@ -31,6 +31,8 @@ export interface RouterOptions {
   readonly port?: number;
   /** Name the process that answered in `x-share-nothing-served-by`; off by default. */
   readonly tagReplies?: boolean;
+  /** Called when a process's reply has been passed on whole; not for upgraded connections. */
+  readonly onAnswered?: (request: RoutedRequest, target: string) => void;
   /** Called with every decision, before anything is sent. */
   readonly onDecision?: (decision: Decision) => void;
 }
@@ -76,10 +78,17 @@ interface RouteOptions extends RouterOptions {
   readonly upstreams: Upstreams;
 }
 
+interface Choice {
+  readonly routed: RoutedRequest;
+  readonly target: Target;
+  readonly marks: ReplyMarks;
+  readonly withoutCookie: string | null;
+}
+
 function route(server: Server, options: RouteOptions): (policy: Policy) => void {
   const { upstreams, port } = options;
   let { policy } = options;
-  const decide = (request: IncomingMessage): { target: Target; marks: ReplyMarks; withoutCookie: string | null } | null => {
+  const decide = (request: IncomingMessage): Choice | null => {
     const routed: RoutedRequest = { method: request.method ?? '', path: request.url ?? '', headers: request.headers };
     const target = policy(routed);
     options.onDecision?.({ method: routed.method, path: routed.path, target: target?.name ?? null, at: performance.now() });
@@ -88,7 +97,7 @@ function route(server: Server, options: RouteOptions): (policy: Policy) => void 
       servedBy: options.tagReplies === true ? target.name : null,
       affinity: policy.affinity?.(routed, target) ?? null,
     };
-    return { target, marks, withoutCookie: policy.affinityCookie ?? null };
+    return { routed, target, marks, withoutCookie: policy.affinityCookie ?? null };
   };
   const open = (request: IncomingMessage, target: Target, withoutCookie: string | null, upgrade: boolean) =>
     upstreams.open(target, {
@@ -99,8 +108,13 @@ function route(server: Server, options: RouteOptions): (policy: Policy) => void 
     });
   const answer = (request: IncomingMessage, reply: ServerResponse): void => {
     const choice = decide(request);
-    if (choice === null) answerFailure(reply, 'nobody');
-    else forward(request, reply, open(request, choice.target, choice.withoutCookie, false), choice.marks);
+    if (choice === null) {
+      answerFailure(reply, 'nobody');
+      return;
+    }
+    const { routed, target, marks, withoutCookie } = choice;
+    if (options.onAnswered !== undefined) reply.once('finish', () => options.onAnswered?.(routed, target.name));
+    forward(request, reply, open(request, target, withoutCookie, false), marks);
   };
   server.on('request', answer);
   server.on('checkContinue', answer);

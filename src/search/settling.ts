@@ -9,9 +9,9 @@ import { type Stage, TooYoung } from '../trials/stage.ts';
 export const FIRST_MS = 100;
 /** No longer wait is tried where older processes do no better and nothing says that they will: it is chance, or a fault. */
 const GIVE_UP_MS = 1_600;
-/** Plays of young and old processes in turn that are needed, and that are enough to give up. */
-const LEAST_ROUNDS = 3;
-const MOST_ROUNDS = 6;
+/** Plays of young and old processes in turn that are needed, as a coin may fall alike a few times, and that are enough to give up. */
+const LEAST_ROUNDS = 6;
+const MOST_ROUNDS = 8;
 
 /** Controls of one session, all begun as soon as their process was ready. */
 export interface Young {

@@ -1,13 +1,10 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import getPort from 'get-port';
-import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { lineSplitter } from '../../src/live/lines.ts';
-import { CLI, run, workspace } from '../support/cli.ts';
+import { run, workspace } from '../support/cli.ts';
+import { up as start } from './support.ts';
 
 const APP = `
 import { createServer } from 'node:http';
@@ -22,56 +19,11 @@ const server = createServer((request, response) => {
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 `;
 
-interface Up extends AsyncDisposable {
-  readonly path: string;
-  readonly get: (path: string, cookie?: string) => Promise<{ by: string; status: number; body: string; cookie: string }>;
-  /** Resolves when it has said so. */
-  readonly said: (text: RegExp) => Promise<void>;
-  readonly text: () => string;
-  readonly end: (signal: NodeJS.Signals) => Promise<number | undefined>;
-}
-
-async function up(...flags: string[]): Promise<Up> {
-  const folder = await workspace({ 'server.mjs': APP });
-  const port = await getPort();
-  const args = [CLI, 'up', '--port', String(port), '--seed', '1', ...flags, '--', process.execPath, 'server.mjs'];
-  const child = execa(process.execPath, args, { cwd: folder.path, reject: false, env: { NO_COLOR: '1' } });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const said = async (wanted: RegExp) => {
-    while (!wanted.test(text)) {
-      if (child.exitCode !== null) throw new Error(`it has ended: ${text}`);
-      await once(child.stdout, 'data');
-    }
-  };
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return (await child).exitCode;
-  };
-  await said(/router +\| +http/);
-  return {
-    path: folder.path,
-    said,
-    end,
-    text: () => text,
-    get: async (path, cookie = '') => {
-      const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, {
-        headers: cookie === '' ? {} : { cookie },
-      });
-      const given = String(headers['set-cookie'] ?? '').split(';')[0] ?? '';
-      return { by: String(headers['x-share-nothing-served-by'] ?? ''), status: statusCode, body: await body.text(), cookie: given };
-    },
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode === null) await end('SIGKILL');
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
+const up = (...flags: string[]) => start({ files: { 'server.mjs': APP }, flags, command: [process.execPath, 'server.mjs'] });
 
 describe('share-nothing up', () => {
   it('runs processes side by side with a disk each, and leaves the folder as it was', { timeout: 60_000 }, async () => {
-    await using app = await up();
+    await using app = await up('--no-mirror');
     const seen = new Map<string, string>();
     for (let round = 0; round < 40; round++) {
       const { by, body } = await app.get(round === 0 ? '/write' : '/');
@@ -88,10 +40,10 @@ describe('share-nothing up', () => {
   });
 
   it('never sends a visitor to the same process twice, if asked to', { timeout: 60_000 }, async () => {
-    await using app = await up('--policy', 'never-same');
+    await using app = await up('--no-mirror', '--policy', 'never-same');
     const served: string[] = [];
     for (let round = 0, cookie = ''; round < 10; round++) {
-      const reply = await app.get('/', cookie);
+      const reply = await app.get('/', { cookie });
       served.push(reply.by);
       cookie = reply.cookie;
     }
@@ -99,7 +51,7 @@ describe('share-nothing up', () => {
   });
 
   it('puts a process that dies in its place again, and waits longer the more often it does', { timeout: 60_000 }, async () => {
-    await using app = await up('--policy', 'round-robin');
+    await using app = await up('--no-mirror', '--policy', 'round-robin');
     await app.get('/die');
     await app.said(/exited with code 3; again in 0\.5 s[\s\S]*started with pid/);
     const alive = new Set<string>();
@@ -109,7 +61,7 @@ describe('share-nothing up', () => {
   });
 
   it('loses no request while processes are replaced one after the other', { timeout: 90_000 }, async () => {
-    await using app = await up('--restart-every', '200ms', '--processes', '2');
+    await using app = await up('--no-mirror', '--restart-every', '200ms', '--processes', '2');
     const until = performance.now() + 6_000;
     const statuses: number[] = [];
     const visitor = async () => {
@@ -121,7 +73,7 @@ describe('share-nothing up', () => {
   });
 
   it('leaves nothing behind when it is killed', { timeout: 60_000 }, async () => {
-    await using app = await up();
+    await using app = await up('--no-mirror');
     const pids = [...app.text().matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
     expect(pids).toHaveLength(2);
     await app.end('SIGKILL');
@@ -154,7 +106,7 @@ describe('share-nothing up', () => {
       2,
       expect.stringMatching(/exited with code 1 before it was ready[\s\S]*no database/),
     ]);
-    await using other = await up();
+    await using other = await up('--no-mirror');
     const port = /:(\d+) /.exec(other.text())?.[1] ?? '';
     const taken = await run(['up', '--port', port, '--', process.execPath, join(folder.path, 'server.mjs')], { cwd: folder.path });
     expect([taken.exitCode, taken.stderr]).toEqual([2, expect.stringContaining('cannot listen')]);
