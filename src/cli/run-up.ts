@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { isAbsolute } from 'node:path';
 import stringWidth from 'string-width';
 import { DURATION, milliseconds } from '../config/duration.ts';
 import { UserError } from '../errors.ts';
@@ -20,10 +19,7 @@ import {
   stickyPolicy,
   type Target,
 } from '../router/policies.ts';
-import { newBrand } from '../supervisor/brand.ts';
-import { startGuardian } from '../supervisor/guardian.ts';
-import { chooseHost } from '../supervisor/hosts/choose.ts';
-import { removeAbandoned } from '../supervisor/owner.ts';
+import { openGround } from '../supervisor/ground.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { randomStream } from '../trials/random.ts';
 import type { Context } from './context.ts';
@@ -44,7 +40,7 @@ export async function runUp(
   options: Readonly<Record<string, unknown>>,
   { terminal, color }: Context,
 ): Promise<number> {
-  const { cwd, env } = terminal;
+  const { cwd } = terminal;
   const configFile = typeof options.config === 'string' ? options.config : null;
   const { config } = await readSettings({ options, command, configFile, cwd, sessions: 'optional' });
   const port = portOf(options.port);
@@ -56,23 +52,10 @@ export async function runUp(
     say(OWN, 'stopping; again to leave at once');
     asked.abort();
   });
-  await removeAbandoned();
   const runId = `up-${randomUUID()}`;
-  const brand = newBrand();
-  const guardian = startGuardian(runId, brand);
-  const { command: words, cwd: folder } = config.app;
-  const made = {
-    cwd: folder,
-    volumes: config.volumes,
-    shared: [],
-    named: words.filter((part) => isAbsolute(part)),
-    env: { ...env, ...config.app.env },
-  };
-  const { host, isolation } = await chooseHost(config.host, { ...made, guard: guardian.keep }).catch(async (error: unknown) => {
-    await guardian.close();
-    throw error;
-  });
-  const supervisor = createSupervisor({ app: config.app, runId, maxBoots: availableParallelism(), guardian, brand });
+  const { app, volumes } = config;
+  const { host, isolation, guardian, brand } = await openGround({ app, runId, host: config.host, volumes, shared: [] });
+  const supervisor = createSupervisor({ app, runId, maxBoots: availableParallelism(), guardian, brand });
   try {
     await using simulation = await simulate({
       supervisor,
@@ -140,6 +123,8 @@ function wordsOf(event: LiveEvent): string {
       return `started with pid ${event.pid} in ${(event.bootMs / 1000).toFixed(1)} s`;
     case 'stopping':
       return event.why === 'end' ? 'stopping' : event.why === 'crash' ? 'killed, as in a crash' : `replaced (${event.why})`;
+    case 'kept':
+      return `not replaced: ${event.why}`;
     case 'ended':
       return `${event.how}; again ${event.againMs === 0 ? 'at once' : `in ${event.againMs / 1000} s`}`;
   }

@@ -54,6 +54,8 @@ export function createMirror({ targets, random, ignore, signal, found }: MirrorO
   let work = Promise.resolve();
 
   const look = async (request: RoutedRequest, by: string) => {
+    // It may have been told of since it was put in line.
+    if (told.has(keyOf(request))) return;
     const all = targets();
     const one = all.find(({ name }) => name === by);
     const others = all.filter(({ name }) => name !== by);

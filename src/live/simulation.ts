@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { slotName } from '../model/schedule.ts';
 import type { Policy, Target } from '../router/policies.ts';
 import { startRouter } from '../router/router.ts';
-import { type Disk, describeExit, type Exit, type Host } from '../supervisor/hosts/host.ts';
+import { type Disk, describeExit, type Host } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { lineSplitter } from './lines.ts';
@@ -18,6 +18,8 @@ export type LiveEvent =
   | { readonly kind: 'line'; readonly by: string; readonly text: string }
   | { readonly kind: 'started'; readonly by: string; readonly pid: number; readonly bootMs: number }
   | { readonly kind: 'stopping'; readonly by: string; readonly why: Replacement | 'end' }
+  /** Its successor did not start: it stays. */
+  | { readonly kind: 'kept'; readonly by: string; readonly why: string }
   | { readonly kind: 'ended'; readonly by: string; readonly how: string; readonly againMs: number };
 
 export interface SimulationOptions {
@@ -63,38 +65,34 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const { supervisor, host, signal, tell } = options;
   const over = new AbortController();
   const places: Place[] = [];
-  const disks: Disk[] = [];
-  const newDisk = async (name: string) => {
-    const disk = await host.createDisk({ hostname: host.ownDisks ? name.replace('.', '-') : null });
-    disks.push(disk);
-    return disk;
-  };
-  const start = async (place: Place): Promise<Process> => {
+  const newDisk = (name: string) => host.createDisk({ hostname: host.ownDisks ? name.replace('.', '-') : null });
+  /** Starts a process that takes its place as soon as it is ready. */
+  const start = async (place: Place): Promise<void> => {
     const lines = lineSplitter((text) => tell({ kind: 'line', by: place.name, text }));
     const process = await supervisor.start(place.name, { disk: place.disk, onOutput: lines.write });
     const born = performance.now();
+    place.process = process;
     void process.fellSilent.then((exit) => {
       lines.flush();
-      if (place.process === process) void comeBack(place, exit, performance.now() - born);
+      if (place.process === process) void comeBack(place, describeExit(exit), performance.now() - born);
     });
     tell({ kind: 'started', by: place.name, pid: process.pid, bootMs: process.bootMs });
-    return process;
   };
   /** It has ended unasked: another is put in its place, after a pause that grows as long as it keeps ending soon. */
-  const comeBack = async (place: Place, exit: Exit, livedMs: number) => {
+  const comeBack = async (place: Place, ending: string, livedMs: number) => {
     place.process = null;
     place.failures = livedMs > SETTLED_MS ? 0 : place.failures + 1;
-    let how = describeExit(exit);
+    let how = ending;
     while (!over.signal.aborted) {
       const againMs = place.failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (place.failures - 1));
       tell({ kind: 'ended', by: place.name, how, againMs });
       try {
         await wait(againMs, undefined, { signal: over.signal });
-        place.process = await start(place);
+        await start(place);
         return;
       } catch (error) {
         if (over.signal.aborted) return;
-        how = error instanceof Error ? error.message : String(error);
+        how = messageOf(error);
         place.failures++;
       }
     }
@@ -112,25 +110,33 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       throw new UserError('no-process', `there is no process ${name}`, `There are: ${places.map((one) => one.name).join(', ')}`);
     if (how === 'crash') {
       await stop(place, how);
-      place.process = await start(place);
+      await start(place).catch((error: unknown) => void comeBack(place, messageOf(error), 0));
       return;
     }
-    // The successor answers before its predecessor is asked to end: nobody is turned away.
-    if (how === 'relocate') place.disk = await newDisk(name);
-    const predecessor = place.process;
-    const successor = await start(place);
-    place.process = successor;
+    const { process: predecessor, disk } = place;
+    try {
+      if (how === 'relocate') place.disk = await newDisk(name);
+      // The successor answers before its predecessor is asked to end: nobody is turned away.
+      await start(place);
+    } catch (error) {
+      if (place.disk !== disk) await place.disk.dispose();
+      place.disk = disk;
+      tell({ kind: 'kept', by: name, why: messageOf(error) });
+      return;
+    }
     tell({ kind: 'stopping', by: name, why: how });
     await predecessor?.stop('ask');
+    if (place.disk !== disk) await disk.dispose();
   };
   const targets = () => places.flatMap(({ name, process }) => (process === null ? [] : [{ name, origin: process.origin }]));
 
   const end = async () => {
     over.abort();
-    await router?.close();
+    // What is being answered is answered to its end.
     await Promise.all(places.map((place) => stop(place, 'end')));
+    await router?.close();
     await supervisor.stopAll();
-    await Promise.all(disks.map((disk) => disk.dispose()));
+    await Promise.all(places.map(({ disk }) => disk.dispose()));
   };
   let router: Awaited<ReturnType<typeof startRouter>> | null = null;
   try {
@@ -138,11 +144,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       const name = slotName(slot);
       places.push({ name, disk: await newDisk(name), process: null, failures: 0 });
     }
-    await Promise.all(
-      places.map(async (place) => {
-        place.process = await start(place);
-      }),
-    );
+    await Promise.all(places.map(start));
     // An idle connection would keep a process from ending.
     const mirror = options.mirror?.(targets) ?? null;
     const seen = mirror === null ? {} : { onAnswered: mirror.answered };
@@ -162,20 +164,20 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   return { origin: router.origin, targets, replace, [Symbol.asyncDispose]: end };
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function replaceInTurn(
   { ms, how }: { ms: number; how: Replacement },
   places: readonly Place[],
   { replace, signal }: { replace: Simulation['replace']; signal: AbortSignal },
 ): Promise<void> {
   for (let turn = 0; ; turn++) {
-    try {
-      await wait(ms, undefined, { signal });
-      const place = places[turn % places.length];
-      // One that is about to come back is left alone.
-      if (place?.process !== null && place !== undefined) await replace(place.name, how);
-    } catch {
-      // It comes back by itself, or all is over.
-      if (signal.aborted) return;
-    }
+    await wait(ms, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    const place = places[turn % places.length];
+    // One that is about to come back is left alone.
+    if (place !== undefined && place.process !== null) await replace(place.name, how);
   }
 }

@@ -1,15 +1,11 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { isAbsolute } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Redactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
-import { newBrand } from '../supervisor/brand.ts';
-import { startGuardian } from '../supervisor/guardian.ts';
-import { chooseHost } from '../supervisor/hosts/choose.ts';
-import { removeAbandoned } from '../supervisor/owner.ts';
+import { openGround } from '../supervisor/ground.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { createDepartures } from './departures.ts';
 import { createEqualBoot } from './equal-boot.ts';
@@ -45,28 +41,16 @@ export async function openStage({
       'Name the folder that its command is meant for: --cwd DIR.',
     );
   const equalBoot = createEqualBoot();
-  await removeAbandoned();
-  const brand = newBrand();
-  const guardian = startGuardian(runId, brand);
-  guardian.keep(equalBoot.folder);
-  const { command, cwd, env } = config.app;
-  const options = {
-    cwd,
-    volumes: config.volumes,
-    shared: [equalBoot.folder],
-    named: command.filter((part) => isAbsolute(part)),
-    env: { ...process.env, ...env },
-    guard: guardian.keep,
-  };
-  const { host, isolation } = await chooseHost(config.host, options).catch(async (error: unknown) => {
-    await guardian.close();
+  const { app, volumes } = config;
+  const ground = { app, runId, host: config.host, volumes, shared: [equalBoot.folder] };
+  const { host, isolation, guardian, brand } = await openGround(ground).catch((error: unknown) => {
     equalBoot.dispose();
     throw error;
   });
   const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
   tellRedacted({ kind: 'isolation', isolation });
   const supervisor = createSupervisor({
-    app: config.app,
+    app,
     runId,
     signal,
     maxBoots: availableParallelism(),
