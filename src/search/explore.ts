@@ -16,8 +16,8 @@ import { secondLook } from './second-look.ts';
 import { servesBeside } from './serves-beside.ts';
 
 /**
- * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. `beside`: a
- * second process could be started. Records suspicions and coverage, also when it is cut off.
+ * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. Records
+ * suspicions and coverage, also when it is cut off.
  */
 export async function explore(scene: Scene): Promise<void> {
   const steps = scene.session.steps.length;
