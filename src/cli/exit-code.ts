@@ -1,5 +1,5 @@
 import type { Report } from '../model/report.ts';
-import { isFailure } from '../report/conclusion.ts';
+import { isFailure, isWhole } from '../report/conclusion.ts';
 
 /** Exit codes, the same for every command. */
 export const EXIT = {
@@ -13,9 +13,8 @@ export const EXIT = {
 
 /** The exit code of an audit. Where all that was found is known, it is 0 only if everything else was judged. */
 export function exitCodeOf(report: Report): number {
-  const { conclusion, findings, sessions, interrupted } = report;
+  const { conclusion, findings } = report;
   if (conclusion !== 'does-not-conform') return conclusion === 'conforms' ? EXIT.ok : EXIT.none;
   if (findings.some((finding) => isFailure(finding, report))) return EXIT.violated;
-  const isOpen = interrupted || sessions.some(({ coverage, unjudged }) => coverage === null || unjudged.length > 0);
-  return isOpen ? EXIT.none : EXIT.ok;
+  return isWhole(report) ? EXIT.ok : EXIT.none;
 }

@@ -8,10 +8,10 @@ import { createCanvas } from '../report/canvas.ts';
 import { conclusionOf } from '../report/conclusion.ts';
 import { reportSchema } from '../report/schema.ts';
 import { harmlessText } from '../report/text.ts';
+import { parseJson } from '../session/capture.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { offThread } from './off-thread.ts';
-import { parseJson } from './parse-json.ts';
 import { colorOf, widthOf } from './terminal.ts';
 
 /** Prints what changed from one audit to a later one. Promises the exit code. */

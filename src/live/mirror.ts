@@ -3,12 +3,11 @@ import { friendliest } from '../model/schedule.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
-import { readBody } from '../session/body.ts';
-import { connect, exchange } from '../session/transport.ts';
+import { receive } from '../session/receive.ts';
+import { connect } from '../session/transport.ts';
 
 /** A reading request that two processes answer differently, again and again. Hostile text. */
 export interface Contradiction {
-  readonly method: string;
   readonly path: string;
   /** Who answered the visitor, and who otherwise. */
   readonly one: string;
@@ -30,12 +29,9 @@ export interface MirrorOptions {
 export interface Mirror {
   /** To be told of each request that a process has answered; nobody waits for what comes of it. */
   answered(request: RoutedRequest, by: string): void;
-  /** Resolves when nothing is left to be asked. */
-  idle(): Promise<void>;
 }
 
-const LIMITS = { timeoutMs: 5_000, streamWindowMs: 0, maxBytes: 4 * 1024 * 1024 };
-const BODY = { maxTextBytes: 512 * 1024, maxBytes: LIMITS.maxBytes };
+const LIMITS = { timeoutMs: 5_000, streamWindowMs: 0, maxBytes: 4 * 1024 * 1024, maxTextBytes: 512 * 1024 };
 /** More requests that wait are not mirrored: the app is for its visitors. */
 const MAX_WAITING = 16;
 /** Paths that were told of are not asked again. */
@@ -78,7 +74,6 @@ export function createMirror({ targets, random, ignore, signal, found }: MirrorO
     if (differences.length === 0 || replies.one === undefined || replies.other === undefined) return;
     if (told.size < MAX_TOLD) told.add(keyOf(request));
     found({
-      method: request.method,
       path: request.path,
       one: by,
       other: other.name,
@@ -99,7 +94,6 @@ export function createMirror({ targets, random, ignore, signal, found }: MirrorO
           waiting--;
         });
     },
-    idle: () => work,
   };
 }
 
@@ -127,25 +121,12 @@ function textOf(name: string, value: string | string[]): string {
 async function ask(target: Target, request: RoutedRequest, signal: AbortSignal): Promise<Observation> {
   const client = connect(target.origin);
   try {
-    const began = performance.now();
     const headers: Headers = Object.entries(request.headers).flatMap(([name, value]) =>
       LEFT_OUT.test(name) || value === undefined ? [] : [[name, textOf(name, value)] as const],
     );
     const host = request.headers.host ?? 'localhost';
     const wire = { method: 'GET', target: request.path, headers: [['host', host] as const, ...headers], body: null };
-    const received = await exchange(client, wire, { ...LIMITS, signal });
-    const ms = performance.now() - began;
-    const reply: Reply =
-      received.kind === 'answered'
-        ? {
-            outcome: 'answered',
-            status: received.status,
-            headers: received.headers,
-            body: await readBody(received.raw, received.headers, { ...BODY, end: received.end }),
-            ms,
-            tries: 1,
-          }
-        : { outcome: received.kind, reason: received.reason, ms };
+    const reply = await receive(client, wire, { ...LIMITS, signal });
     const sent: Exchange = {
       step: 0,
       by: target.name,

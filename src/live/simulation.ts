@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
 import { slotName } from '../model/schedule.ts';
 import type { Policy, Target } from '../router/policies.ts';
 import { startRouter } from '../router/router.ts';
@@ -41,10 +40,6 @@ export interface SimulationOptions {
 /** An app that runs in several processes behind one router, until it is stopped. */
 export interface Simulation extends AsyncDisposable {
   readonly origin: string;
-  /** Processes that can be asked now. */
-  targets(): readonly Target[];
-  /** Puts another process in the place of one, by its name, and resolves when it answers. */
-  replace(name: string, how: Replacement): Promise<void>;
 }
 
 interface Place {
@@ -104,10 +99,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     tell({ kind: 'stopping', by: place.name, why });
     await process.stop(why === 'crash' ? 'kill' : 'ask');
   };
-  const replace = async (name: string, how: Replacement) => {
-    const place = places.find((one) => one.name === name);
-    if (place === undefined)
-      throw new UserError('no-process', `there is no process ${name}`, `There are: ${places.map((one) => one.name).join(', ')}`);
+  const replace = async (place: Place, how: Replacement) => {
     if (how === 'crash') {
       await stop(place, how);
       await start(place).catch((error: unknown) => void comeBack(place, messageOf(error), 0));
@@ -115,16 +107,16 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     }
     const { process: predecessor, disk } = place;
     try {
-      if (how === 'relocate') place.disk = await newDisk(name);
+      if (how === 'relocate') place.disk = await newDisk(place.name);
       // The successor answers before its predecessor is asked to end: nobody is turned away.
       await start(place);
     } catch (error) {
       if (place.disk !== disk) await place.disk.dispose();
       place.disk = disk;
-      tell({ kind: 'kept', by: name, why: messageOf(error) });
+      tell({ kind: 'kept', by: place.name, why: messageOf(error) });
       return;
     }
-    tell({ kind: 'stopping', by: name, why: how });
+    tell({ kind: 'stopping', by: place.name, why: how });
     await predecessor?.stop('ask');
     if (place.disk !== disk) await disk.dispose();
   };
@@ -145,12 +137,12 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       places.push({ name, disk: await newDisk(name), process: null, failures: 0 });
     }
     await Promise.all(places.map(start));
-    // An idle connection would keep a process from ending.
     const mirror = options.mirror?.(targets) ?? null;
     const seen = mirror === null ? {} : { onAnswered: mirror.answered };
     router = await startRouter({
       ...seen,
       policy: options.policy(targets),
+      // An idle connection would keep a process from ending.
       freshConnections: true,
       port: options.port,
       tagReplies: true,
@@ -161,7 +153,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
   if (options.replaceEvery !== null)
     void replaceInTurn(options.replaceEvery, places, { replace, signal: AbortSignal.any([signal, over.signal]) });
-  return { origin: router.origin, targets, replace, [Symbol.asyncDispose]: end };
+  return { origin: router.origin, [Symbol.asyncDispose]: end };
 }
 
 function messageOf(error: unknown): string {
@@ -171,13 +163,13 @@ function messageOf(error: unknown): string {
 async function replaceInTurn(
   { ms, how }: { ms: number; how: Replacement },
   places: readonly Place[],
-  { replace, signal }: { replace: Simulation['replace']; signal: AbortSignal },
+  { replace, signal }: { replace: (place: Place, how: Replacement) => Promise<void>; signal: AbortSignal },
 ): Promise<void> {
   for (let turn = 0; ; turn++) {
     await wait(ms, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     const place = places[turn % places.length];
     // One that is about to come back is left alone.
-    if (place !== undefined && place.process !== null) await replace(place.name, how);
+    if (place !== undefined && place.process !== null) await replace(place, how);
   }
 }

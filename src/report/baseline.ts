@@ -1,4 +1,5 @@
 import type { BaselineEntry, Finding, Report } from '../model/report.ts';
+import { isWhole } from './conclusion.ts';
 
 /** What a baseline keeps of a report's findings, in a stable order. */
 export function baselineOf({ findings }: Report): BaselineEntry[] {
@@ -11,10 +12,12 @@ export function againstBaseline(report: Report, file: string, entries: readonly 
   const { fresh, gone } = compareFindings(entries, report.findings);
   const findings = report.findings.map((finding) => ({ ...finding, known: !fresh.includes(finding) }));
   // What was not looked for is not mended.
-  const isWhole =
-    !report.interrupted && report.sessions.every(({ coverage, unjudged }) => coverage !== null && unjudged.length === 0);
   const asked = report.rules.filter(({ verdict }) => verdict.kind !== 'not-applicable').map(({ id }) => id as string);
-  return { ...report, findings, baseline: { file, mended: isWhole ? gone.filter(({ rule }) => asked.includes(rule)) : [] } };
+  return {
+    ...report,
+    findings,
+    baseline: { file, mended: isWhole(report) ? gone.filter(({ rule }) => asked.includes(rule)) : [] },
+  };
 }
 
 /** What changed from one report to a later one. */

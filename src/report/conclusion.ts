@@ -36,6 +36,11 @@ export function openSteps(sessions: Report['sessions']): string {
   )}`;
 }
 
+/** Whether the audit came to its end, and every step was judged or waived. */
+export function isWhole({ interrupted, sessions }: Report): boolean {
+  return !interrupted && sessions.every(({ coverage, unjudged }) => coverage !== null && unjudged.length === 0);
+}
+
 /** Whether a finding makes the audit fail. Known ones do not. */
 export function isFailure({ level, known }: Finding, { strict }: Report): boolean {
   return !known && (level === 'violation' || (strict && level === 'advice'));

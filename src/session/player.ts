@@ -2,16 +2,16 @@ import { header, headerValues, type Reply, type SentRequest } from '../model/obs
 import { type Session, type Step, templateText } from '../model/session.ts';
 import { type Reference, references } from './assets.ts';
 import { runBefore } from './before.ts';
-import { readBody } from './body.ts';
 import { createJar, type Jar } from './jar.ts';
 import { learn } from './learn.ts';
 import { withQueryText } from './persisted-query.ts';
+import { receive } from './receive.ts';
 import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
 import { asSent, prepare, withVisitor } from './request.ts';
 import type { Globals, ScriptScope } from './script.ts';
 import { asStranger } from './stranger.ts';
 import { type Values, variablesOf } from './template.ts';
-import { connect, exchange, type WireRequest } from './transport.ts';
+import { connect, type WireRequest } from './transport.ts';
 import { createGenerator, valuesOf } from './values.ts';
 
 export interface PlayOptions {
@@ -89,16 +89,12 @@ export function createPlay(options: PlayOptions): Play {
   const past: Past[] = [];
 
   const deliver = async (wire: WireRequest, timeoutMs: number): Promise<Reply> => {
-    const started = performance.now();
-    const limits = { timeoutMs, signal, streamWindowMs: options.streamWindowMs ?? STREAM_WINDOW_MS, maxBytes: maxReplyBytes };
-    const received = await exchange(client, wire, limits);
-    const ms = performance.now() - started;
-    if (received.kind !== 'answered') return { outcome: received.kind, reason: received.reason, ms };
-    const { status, headers, raw, end } = received;
-    const body = await readBody(raw, headers, { end, maxTextBytes: maxBodyBytes, maxBytes: maxReplyBytes });
-    const outcome = header(headers, 'x-share-nothing-outcome');
-    if (outcome === 'refused' || outcome === 'lost') return { outcome, reason: body.text.trim(), ms };
-    return { outcome: 'answered', status, headers, body, ms, tries: 1 };
+    const streamWindowMs = options.streamWindowMs ?? STREAM_WINDOW_MS;
+    const limits = { timeoutMs, signal, streamWindowMs, maxBytes: maxReplyBytes, maxTextBytes: maxBodyBytes };
+    const reply = await receive(client, wire, limits);
+    if (reply.outcome !== 'answered') return reply;
+    const outcome = header(reply.headers, 'x-share-nothing-outcome');
+    return outcome === 'refused' || outcome === 'lost' ? { outcome, reason: reply.body.text.trim(), ms: reply.ms } : reply;
   };
 
   return {
