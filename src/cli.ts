@@ -21,7 +21,7 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT.none);
 });
 
-const { stdout, stderr, env } = process;
-const code = await main(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd() });
+const { stdin, stdout, stderr, env } = process;
+const code = await main(process.argv.slice(2), { stdin, stdout, stderr, env, cwd: process.cwd() });
 isOver = true;
 process.exitCode = code;

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { type ConfigFile, loadConfigFile } from '../config/load.ts';
+import { loadProcfile, type Procfile } from '../config/procfile.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { UserConfig } from '../config/schema.ts';
 import { randomSeed } from '../config/seed.ts';
@@ -14,12 +16,16 @@ export interface GivenSettings {
   readonly cwd: string;
   /** Whether there must be sessions to play; there must, by default. */
   readonly sessions?: 'needed' | 'optional';
+  /** A Procfile; by default the one in the app's folder, if there is one. */
+  readonly procfile?: string | null;
 }
 
 export interface ReadSettings {
   readonly config: Config;
   readonly flags: UserConfig;
   readonly file: ConfigFile | null;
+  /** Read where the command line names no command. */
+  readonly procfile: Procfile | null;
 }
 
 const COMMAND_LINE: Source = {
@@ -35,10 +41,17 @@ export async function readSettings({
   configFile,
   cwd,
   sessions = 'needed',
+  procfile: named = null,
 }: GivenSettings): Promise<ReadSettings> {
   const flags = validateFlags(options, command);
   const file = await loadConfigFile(cwd, configFile);
-  return { config: resolveConfig({ file, flags, cwd, randomSeed, sessions }), flags, file };
+  const own = file?.config.app?.cwd;
+  const folder = flags.app?.cwd === undefined ? resolve(file?.folder ?? cwd, own ?? '.') : resolve(cwd, flags.app.cwd);
+  const procfile = flags.command === undefined ? await loadProcfile(named === null ? folder : cwd, named) : null;
+  // An app that serves nothing has no `web`.
+  const web = procfile?.commands.get('web') ?? (sessions === 'optional' ? [...(procfile?.commands.values() ?? [])][0] : undefined);
+  const fallback = procfile === null || web === undefined ? null : { command: web, folder };
+  return { config: resolveConfig({ file, flags, cwd, randomSeed, procfile: fallback, sessions }), flags, file, procfile };
 }
 
 /** The settings that flags and a command after `--` make. Throws a UserError that lists all that are wrong. */

@@ -16,18 +16,20 @@ export interface Settings {
   readonly flags: UserConfig;
   readonly cwd: string;
   readonly randomSeed: () => number;
+  /** The command of a Procfile, for an app that neither names, and the folder that it is started in. */
+  readonly procfile?: { readonly command: string; readonly folder: string } | null;
   /** Whether there must be sessions to play; there must, by default. */
   readonly sessions?: 'needed' | 'optional';
 }
 
 /** The complete config. Throws a UserError if no app or no session is named. */
-export function resolveConfig({ file, flags, cwd, randomSeed, sessions = 'needed' }: Settings): Config {
+export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, sessions = 'needed' }: Settings): Config {
   const own = file?.config ?? {};
   const given: UserConfig = { ...own, ...defined(flags) };
   const folder = file?.folder ?? cwd;
   const seed = given.seed ?? randomSeed();
   return {
-    app: resolveApp({ own, flags, cwd, folder }),
+    app: resolveApp({ own, flags, cwd, folder }, procfile),
     sessions: resolveSessions({ own, flags, cwd, folder }, sessions),
     variables: texts({ ...own.variables, ...flags.variables }),
     httpEnv: given.httpEnv ?? null,
@@ -78,17 +80,18 @@ interface Sources {
   readonly folder: string;
 }
 
-function resolveApp({ own, flags, cwd, folder }: Sources): App {
+function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['procfile']): App {
   const fromFlags = flags.app?.command ?? flags.command;
-  const command = fromFlags ?? own.app?.command ?? own.command;
+  const named = fromFlags ?? own.app?.command ?? own.command;
+  const command = named ?? procfile?.command;
   if (command === undefined)
     throw new UserError(
       'no-command',
       'there is no app to start',
-      'Put its command after --, as in: share-nothing check --session visit.http -- node server.js',
+      'Put its command after --, as in: share-nothing check --session visit.http -- node server.js. Or name it in a Procfile: web: node server.js',
     );
   const ready = { ...own.app?.ready, ...defined(flags.app?.ready ?? {}) };
-  const home = fromFlags === undefined ? folder : cwd;
+  const home = named === undefined && procfile ? procfile.folder : fromFlags === undefined ? folder : cwd;
   return {
     command: typeof command === 'string' ? splitCommand(command) : command,
     cwd:

@@ -22,21 +22,9 @@ export interface EvidenceWriter {
 export function openEvidence(output: string, name: string): EvidenceWriter {
   let folder = join(output, name);
   let begun = false;
-  const orExplain = (act: () => void) => {
-    try {
-      act();
-    } catch (cause) {
-      throw new UserError(
-        'output-unwritable',
-        `cannot write to the output folder ${output} (${reasonOf(cause)})`,
-        'Name a folder that you may write to, with room in it: --output DIR.',
-        { cause },
-      );
-    }
-  };
+  const orExplain = (act: () => void) => explained(output, act);
+  makeOutput(output);
   orExplain(() => {
-    // A folder that was there before is the user's, and what git sees of it too.
-    if (makeFolder(output)) writeFileSync(join(output, '.gitignore'), '*\n');
     folder = makeNew(folder);
   });
   const file = join(folder, EVIDENCE_FILE);
@@ -53,6 +41,30 @@ export function openEvidence(output: string, name: string): EvidenceWriter {
       if (!begun) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Makes an output folder, or a folder within one, if it is not there. Throws a UserError if it cannot be made. */
+export function makeOutput(output: string, within = ''): string {
+  const folder = join(output, within);
+  explained(output, () => {
+    // A folder that was there before is the user's, and what git sees of it too.
+    if (makeFolder(output)) writeFileSync(join(output, '.gitignore'), '*\n');
+    makeFolder(folder);
+  });
+  return folder;
+}
+
+function explained(output: string, act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    throw new UserError(
+      'output-unwritable',
+      `cannot write to the output folder ${output} (${reasonOf(cause)})`,
+      'Name a folder that you may write to, with room in it: --output DIR.',
+      { cause },
+    );
+  }
 }
 
 /**

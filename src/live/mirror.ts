@@ -1,34 +1,32 @@
-import type { Exchange, Headers, Observation, Reply } from '../model/observation.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Ignore } from '../model/config.ts';
+import type { Contradiction } from '../model/live.ts';
+import type { Exchange, Headers, Observation } from '../model/observation.ts';
 import { friendliest } from '../model/schedule.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
+import type { Watcher } from '../router/watcher.ts';
 import { receive } from '../session/receive.ts';
 import { connect } from '../session/transport.ts';
-
-/** A reading request that two processes answer differently, again and again. Hostile text. */
-export interface Contradiction {
-  readonly path: string;
-  /** Who answered the visitor, and who otherwise. */
-  readonly one: string;
-  readonly other: string;
-  readonly replies: { readonly one: Reply; readonly other: Reply };
-  readonly differences: readonly Difference[];
-}
+import { likelyCause } from './likely.ts';
 
 export interface MirrorOptions {
   readonly targets: () => readonly Target[];
+  /** Lets two processes that nobody has asked anything yet be asked. */
+  readonly withNewcomers: <T>(use: (one: Target, other: Target) => Promise<T>) => Promise<T>;
+  /** Absolute paths of what a process has written to its disk. */
+  readonly written: (process: string) => Promise<readonly string[]>;
   readonly random: () => number;
-  /** Path patterns whose replies are never compared. */
-  readonly ignore: { readonly paths: readonly string[]; readonly fields: readonly string[] };
+  readonly ignore: Ignore;
   readonly signal: AbortSignal;
   readonly found: (contradiction: Contradiction) => void;
 }
 
 /** Asks other processes what one has answered. */
 export interface Mirror {
-  /** To be told of each request that a process has answered; nobody waits for what comes of it. */
-  answered(request: RoutedRequest, by: string): void;
+  /** What to tell of a request so that it is mirrored when it has been answered; nobody waits for what comes of it. */
+  watch(request: RoutedRequest, by: Target): Watcher | null;
 }
 
 const LIMITS = { timeoutMs: 5_000, streamWindowMs: 0, maxBytes: 4 * 1024 * 1024, maxTextBytes: 512 * 1024 };
@@ -36,63 +34,95 @@ const LIMITS = { timeoutMs: 5_000, streamWindowMs: 0, maxBytes: 4 * 1024 * 1024,
 const MAX_WAITING = 16;
 /** Paths that were told of are not asked again. */
 const MAX_TOLD = 1_000;
+/** What tells the time in seconds is another by then. */
+const LATER_MS = 1_200;
 /** Fields that would let a process answer less than the whole, or that are the connection's. */
 const LEFT_OUT =
   /^(?:host|connection|keep-alive|proxy-connection|te|transfer-encoding|upgrade|content-length|if-.*|range|accept-encoding)$/;
 
 /**
  * Every GET is asked once more of the process that has answered it, then of another one: what differs between two answers of the first
- * is noise, as in an audit. It is told only if the first still answers as before, and the other one as differently, the next time.
+ * is noise, as in an audit; so is what differs between two processes that were just started, as they remember nothing: it is who they
+ * are. What is left is told if the first still answers as before, and the other one as differently, a moment later.
  */
-export function createMirror({ targets, random, ignore, signal, found }: MirrorOptions): Mirror {
-  const told = new Set<string>();
+export function createMirror(options: MirrorOptions): Mirror {
+  const { targets, random, ignore, signal, found } = options;
+  const done = new Set<string>();
   let waiting = 0;
   let work = Promise.resolve();
 
-  const look = async (request: RoutedRequest, by: string) => {
+  const differences = (known: readonly Observation[], observation: Observation): readonly Difference[] => {
+    const [result] = compareObservation(learnOracle(known, { ignore }), observation);
+    return result?.kind === 'different' ? result.differences : [];
+  };
+  /** Paths of what two newcomers differ in; `null` if they cannot be started. */
+  const identity = (request: RoutedRequest) =>
+    options
+      .withNewcomers(async (one, other) => {
+        const known = [await ask(one, request, signal), await ask(one, request, signal)];
+        return new Set(differences(known, await ask(other, request, signal)).map(({ path }) => path));
+      })
+      .catch(() => null);
+
+  const look = async (request: RoutedRequest, by: Target) => {
     // It may have been told of since it was put in line.
-    if (told.has(keyOf(request))) return;
+    if (done.has(keyOf(request))) return;
     const all = targets();
-    const one = all.find(({ name }) => name === by);
-    const others = all.filter(({ name }) => name !== by);
+    const one = all.find(({ origin }) => origin === by.origin);
+    const others = all.filter(({ name }) => name !== by.name);
     const other = others[Math.floor(random() * others.length)];
     if (one === undefined || other === undefined) return;
-    const first = await ask(one, request, signal);
-    const second = await ask(one, request, signal);
-    const away = await ask(other, request, signal);
-    const differs = (observation: Observation) => {
-      const oracle = learnOracle([first, second], { ignore });
-      const [result] = compareObservation(oracle, observation);
-      return result?.kind === 'different' ? result.differences : [];
-    };
-    if (differs(away).length === 0) return;
+    const known = [await ask(one, request, signal), await ask(one, request, signal)];
+    if (differences(known, await ask(other, request, signal)).length === 0) return;
+    const later = wait(LATER_MS, undefined, { signal });
+    const [own] = await Promise.all([identity(request), later]);
     // A visitor may have changed something meanwhile.
-    if (differs(await ask(one, request, signal)).length > 0) return;
+    if (differences(known, await ask(one, request, signal)).length > 0) return;
     const again = await ask(other, request, signal);
-    const differences = differs(again).filter((difference) => !isOwn(difference, one, other));
-    const replies = { one: second.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
-    if (differences.length === 0 || replies.one === undefined || replies.other === undefined) return;
-    if (told.size < MAX_TOLD) told.add(keyOf(request));
+    const left = differences(known, again).filter(({ path }) => own?.has(path) !== true);
+    const replies = { one: known[1]?.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
+    if (replies.one === undefined || replies.other === undefined) return;
+    if (done.size < MAX_TOLD) done.add(keyOf(request));
+    if (left.length === 0) return;
+    const [ones, others2] = [await options.written(one.name), await options.written(other.name)];
+    const files = {
+      one: ones.filter((path) => !others2.includes(path)),
+      other: others2.filter((path) => !ones.includes(path)),
+    };
     found({
       path: request.path,
-      one: by,
+      one: one.name,
       other: other.name,
       replies: { one: replies.one, other: replies.other },
-      differences,
+      differences: left,
+      likely: likelyCause({
+        request,
+        one: { name: one.name, reply: replies.one },
+        other: { name: other.name, reply: replies.other },
+        files,
+      }),
     });
   };
 
   return {
-    answered(request, by) {
+    watch(request, by) {
       const isLong = /text\/event-stream/.test(request.headers.accept ?? '') || request.headers.upgrade !== undefined;
-      if (request.method !== 'GET' || isLong || waiting >= MAX_WAITING || told.has(keyOf(request)) || signal.aborted) return;
-      waiting++;
-      work = work
-        .then(() => look(request, by))
-        .catch(() => {})
-        .finally(() => {
-          waiting--;
-        });
+      if (request.method !== 'GET' || isLong || done.has(keyOf(request)) || signal.aborted) return null;
+      return {
+        sent() {},
+        began() {},
+        received() {},
+        ended({ whole }) {
+          if (!whole || waiting >= MAX_WAITING) return;
+          waiting++;
+          work = work
+            .then(() => look(request, by))
+            .catch(() => {})
+            .finally(() => {
+              waiting--;
+            });
+        },
+      };
     },
   };
 }
@@ -100,13 +130,6 @@ export function createMirror({ targets, random, ignore, signal, found }: MirrorO
 /** Visits to one path are one thing, whatever they ask of it. */
 function keyOf({ path }: RoutedRequest): string {
   return path.split('?')[0] ?? '';
-}
-
-/** Whether it is about who answers, and nothing else: an address of its own is no fault. */
-function isOwn({ expected, actual }: Difference, one: Target, other: Target): boolean {
-  const port = (target: Target) => new URL(target.origin).port;
-  const names = (text: string, target: Target) => text.includes(port(target)) || text.includes(target.name);
-  return names(expected, one) && names(actual, other);
 }
 
 /** A field's value, without the router's own cookie. */

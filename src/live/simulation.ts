@@ -1,175 +1,202 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { slotName } from '../model/schedule.ts';
-import type { Policy, Target } from '../router/policies.ts';
-import { startRouter } from '../router/router.ts';
-import { type Disk, describeExit, type Host } from '../supervisor/hosts/host.ts';
-import type { Process } from '../supervisor/process.ts';
+import type { App, ProcessType } from '../model/app.ts';
+import type { Ignore } from '../model/config.ts';
+import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement } from '../model/live.ts';
+import {
+  neverSamePolicy,
+  type Policy,
+  type RoutedRequest,
+  randomPolicy,
+  roundRobinPolicy,
+  stickyPolicy,
+  type Target,
+} from '../router/policies.ts';
+import { type Router, startRouter } from '../router/router.ts';
+import type { Watcher } from '../router/watcher.ts';
+import type { Exit, Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { lineSplitter } from './lines.ts';
-import type { Mirror } from './mirror.ts';
-
-/** How a process is replaced while the app runs: a successor first and then SIGTERM, the same on an empty disk, or SIGKILL first. */
-export type Replacement = 'deploy' | 'relocate' | 'crash';
-export const REPLACEMENTS: readonly Replacement[] = ['deploy', 'relocate', 'crash'];
-
-/** What happens, for whoever watches. Lines are hostile text. */
-export type LiveEvent =
-  | { readonly kind: 'line'; readonly by: string; readonly text: string }
-  | { readonly kind: 'started'; readonly by: string; readonly pid: number; readonly bootMs: number }
-  | { readonly kind: 'stopping'; readonly by: string; readonly why: Replacement | 'end' }
-  /** Its successor did not start: it stays. */
-  | { readonly kind: 'kept'; readonly by: string; readonly why: string }
-  | { readonly kind: 'ended'; readonly by: string; readonly how: string; readonly againMs: number };
+import { createFleet, type Fleet } from './fleet.ts';
+import { createMirror, type Mirror } from './mirror.ts';
+import { withNewcomers } from './newcomers.ts';
+import { createTraffic } from './traffic.ts';
 
 export interface SimulationOptions {
-  readonly supervisor: Supervisor;
+  readonly types: readonly ProcessType[];
+  readonly supervisorOf: (app: App) => Supervisor;
   readonly host: Host;
-  /** How many processes stand side by side. */
-  readonly processes: number;
-  /** Port of the router. */
-  readonly port: number;
-  readonly policy: (targets: () => readonly Target[]) => Policy;
-  /** Replaces one process after the other, in turn, every so often; `null`: never. */
-  readonly replaceEvery: { readonly ms: number; readonly how: Replacement } | null;
+  readonly settings: LiveSettings;
+  /** Whether a process that has ended unasked is put in its place again. */
+  readonly restart: boolean;
+  readonly ignore: Ignore;
+  /** A stream of chance for every purpose. */
+  readonly random: (purpose: string) => () => number;
+  /** Ends processes that are starting, once aborted. */
   readonly signal: AbortSignal;
   readonly tell: (event: LiveEvent) => void;
-  /** Asks another process for what one has answered; `null`: nobody does. */
-  readonly mirror: ((targets: () => readonly Target[]) => Mirror) | null;
+  /** Is told of every request to a process, and of its visitor. */
+  readonly watch: (request: RoutedRequest, target: Target, visitor: number) => Watcher | null;
 }
 
-/** An app that runs in several processes behind one router, until it is stopped. */
+/** An app whose processes run behind routers, until it is disposed of. */
 export interface Simulation extends AsyncDisposable {
-  readonly origin: string;
+  /** Where each type that serves can be visited. */
+  readonly routes: readonly { readonly type: string; readonly origin: string }[];
+  /** Resolves with the first end of a process that nobody asked to end, if none is put in its place. */
+  readonly died: Promise<Exit>;
+  settings(): LiveSettings;
+  processes(): readonly LiveProcess[];
+  /** Does it, and tells of it. What names nothing that is there does nothing. */
+  act(action: Action): Promise<void>;
+  /** Looks at all disks. */
+  look(): Promise<void>;
+  /** All processes are replaced, on disks made of the app's folder as it is now. */
+  reload(): Promise<void>;
 }
 
-interface Place {
-  readonly name: string;
-  disk: Disk;
-  process: Process | null;
-  /** How often in a row it has ended soon. */
-  failures: number;
-}
-
-/** A process that lived for so long has started well. */
-const SETTLED_MS = 10_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-
-/** Starts all processes, then the router. Throws a UserError if one does not start the first time; nothing is left running then. */
+/** Starts all processes, then the routers. Throws a UserError if a process does not start the first time; nothing is left running then. */
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
-  const { supervisor, host, signal, tell } = options;
+  const { types, host, random, signal, tell } = options;
   const over = new AbortController();
-  const places: Place[] = [];
-  const newDisk = (name: string) => host.createDisk({ hostname: host.ownDisks ? name.replace('.', '-') : null });
-  /** Starts a process that takes its place as soon as it is ready. */
-  const start = async (place: Place): Promise<void> => {
-    const lines = lineSplitter((text) => tell({ kind: 'line', by: place.name, text }));
-    const process = await supervisor.start(place.name, { disk: place.disk, onOutput: lines.write });
-    const born = performance.now();
-    place.process = process;
-    void process.fellSilent.then((exit) => {
-      lines.flush();
-      if (place.process === process) void comeBack(place, describeExit(exit), performance.now() - born);
+  let settings = options.settings;
+  let died: (exit: Exit) => void = () => {};
+  const firstDeath = new Promise<Exit>((resolve) => {
+    died = resolve;
+  });
+  const mirrors = new Map<string, Mirror>();
+  const traffic = createTraffic({
+    ended: (request) => tell({ kind: 'request', request }),
+    watchers: [
+      (request, target) => (settings.mirror ? (mirrors.get(typeOf(target.name))?.watch(request, target) ?? null) : null),
+      options.watch,
+    ],
+  });
+  const parts = types.map((type) => {
+    const supervisor = options.supervisorOf(type.app);
+    const fleet = createFleet({
+      type,
+      supervisor,
+      host,
+      tell,
+      drained: (origin) => traffic.drained(origin, type.app.stopGraceMs),
+      openAt: traffic.openAt,
+      died: (exit) => {
+        if (!options.restart) died(exit);
+        return options.restart;
+      },
     });
-    tell({ kind: 'started', by: place.name, pid: process.pid, bootMs: process.bootMs });
-  };
-  /** It has ended unasked: another is put in its place, after a pause that grows as long as it keeps ending soon. */
-  const comeBack = async (place: Place, ending: string, livedMs: number) => {
-    place.process = null;
-    place.failures = livedMs > SETTLED_MS ? 0 : place.failures + 1;
-    let how = ending;
-    while (!over.signal.aborted) {
-      const againMs = place.failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (place.failures - 1));
-      tell({ kind: 'ended', by: place.name, how, againMs });
-      try {
-        await wait(againMs, undefined, { signal: over.signal });
-        await start(place);
-        return;
-      } catch (error) {
-        if (over.signal.aborted) return;
-        how = messageOf(error);
-        place.failures++;
-      }
-    }
-  };
-  const stop = async (place: Place, why: Replacement | 'end') => {
-    const { process } = place;
-    place.process = null;
-    if (process === null) return;
-    tell({ kind: 'stopping', by: place.name, why });
-    await process.stop(why === 'crash' ? 'kill' : 'ask');
-  };
-  const replace = async (place: Place, how: Replacement) => {
-    if (how === 'crash') {
-      await stop(place, how);
-      await start(place).catch((error: unknown) => void comeBack(place, messageOf(error), 0));
-      return;
-    }
-    const { process: predecessor, disk } = place;
-    try {
-      if (how === 'relocate') place.disk = await newDisk(place.name);
-      // The successor answers before its predecessor is asked to end: nobody is turned away.
-      await start(place);
-    } catch (error) {
-      if (place.disk !== disk) await place.disk.dispose();
-      place.disk = disk;
-      tell({ kind: 'kept', by: place.name, why: messageOf(error) });
-      return;
-    }
-    tell({ kind: 'stopping', by: place.name, why: how });
-    await predecessor?.stop('ask');
-    if (place.disk !== disk) await disk.dispose();
-  };
-  const targets = () => places.flatMap(({ name, process }) => (process === null ? [] : [{ name, origin: process.origin }]));
+    return { type, supervisor, fleet };
+  });
+  const fleets = parts.map(({ fleet }) => fleet);
+  const processes = () => fleets.flatMap((fleet) => fleet.processes());
+  for (const { type, supervisor, fleet } of parts)
+    mirrors.set(
+      type.name,
+      createMirror({
+        targets: fleet.targets,
+        withNewcomers: (use) => withNewcomers({ supervisor, host }, use),
+        written: async (name) => (await fleet.place(name)?.written()) ?? [],
+        random: random('mirror'),
+        ignore: options.ignore,
+        signal: over.signal,
+        found: (contradiction) => tell({ kind: 'contradiction', contradiction }),
+      }),
+    );
 
+  const routed: { fleet: Fleet; router: Router }[] = [];
+  const policy = ({ targets }: Fleet) => policyOf(settings, targets, random('routing'));
   const end = async () => {
     over.abort();
-    // What is being answered is answered to its end.
-    await Promise.all(places.map((place) => stop(place, 'end')));
-    await router?.close();
-    await supervisor.stopAll();
-    await Promise.all(places.map(({ disk }) => disk.dispose()));
+    // Who asks for something is answered to the end, and no new work comes in.
+    await Promise.all(parts.filter(({ type }) => type.port !== null).map(({ fleet }) => fleet.end()));
+    await Promise.all(routed.map(({ router }) => router.close()));
+    await Promise.all(parts.filter(({ type }) => type.port === null).map(({ fleet }) => fleet.end()));
   };
-  let router: Awaited<ReturnType<typeof startRouter>> | null = null;
+  const interrupt = () => void Promise.all(parts.map(({ supervisor }) => supervisor.stopAll()));
+  signal.addEventListener('abort', interrupt, { once: true });
   try {
-    for (let slot = 0; slot < options.processes; slot++) {
-      const name = slotName(slot);
-      places.push({ name, disk: await newDisk(name), process: null, failures: 0 });
-    }
-    await Promise.all(places.map(start));
-    const mirror = options.mirror?.(targets) ?? null;
-    const seen = mirror === null ? {} : { onAnswered: mirror.answered };
-    router = await startRouter({
-      ...seen,
-      policy: options.policy(targets),
+    await Promise.all(parts.map(({ type, fleet }) => fleet.scale(type.count, 'first')));
+    for (const { type, fleet } of parts) {
+      if (type.port === null) continue;
+      const { port } = type;
       // An idle connection would keep a process from ending.
-      freshConnections: true,
-      port: options.port,
-      tagReplies: true,
-    });
+      const router = await startRouter({
+        policy: policy(fleet),
+        freshConnections: true,
+        port,
+        tagReplies: true,
+        watch: traffic.watch,
+      });
+      routed.push({ fleet, router });
+    }
   } catch (error) {
     await end();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
   }
-  if (options.replaceEvery !== null)
-    void replaceInTurn(options.replaceEvery, places, { replace, signal: AbortSignal.any([signal, over.signal]) });
-  return { origin: router.origin, [Symbol.asyncDispose]: end };
+
+  const placeOf = (name: string) => fleets.find(({ type }) => type.name === typeOf(name))?.place(name) ?? null;
+  const places = () => fleets.flatMap((fleet) => fleet.places());
+  let replacing = new AbortController();
+  const replaceInTurn = async ({ ms, how }: { ms: number; how: Replacement }, asked: AbortSignal) => {
+    for (let turn = 0; ; turn++) {
+      await wait(ms, undefined, { signal: asked }).catch(() => {});
+      if (asked.aborted || over.signal.aborted) return;
+      const standing = processes().filter(({ state }) => state === 'up');
+      const next = standing[turn % standing.length];
+      if (next !== undefined) await placeOf(next.name)?.replace(how);
+    }
+  };
+  const set = (changed: Partial<LiveSettings>) => {
+    settings = { ...settings, ...changed };
+    if (changed.policy !== undefined) for (const { fleet, router } of routed) router.setPolicy(policy(fleet));
+    if (changed.replaceEvery !== undefined) {
+      replacing.abort();
+      replacing = new AbortController();
+      if (changed.replaceEvery !== null) void replaceInTurn(changed.replaceEvery, replacing.signal);
+    }
+  };
+  set({ replaceEvery: settings.replaceEvery });
+
+  return {
+    routes: routed.map(({ fleet, router }) => ({ type: fleet.type.name, origin: router.origin })),
+    died: firstDeath,
+    settings: () => settings,
+    processes,
+    async act(action) {
+      if (over.signal.aborted) return;
+      if (action.kind === 'replace') await placeOf(action.process)?.replace(action.how);
+      if (action.kind === 'wipe') await placeOf(action.process)?.wipe();
+      if (action.kind === 'scale') await fleets.find(({ type }) => type.name === action.type)?.scale(action.count);
+      if (action.kind === 'set') {
+        set(action.setting);
+        tell({ kind: 'set', setting: settings });
+      }
+    },
+    look: async () => {
+      for (const place of places()) await place.written();
+    },
+    async reload() {
+      const how = host.ownDisks ? 'relocate' : 'deploy';
+      await Promise.all(places().map((place) => place.replace(how)));
+    },
+    async [Symbol.asyncDispose]() {
+      replacing.abort();
+      await end();
+    },
+  };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** `web` of `web.1`. */
+function typeOf(process: string): string {
+  return process.replace(/\.\d+$/, '');
 }
 
-async function replaceInTurn(
-  { ms, how }: { ms: number; how: Replacement },
-  places: readonly Place[],
-  { replace, signal }: { replace: (place: Place, how: Replacement) => Promise<void>; signal: AbortSignal },
-): Promise<void> {
-  for (let turn = 0; ; turn++) {
-    await wait(ms, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    const place = places[turn % places.length];
-    // One that is about to come back is left alone.
-    if (place !== undefined && place.process !== null) await replace(place, how);
-  }
+function policyOf({ policy }: LiveSettings, targets: () => readonly Target[], random: () => number): Policy {
+  return {
+    random: () => randomPolicy(targets, random),
+    'round-robin': () => roundRobinPolicy(targets),
+    'never-same': () => neverSamePolicy(targets, random),
+    sticky: () => stickyPolicy(targets),
+  }[policy]();
 }

@@ -17,3 +17,12 @@ export interface Readiness {
   readonly path: string | null;
   readonly timeoutMs: number;
 }
+
+/** One kind of process of an app, such as `web` or `worker`, and how many of it run. */
+export interface ProcessType {
+  readonly name: string;
+  readonly app: App;
+  readonly count: number;
+  /** Port of the router before its processes; 0: a free one; `null`: they are asked nothing. */
+  readonly port: number | null;
+}

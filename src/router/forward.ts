@@ -2,11 +2,14 @@ import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse }
 import { hasBody, headText, replyHeaders, trailerPairs } from './headers.ts';
 import { answerFailure, breakOff } from './outcome.ts';
 import type { AffinityCookie } from './policies.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface ReplyMarks {
   /** Name of the process to tag the reply with; `null`: no tag. */
   readonly servedBy: string | null;
   readonly affinity: AffinityCookie | null;
+  /** Is told how it fares; `null`: nobody is. */
+  readonly watcher: Watcher | null;
 }
 
 /**
@@ -23,13 +26,15 @@ export function forward(request: IncomingMessage, reply: ServerResponse, upstrea
   reply.on('close', () => {
     if (!reply.writableFinished) upstream.destroy();
   });
-  if (hasBody(request)) sendBody(request, upstream);
+  if (hasBody(request)) sendBody(request, upstream, marks.watcher);
   else upstream.end();
 }
 
 /** Answers `reply` with a reply that has arrived from an app, and ends it as the app ends it. */
 export function relayReply(reply: ServerResponse, incoming: IncomingMessage, marks: ReplyMarks): void {
+  const { watcher } = marks;
   incoming.on('error', () => breakOff(reply));
+  watcher?.began(incoming.statusCode ?? 0, incoming.rawHeaders);
   if (!startReply(reply, incoming, marks)) {
     incoming.destroy();
     return;
@@ -37,6 +42,7 @@ export function relayReply(reply: ServerResponse, incoming: IncomingMessage, mar
   let wrote = false;
   incoming.on('data', (chunk: Buffer) => {
     wrote = true;
+    watcher?.received(chunk);
     if (!reply.write(chunk)) incoming.pause();
   });
   reply.on('drain', () => incoming.resume());
@@ -82,7 +88,8 @@ function startReply(reply: ServerResponse, incoming: IncomingMessage, marks: Rep
   const status = incoming.statusCode ?? 502;
   const bodiless = status === 204 || status === 304 || reply.req.method === 'HEAD';
   const chunked = !bodiless && reply.req.httpVersion !== '1.0' && incoming.headers['content-length'] === undefined;
-  const headers = replyHeaders(incoming.rawHeaders, { ...marks, trailers: chunked });
+  const { servedBy, affinity } = marks;
+  const headers = replyHeaders(incoming.rawHeaders, { servedBy, affinity, trailers: chunked });
   reply.sendDate = false;
   try {
     reply.writeHead(status, incoming.statusMessage, headers);
@@ -104,8 +111,9 @@ function endReply(reply: ServerResponse, incoming: IncomingMessage): void {
   }
 }
 
-function sendBody(request: IncomingMessage, upstream: ClientRequest): void {
+function sendBody(request: IncomingMessage, upstream: ClientRequest, watcher: Watcher | null): void {
   const send = (chunk: Buffer): void => {
+    watcher?.sent(chunk);
     if (!upstream.write(chunk)) request.pause();
   };
   // Sent before the body: the client may wait for a 100, or produce its first chunk only later.

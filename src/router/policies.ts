@@ -15,6 +15,8 @@ export interface RoutedRequest {
   /** Path and query exactly as the client sent them. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Address that the client connected from. */
+  readonly address?: string;
 }
 
 /** Says who answers a request; `null` means nobody, and the client gets a 503. */
@@ -34,10 +36,6 @@ export interface AffinityCookie {
 
 /** Name of the cookie by which `stickyPolicy` knows a visitor again. */
 export const STICKY_COOKIE = 'share-nothing-sticky';
-
-/** Policies that a person may choose by name. */
-export const POLICIES = ['random', 'round-robin', 'never-same', 'sticky'] as const;
-export type PolicyName = (typeof POLICIES)[number];
 
 /** Always whoever `current` names at the time of the request: scripted placement. */
 export function fixedPolicy(current: () => Target | null): Policy {

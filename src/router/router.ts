@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -9,6 +9,7 @@ import { answerFailure } from './outcome.ts';
 import type { Policy, RoutedRequest, Target } from './policies.ts';
 import { declineUpgrade, detachedReply, forwardUpgrade, mayUpgrade } from './upgrade.ts';
 import { createUpstreams, MAX_HEADER_BYTES, type Upstreams } from './upstream.ts';
+import type { Watcher } from './watcher.ts';
 
 /** Who was chosen to answer a request. */
 export interface Decision {
@@ -31,8 +32,8 @@ export interface RouterOptions {
   readonly port?: number;
   /** Name the process that answered in `x-share-nothing-served-by`; off by default. */
   readonly tagReplies?: boolean;
-  /** Called when a process's reply has been passed on whole; not for upgraded connections. */
-  readonly onAnswered?: (request: RoutedRequest, target: string) => void;
+  /** Called with every request and the name of who is to answer it; what it returns is told how the request fares. */
+  readonly watch?: (request: RoutedRequest, target: Target | null) => Watcher | null;
   /** Called with every decision, before anything is sent. */
   readonly onDecision?: (decision: Decision) => void;
 }
@@ -79,25 +80,40 @@ interface RouteOptions extends RouterOptions {
 }
 
 interface Choice {
-  readonly routed: RoutedRequest;
   readonly target: Target;
   readonly marks: ReplyMarks;
   readonly withoutCookie: string | null;
 }
 
+/** What the router itself adds to `RoutedRequest`. */
+function routedOf(request: IncomingMessage): RoutedRequest {
+  const { method = '', url = '', headers } = request;
+  return { method, path: url, headers, address: request.socket.remoteAddress ?? '' };
+}
+
+/** What became of a reply, or of the connection that it gave way to. */
+function endOf(reply: ServerResponse): { status: number; whole: boolean } {
+  const upgraded = reply.statusCode === 101;
+  return { status: reply.headersSent || upgraded ? reply.statusCode : 0, whole: reply.writableFinished || upgraded };
+}
+
 function route(server: Server, options: RouteOptions): (policy: Policy) => void {
   const { upstreams, port } = options;
   let { policy } = options;
-  const decide = (request: IncomingMessage): Choice | null => {
-    const routed: RoutedRequest = { method: request.method ?? '', path: request.url ?? '', headers: request.headers };
+  /** `over`: what closes when all is over. */
+  const decide = (request: IncomingMessage, reply: ServerResponse, over: EventEmitter): Choice | null => {
+    const routed = routedOf(request);
     const target = policy(routed);
     options.onDecision?.({ method: routed.method, path: routed.path, target: target?.name ?? null, at: performance.now() });
+    const watcher = options.watch?.(routed, target) ?? null;
+    if (watcher !== null) over.once('close', () => watcher.ended(endOf(reply)));
     if (target === null) return null;
     const marks = {
       servedBy: options.tagReplies === true ? target.name : null,
       affinity: policy.affinity?.(routed, target) ?? null,
+      watcher,
     };
-    return { routed, target, marks, withoutCookie: policy.affinityCookie ?? null };
+    return { target, marks, withoutCookie: policy.affinityCookie ?? null };
   };
   const open = (request: IncomingMessage, target: Target, withoutCookie: string | null, upgrade: boolean) =>
     upstreams.open(target, {
@@ -107,13 +123,12 @@ function route(server: Server, options: RouteOptions): (policy: Policy) => void 
       fresh: upgrade || options.freshConnections,
     });
   const answer = (request: IncomingMessage, reply: ServerResponse): void => {
-    const choice = decide(request);
+    const choice = decide(request, reply, reply);
     if (choice === null) {
       answerFailure(reply, 'nobody');
       return;
     }
-    const { routed, target, marks, withoutCookie } = choice;
-    if (options.onAnswered !== undefined) reply.once('finish', () => options.onAnswered?.(routed, target.name));
+    const { target, marks, withoutCookie } = choice;
     forward(request, reply, open(request, target, withoutCookie, false), marks);
   };
   server.on('request', answer);
@@ -124,9 +139,10 @@ function route(server: Server, options: RouteOptions): (policy: Policy) => void 
       declineUpgrade(server, request, socket, head);
       return;
     }
-    const choice = decide(request);
-    if (choice === null) answerFailure(detachedReply(request, socket), 'nobody');
-    else forwardUpgrade(request, socket, head, open(request, choice.target, choice.withoutCookie, true), choice.marks);
+    const reply = detachedReply(request, socket);
+    const choice = decide(request, reply, socket);
+    if (choice === null) answerFailure(reply, 'nobody');
+    else forwardUpgrade({ reply, socket, head }, open(request, choice.target, choice.withoutCookie, true), choice.marks);
   });
   return (next) => {
     policy = next;

@@ -29,16 +29,15 @@ export function declineUpgrade(server: Server, request: IncomingMessage, socket:
  * does not agree is answered for like any other reply, and the connection is closed after it.
  */
 export function forwardUpgrade(
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
+  { reply, socket, head }: { reply: ServerResponse; socket: Socket; head: Buffer },
   upstream: ClientRequest,
   marks: ReplyMarks,
 ): void {
-  const reply = detachedReply(request, socket);
   relayFailure(reply, upstream);
   upstream.on('response', (incoming) => relayReply(reply, incoming, marks));
   upstream.on('upgrade', (incoming, upstreamSocket: Socket, upstreamHead) => {
+    marks.watcher?.began(101, incoming.rawHeaders);
+    reply.statusCode = 101;
     reply.detachSocket(socket);
     reply.destroy();
     socket.write(headText(101, incoming.statusMessage ?? '', incoming.rawHeaders), 'latin1');

@@ -37,7 +37,17 @@ export interface Booted {
   readonly brand: Brand | null;
   output(): readonly string[];
   /** Waits until it is ready; throws a UserError that says why it is not. */
-  ready(signal: AbortSignal): Promise<{ readonly pid: number; readonly origin: string; readonly bootMs: number }>;
+  ready(signal: AbortSignal): Promise<Started>;
+  /** For one that is asked nothing: resolves as soon as it is launched; throws a UserError that says why it could not be. */
+  launched(): Promise<Started>;
+}
+
+/** A process that has been started, and where it answers if it does. */
+interface Started {
+  readonly pid: number;
+  readonly origin: string;
+  /** From its launch, in milliseconds. */
+  readonly bootMs: number;
 }
 
 const SHOWN_LINES = 20;
@@ -90,7 +100,11 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number, o
       over.abort();
     }
   };
-  return { pid, exited, fellSilent, mark, brand, output: output.lines, ready };
+  const launched: Booted['launched'] = async () => {
+    if (pid === null) throw notLaunched(app, await exited);
+    return { pid, origin: `http://127.0.0.1:${port}`, bootMs: performance.now() - began };
+  };
+  return { pid, exited, fellSilent, mark, brand, output: output.lines, ready, launched };
 }
 
 function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {

@@ -20,6 +20,13 @@ export function livingMembers(group: number): number {
   }).length;
 }
 
+/** Memory that is resident of these processes together, in bytes; pages that they share count for each. `null` where there is no `/proc`. */
+export function residentBytes(pids: readonly number[]): number | null {
+  if (pids.length === 0) return null;
+  const kilobytes = pids.map((pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readProc(`${pid}/status`))?.[1] ?? 0));
+  return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
+}
+
 /** TCP ports that these processes listen on. Empty where there is no `/proc`. */
 export function listeningPorts(pids: readonly number[]): number[] {
   const listeners = listeningSockets();

@@ -17,6 +17,8 @@ export interface Process {
   workers(): Promise<Workers>;
   /** Its process that has accepted the connection from a local port; `null` if that cannot be told. */
   ownerOf(localPort: number): Promise<number | null>;
+  /** What its whole tree holds in memory, in bytes; `null` where this cannot be told. */
+  memory(): number | null;
   /** The last lines it wrote to standard output and standard error. Hostile text. */
   output(): readonly string[];
   /**

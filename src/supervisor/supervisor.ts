@@ -4,7 +4,7 @@ import { type Booted, boot } from './boot.ts';
 import { brandedProcesses, newBrand } from './brand.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import type { Disk } from './hosts/host.ts';
-import { markedProcesses, RUN_MARK } from './marks.ts';
+import { markedProcesses, RUN_MARK, residentBytes } from './marks.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
 import { stopTree } from './stop.ts';
@@ -26,6 +26,8 @@ export interface Supervisor extends AsyncDisposable {
 export interface StartOptions {
   readonly disk: Disk;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it is to answer requests, and so is ready when it can; by default it is. */
+  readonly serves?: boolean;
   /** Is given what it writes, as it arrives. */
   readonly onOutput?: (chunk: Buffer) => void;
 }
@@ -61,7 +63,7 @@ export function createSupervisor({
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
 
-  const start: Supervisor['start'] = (name, { disk, env = {}, onOutput }) => {
+  const start: Supervisor['start'] = (name, { disk, env = {}, serves = true, onOutput }) => {
     const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
     return limit(async () => {
       signal.throwIfAborted();
@@ -84,7 +86,7 @@ export function createSupervisor({
       });
       running.set(booted, stopper);
       try {
-        const ready = await booted.ready(signal);
+        const ready = await (serves ? booted.ready(signal) : booted.launched());
         const stop = async (how: 'ask' | 'kill') => {
           const obeyed = await stopper(how === 'ask' && !abort?.aborted ? app.stopGraceMs : 0);
           if (how === 'ask' && !obeyed) ignoresTerm = true;
@@ -99,6 +101,7 @@ export function createSupervisor({
           output: booted.output,
           workers: () => findWorkers(tree),
           ownerOf: (localPort) => ownerOf(tree, localPort),
+          memory: () => residentBytes(markedProcesses(...booted.mark)),
           stop,
           leave: async () => {
             await stop(ignoresTerm ? 'kill' : 'ask');

@@ -8,7 +8,12 @@ interface UpOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly flags?: readonly string[];
-  readonly command: readonly string[];
+  /** By default that of a Procfile. */
+  readonly command?: readonly string[];
+  /** What is given as `--port`. */
+  readonly port?: (port: number) => string;
+  /** What is waited for; by default, that the router listens. */
+  readonly wait?: RegExp;
 }
 
 /** A reply, who gave it, and the cookies that it sets. */
@@ -31,10 +36,17 @@ export interface Up extends AsyncDisposable {
 }
 
 /** Runs `share-nothing up` with an app in a folder of its own (or in `cwd`), and waits until the router listens. */
-export async function up({ files = {}, cwd, flags = [], command }: UpOptions): Promise<Up> {
+export async function up({
+  files = {},
+  cwd,
+  flags = [],
+  command,
+  port: portFlag = String,
+  wait = /router +\| +http/,
+}: UpOptions): Promise<Up> {
   const folder = await workspace(files);
   const port = await getPort();
-  const args = [CLI, 'up', '--port', String(port), '--seed', '1', ...flags, '--', ...command];
+  const args = [CLI, 'up', '--port', portFlag(port), '--seed', '1', ...flags, ...(command === undefined ? [] : ['--', ...command])];
   const child = execa(process.execPath, args, { cwd: cwd ?? folder.path, reject: false, env: { NO_COLOR: '1' } });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -60,7 +72,7 @@ export async function up({ files = {}, cwd, flags = [], command }: UpOptions): P
       .join('; ');
     return { by: String(headers['x-share-nothing-served-by'] ?? ''), status: statusCode, body: await body.text(), cookie };
   };
-  await said(/router +\| +http/);
+  await said(wait);
   return {
     path: folder.path,
     said,

@@ -33,7 +33,7 @@ describe('share-nothing up', () => {
     const files = [...seen.values()].map((body) => (JSON.parse(body) as { files: string[] }).files.includes('mine.txt'));
     const isApart = app.text().includes('a disk each');
     expect(files.filter(Boolean)).toHaveLength(isApart ? 1 : 2);
-    if (isApart) expect(readdirSync(app.path)).toEqual(['server.mjs']);
+    if (isApart) expect(readdirSync(app.path)).toEqual(['.share-nothing', 'server.mjs']);
     // What an app writes acts on no terminal.
     expect(app.text()).toMatch(/^web\.1 +\| ready$/m);
     expect(await app.end('SIGINT')).toBe(0);
