@@ -65,6 +65,7 @@ export async function runUp(
       tell,
       watch: () => null,
     });
+    await using _watcher = await watching(settings, { reload: simulation.reload, tell });
     const disks = host.ownDisks ? `a disk each (${isolation.host})` : 'one disk for all';
     for (const { type, origin } of simulation.routes) lines.say(OWN, `${origin} ${type === 'web' ? '' : `(${type}) `}`);
     if (simulation.routes.length === 0) lines.say(OWN, 'no process type is asked anything: name one with --port TYPE=5000');
@@ -72,7 +73,6 @@ export async function runUp(
       OWN,
       `${settingsWords(settings.live)}, seed ${config.seed}, ${disks}; replies name their process: x-share-nothing-served-by`,
     );
-    await using _watcher = await watching(settings, { reload: simulation.reload, tell });
     using _keys = listenToKeys(terminal.stdin, {
       raw: terminal.env.TERM !== 'dumb',
       interrupted: interrupt.now,

@@ -67,6 +67,8 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
   let starts = 0;
   let seen: LiveProcess['written'] = null;
   let isClosed = false;
+  /** Whose last words are waited for when all is over. */
+  let leaving: Process | null = null;
   /** Ends a pause before its next start. */
   let wake = () => {};
 
@@ -130,12 +132,12 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
   }
 
   async function stop(why: 'crash' | 'scale'): Promise<void> {
-    const leaving = process;
+    const old = process;
     process = null;
-    if (leaving === null) return;
+    if (old === null) return;
     tell({ kind: 'stopping', by: name, why });
-    if (why === 'scale') await drained(leaving.origin);
-    await leaving.stop(why === 'crash' ? 'kill' : 'ask');
+    if (why === 'scale') await drained(old.origin);
+    await old.stop(why === 'crash' ? 'kill' : 'ask');
   }
 
   /** The successor answers before its predecessor is asked to end, and that one answers whoever it owes a reply: nobody is turned away. */
@@ -183,6 +185,7 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
   function close(): void {
     isClosed = true;
     if (process !== null) tell({ kind: 'stopping', by: name, why: 'end' });
+    leaving = process;
     process = null;
     wake();
   }
@@ -223,7 +226,11 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
       tell({ kind: 'gone', by: name });
     },
     close,
-    dispose: () => queue(() => disk.dispose()),
+    dispose: () =>
+      queue(async () => {
+        await leaving?.fellSilent;
+        await disk.dispose();
+      }),
   };
 }
 
