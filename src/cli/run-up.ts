@@ -9,7 +9,7 @@ import type { LiveEvent } from '../model/live.ts';
 import { harmlessText } from '../report/text.ts';
 import { openGround } from '../supervisor/ground.ts';
 import type { Exit } from '../supervisor/hosts/host.ts';
-import { createSupervisor } from '../supervisor/supervisor.ts';
+import { createNumbers, createSupervisor } from '../supervisor/supervisor.ts';
 import { randomStream } from '../trials/random.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -47,6 +47,7 @@ export async function runUp(
     shared: [],
   });
   const { host, isolation, guardian, brand } = ground;
+  const nextNumber = createNumbers();
   const tell = (event: LiveEvent) => {
     lines.tell(event);
     if (event.kind === 'line') logs?.write(event.by, event.text);
@@ -55,7 +56,7 @@ export async function runUp(
   try {
     await using simulation = await simulate({
       types,
-      supervisorOf: (app) => createSupervisor({ app, runId, maxBoots: availableParallelism(), guardian, brand }),
+      supervisorOf: (app) => createSupervisor({ app, runId, maxBoots: availableParallelism(), guardian, brand, nextNumber }),
       host,
       settings: settings.live,
       restart: settings.restart,

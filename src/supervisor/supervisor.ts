@@ -44,6 +44,14 @@ export interface SupervisorOptions {
   readonly guardian?: Guardian;
   /** What processes of the run inherit (see `Brand.hard`); `null`: nothing. By default a new one. */
   readonly brand?: number | null;
+  /** Numbers that tell the processes of a run apart, each given once: from one source for all supervisors of a run. By default its own. */
+  readonly nextNumber?: () => number;
+}
+
+/** A source of numbers from 1. */
+export function createNumbers(): () => number {
+  let last = 0;
+  return () => ++last;
 }
 
 /** A supervisor for one app. Disposing it ends every process. */
@@ -54,12 +62,12 @@ export function createSupervisor({
   maxBoots = 2,
   brand = newBrand(),
   guardian = startGuardian(runId, brand),
+  nextNumber = createNumbers(),
 }: SupervisorOptions): Supervisor {
   const ports = createPorts();
   const limit = pLimit(maxBoots);
   const running = new Map<Booted, Stopper>();
   let generation = new AbortController();
-  let started = 0;
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
 
@@ -76,7 +84,7 @@ export function createSupervisor({
         env,
         runId,
         brand,
-        number: ++started,
+        number: nextNumber(),
         ...(onOutput === undefined ? {} : { onOutput }),
       });
       if (booted.pid !== null) guardian.guard(booted.pid);
