@@ -3,13 +3,14 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
+import { showReply } from '../model/shown-reply.ts';
 import { fixFor, type Shown } from './advice.ts';
 import type { Breach, Rule } from './define.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk, volumeHint } from './files.ts';
 import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
-import { type ResultsOf, showArms, showWhole } from './pair.ts';
+import { type ResultsOf, showArms } from './pair.ts';
 import type { Residue } from './residue.ts';
 import { shorten, showPair } from './show.ts';
 import { actualWhen, expectedWhen, observations } from './when.ts';
@@ -97,7 +98,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
     actual: { reply: actualReply, when: actualWhen(dependency, session) },
     pair: showArms(failing, passing, resultsOf),
-    replies: { expected: showWhole(expected), actual: showWhole(actual) },
+    replies: { expected: showReply(expected.reply), actual: showReply(actual.reply) },
     differences: dependency.differences
       .slice(0, 5)
       .map(({ path, expected: was, actual: is }) => `${path}: expected ${shorten(was)}, got ${shorten(is)}`),

@@ -1,13 +1,7 @@
-import { type Exchange, header, type Observation } from '../model/observation.ts';
-import type { Arm, Finding, ShownReply } from '../model/report.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Arm, Finding } from '../model/report.ts';
 import { type RestartMode, type Schedule, slotName } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/oracle.ts';
-
-/** Enough of a body to compare it by. */
-const MAX_BODY = 4_000;
-
-/** Fields that count; the others are of transport, caches and clocks. */
-const COMPARED: readonly string[] = ['content-type', 'location', 'set-cookie'];
 
 const RESTARTS: Readonly<Record<RestartMode, string>> = {
   deploy: 'restarted (deploy)',
@@ -54,18 +48,4 @@ function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): str
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
   ];
-}
-
-/** A reply with those of its headers that are compared, and the beginning of its body. Hostile text. */
-export function showWhole({ reply }: Exchange): ShownReply {
-  if (reply.outcome !== 'answered') return { status: null, reason: reply.reason, headers: [], type: '', body: '', bytes: 0 };
-  const { status, headers, body } = reply;
-  return {
-    status,
-    reason: '',
-    headers: headers.filter(([name]) => COMPARED.includes(name)),
-    type: header(headers, 'content-type') ?? '',
-    body: body.binary ? '' : body.text.slice(0, MAX_BODY),
-    bytes: body.bytes,
-  };
 }

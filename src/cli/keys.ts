@@ -10,6 +10,9 @@ export interface KeysOptions {
 
 const INTERRUPT = '\u0003';
 const SUSPEND = '\u001a';
+/** An arrow or function key comes as several characters, which are none of ours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how they begin
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.)?/g;
 
 /** Listens to the keys of a terminal until it is disposed of; what is no terminal is not read. */
 export function listenToKeys(input: Input | undefined, { raw, pressed, interrupted }: KeysOptions): Disposable {
@@ -19,9 +22,7 @@ export function listenToKeys(input: Input | undefined, { raw, pressed, interrupt
     if (isRaw) input.setRawMode?.(on);
   };
   const onData = (chunk: Buffer) => {
-    const text = chunk.toString('utf8');
-    // An arrow or function key comes as several characters, which are none of ours.
-    if (text.startsWith('\u001b')) return;
+    const text = chunk.toString('utf8').replace(SEQUENCE, '');
     for (const key of isRaw ? text : text.split(/\r?\n/).map((line) => line.trim()[0] ?? '')) {
       if (key === INTERRUPT) interrupted();
       else if (key === SUSPEND) suspend();

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, constants } from 'node:os';
 import { makeOutput } from '../evidence/store.ts';
+import { type Dashboard, startDashboard } from '../live/dashboard.ts';
+import { createFeed, type Feed } from '../live/feed.ts';
 import { openLogFiles } from '../live/log-files.ts';
-import { simulate } from '../live/simulation.ts';
+import { createRecorder } from '../live/recorder.ts';
+import { type Simulation, simulate } from '../live/simulation.ts';
 import { watchFiles } from '../live/watch.ts';
 import type { LiveEvent } from '../model/live.ts';
 import { harmlessText } from '../report/text.ts';
@@ -15,6 +19,7 @@ import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { interruptible } from './interrupt.ts';
 import { listenToKeys } from './keys.ts';
+import { createDesk, type Desk } from './up-desk.ts';
 import { KEY_LINE, keyHandler, settingsWords } from './up-keys.ts';
 import { OWN, processWords, upLines } from './up-lines.ts';
 import { readUpSettings, type UpSettings } from './up-settings.ts';
@@ -48,11 +53,13 @@ export async function runUp(
   });
   const { host, isolation, guardian, brand } = ground;
   const nextNumber = createNumbers();
-  const tell = (event: LiveEvent) => {
+  const feed = createFeed();
+  feed.listen((event) => {
     lines.tell(event);
     if (event.kind === 'line') logs?.write(event.by, event.text);
     if (event.kind === 'set') lines.say(OWN, settingsWords(event.setting));
-  };
+  });
+  const recorder = createRecorder();
   try {
     await using simulation = await simulate({
       types,
@@ -63,13 +70,16 @@ export async function runUp(
       ignore: config.ignore,
       random: (purpose) => randomStream(config.seed, purpose),
       signal: asked.signal,
-      tell,
-      watch: () => null,
+      tell: feed.tell,
+      watch: (request, _, visitor) => recorder.watch(request, visitor),
     });
-    await using _watcher = await watching(settings, { reload: simulation.reload, tell });
+    const desk = createDesk({ settings, simulation, recorder, guardian, cwd: terminal.cwd, signal: asked.signal, tell: feed.tell });
+    await using _watcher = await watching(settings, { reload: simulation.reload, tell: feed.tell });
+    await using dashboard = await openDashboard(settings, { simulation, desk, feed, ownDisks: host.ownDisks });
     const disks = host.ownDisks ? `a disk each (${isolation.host})` : 'one disk for all';
-    for (const { type, origin } of simulation.routes) lines.say(OWN, `${origin} ${type === 'web' ? '' : `(${type}) `}`);
+    for (const { type, origin } of simulation.routes) lines.say(OWN, type === 'web' ? origin : `${origin} is ${type}`);
     if (simulation.routes.length === 0) lines.say(OWN, 'no process type is asked anything: name one with --port TYPE=5000');
+    if (dashboard !== null) lines.say(OWN, `${dashboard.origin} is the dashboard`);
     lines.say(
       OWN,
       `${settingsWords(settings.live)}, seed ${config.seed}, ${disks}; replies name their process: x-share-nothing-served-by`,
@@ -79,8 +89,7 @@ export async function runUp(
       interrupted: interrupt.now,
       pressed: keyHandler({
         ...simulation,
-        save: async () => {},
-        audit: async () => {},
+        ...desk,
         follow: lines.follow,
         say: (text) => lines.say(OWN, text),
         quit: interrupt.now,
@@ -99,6 +108,30 @@ export async function runUp(
     await host.close();
   }
 }
+
+/** The page on a port of its own, if that is wanted. */
+async function openDashboard(
+  { dashboard, config }: UpSettings,
+  { simulation, desk, feed, ownDisks }: { simulation: Simulation; desk: Desk; feed: Feed; ownDisks: boolean },
+): Promise<Dashboard | null> {
+  if (dashboard === null) return null;
+  const { routes, settings, processes } = simulation;
+  return startDashboard({
+    port: dashboard,
+    page: await readFile(PAGE, 'utf8'),
+    state: () => ({ routes, settings: settings(), processes: processes(), seed: config.seed, ownDisks }),
+    look: simulation.look,
+    feed,
+    run: async (command) => {
+      if (command.kind === 'save') desk.save();
+      else if (command.kind === 'audit') desk.audit();
+      else await simulation.act(command);
+    },
+  });
+}
+
+/** Built from `src/dashboard`. */
+const PAGE = new URL('../dashboard/index.html', import.meta.url);
 
 async function ended(signal: AbortSignal): Promise<null> {
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,13 +1,13 @@
 import { type Action, type LiveProcess, type LiveSettings, POLICIES } from '../model/live.ts';
 
 /** What keys act on. */
-export interface Desk {
+export interface KeyTargets {
   readonly processes: () => readonly LiveProcess[];
   readonly settings: () => LiveSettings;
   readonly act: (action: Action) => Promise<void>;
   /** The last minutes as a session file, and an audit of it. */
-  readonly save: () => Promise<unknown>;
-  readonly audit: () => Promise<unknown>;
+  readonly save: () => unknown;
+  readonly audit: () => unknown;
   readonly follow: (name: string | null) => void;
   readonly say: (text: string) => void;
   readonly quit: () => void;
@@ -31,7 +31,7 @@ const HELP: readonly string[] = [
 const EVERY_MS = 10_000;
 
 /** Does what a key stands for. */
-export function keyHandler(desk: Desk): (key: string) => void {
+export function keyHandler(desk: KeyTargets): (key: string) => void {
   const { act, say } = desk;
   let chosen: string | null = null;
   let following = false;
@@ -79,13 +79,13 @@ export function keyHandler(desk: Desk): (key: string) => void {
     '?': () => HELP.map(say),
     '0': () => choose(null),
   };
+  const run = async (key: string) => {
+    await keys[key]?.();
+  };
   return (key) => {
     const chosenOne = /^[1-9]$/.test(key) ? desk.processes()[Number(key) - 1] : undefined;
     if (chosenOne !== undefined) choose(chosenOne.name);
-    else
-      void Promise.resolve(keys[key.toLowerCase()]?.()).catch((error: unknown) =>
-        say(error instanceof Error ? error.message : String(error)),
-      );
+    else run(key.toLowerCase()).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
   };
 }
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Contradiction, LiveEvent, LiveProcess } from '../model/live.ts';
-import type { Reply } from '../model/observation.ts';
+import type { ShownReply } from '../model/report.ts';
 import { createCanvas } from '../report/canvas.ts';
 import { count, harmlessText, pad } from '../report/text.ts';
 import { colorOf, type Terminal, widthOf } from './terminal.ts';
@@ -105,10 +105,9 @@ const STOPPING = {
 } as const;
 
 /** A reply in a line. */
-function replyWords(reply: Reply): string {
-  if (reply.outcome !== 'answered') return `no answer: ${reply.reason}`;
-  const text = reply.body.binary ? `(${reply.body.bytes} bytes)` : reply.body.text;
-  return `${reply.status} ${harmlessText(text, MAX_SHOWN)}`;
+function replyWords({ status, reason, body, bytes }: ShownReply): string {
+  if (status === null) return `no answer: ${reason}`;
+  return `${status} ${body === '' && bytes > 0 ? `(${bytes} bytes)` : harmlessText(body, MAX_SHOWN)}`;
 }
 
 /** A process in a line. */

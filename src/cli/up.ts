@@ -48,6 +48,8 @@ export function addUp(program: Command, context: Context): void {
       PLACEMENT,
       new Option('--restart-mode <mode>', 'how: relocate is a deploy to an empty disk').choices(REPLACEMENTS).default('deploy'),
     ],
+    [FORMATION, new Option('--dashboard-port <n>', "the dashboard's port (default: a free one)")],
+    [FORMATION, new Option('--no-dashboard', 'no dashboard')],
     [PLACEMENT, new Option('--no-mirror', 'do not ask another process for what one has answered to a GET')],
   ];
   for (const [group, option] of options) command.addOption(option.helpGroup(group));

@@ -3,6 +3,7 @@ import type { Ignore } from '../model/config.ts';
 import type { Contradiction } from '../model/live.ts';
 import type { Exchange, Headers, Observation } from '../model/observation.ts';
 import { friendliest } from '../model/schedule.ts';
+import { showReply } from '../model/shown-reply.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
@@ -84,16 +85,16 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (replies.one === undefined || replies.other === undefined) return;
     if (done.size < MAX_TOLD) done.add(keyOf(request));
     if (left.length === 0) return;
-    const [ones, others2] = [await options.written(one.name), await options.written(other.name)];
+    const [oneFiles, otherFiles] = [await options.written(one.name), await options.written(other.name)];
     const files = {
-      one: ones.filter((path) => !others2.includes(path)),
-      other: others2.filter((path) => !ones.includes(path)),
+      one: oneFiles.filter((path) => !otherFiles.includes(path)),
+      other: otherFiles.filter((path) => !oneFiles.includes(path)),
     };
     found({
       path: request.path,
       one: one.name,
       other: other.name,
-      replies: { one: replies.one, other: replies.other },
+      replies: { one: showReply(replies.one), other: showReply(replies.other) },
       differences: left,
       likely: likelyCause({
         request,

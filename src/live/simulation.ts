@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { App, ProcessType } from '../model/app.ts';
 import type { Ignore } from '../model/config.ts';
-import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement } from '../model/live.ts';
+import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement, Route } from '../model/live.ts';
 import {
   neverSamePolicy,
   type Policy,
@@ -40,7 +40,7 @@ export interface SimulationOptions {
 /** An app whose processes run behind routers, until it is disposed of. */
 export interface Simulation extends AsyncDisposable {
   /** Where each type that serves can be visited. */
-  readonly routes: readonly { readonly type: string; readonly origin: string }[];
+  readonly routes: readonly Route[];
   /** Resolves with the first end of a process that nobody asked to end, if none is put in its place. */
   readonly died: Promise<Exit>;
   settings(): LiveSettings;

@@ -1,4 +1,4 @@
-import type { Reply } from './observation.ts';
+import type { ShownReply } from './report.ts';
 import type { RuleId } from './rule.ts';
 
 /** Who answers a request, chosen by name. */
@@ -28,7 +28,7 @@ export interface Contradiction {
   /** Who answered the visitor, and who otherwise. */
   readonly one: string;
   readonly other: string;
-  readonly replies: { readonly one: Reply; readonly other: Reply };
+  readonly replies: { readonly one: ShownReply; readonly other: ShownReply };
   readonly differences: readonly LiveDifference[];
   readonly likely: Likely;
 }
@@ -95,3 +95,27 @@ export interface LiveProcess {
   /** Files on its disk that were written since it is its, the last ones by name; `null` where disks are not apart. */
   readonly written: { readonly count: number; readonly paths: readonly string[] } | null;
 }
+
+/** Where the processes of a type can be visited. */
+export interface Route {
+  readonly type: string;
+  readonly origin: string;
+}
+
+/** A simulation as it is now, for a dashboard. */
+export interface LiveState {
+  readonly routes: readonly Route[];
+  readonly settings: LiveSettings;
+  readonly processes: readonly LiveProcess[];
+  readonly seed: number;
+  /** Whether each process has a disk of its own. */
+  readonly ownDisks: boolean;
+}
+
+/** An event and when it happened, in milliseconds since 1970. */
+export type Stamped = LiveEvent & { readonly at: number };
+
+/** What a dashboard is sent. `missed`: requests and lines that it did not keep up with. */
+export type Message =
+  | { readonly kind: 'state'; readonly state: LiveState }
+  | { readonly kind: 'events'; readonly events: readonly Stamped[]; readonly missed: number };

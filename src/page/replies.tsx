@@ -1,8 +1,15 @@
 import { diffLines } from 'diff';
 import type { ShownReply } from '../model/report.ts';
 
+interface RepliesProps {
+  readonly expected: ShownReply;
+  readonly actual: ShownReply;
+  /** What the signs mean. */
+  readonly remark?: string;
+}
+
 /** Both replies, line by line, with what differs marked. */
-export function Replies({ expected, actual }: { expected: ShownReply; actual: ShownReply }) {
+export function Replies({ expected, actual, remark = '− expected, + actual; redacted' }: RepliesProps) {
   const parts = diffLines(textOf(expected), textOf(actual));
   return (
     <details class="replies">
@@ -18,7 +25,10 @@ export function Replies({ expected, actual }: { expected: ShownReply; actual: Sh
           return <Part key={index} kind={added ? 'ins' : removed ? 'del' : 'span'} text={text} />;
         })}
       </pre>
-      <p class="remark">− expected, + actual; redacted{isCut(expected) || isCut(actual) ? ', and cut' : ''}</p>
+      <p class="remark">
+        {remark}
+        {isCut(expected) || isCut(actual) ? '; cut' : ''}
+      </p>
     </details>
   );
 }

@@ -54,7 +54,7 @@ export async function up({
   const said = async (wanted: RegExp) => {
     while (!wanted.test(text)) {
       if (child.exitCode !== null) throw new Error(`it has ended: ${text}`);
-      await once(child.stdout, 'data');
+      await Promise.race([once(child.stdout, 'data'), child]);
     }
   };
   const end = async (signal: NodeJS.Signals) => {

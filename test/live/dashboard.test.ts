@@ -1,0 +1,160 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { request as plainRequest } from 'node:http';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { APPS } from '../support/cli.ts';
+import { type Up, up } from './support.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const CART = [process.execPath, join(APPS, 'cart.mjs')];
+const dashboardOf = (app: Up) => /(http:\S+) is the dashboard/.exec(app.text())?.[1] ?? '';
+
+async function open(
+  app: Up,
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<AsyncDisposable & { page: Page; errors: string[] }> {
+  const page = await browser.newPage(options);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.goto(dashboardOf(app));
+  await page.getByRole('rowheader', { name: 'web.1' }).waitFor();
+  return { page, errors, [Symbol.asyncDispose]: () => page.close() };
+}
+
+describe('the dashboard', () => {
+  it('shows processes, requests, lines and what the mirror finds as they come', { timeout: 60_000 }, async () => {
+    await using app = await up({ flags: ['--policy', 'sticky'], command: CART, wait: /dashboard/ });
+    await using it = await open(app, { colorScheme: 'dark' });
+    const { page, errors } = it;
+    await page.getByRole('heading', { name: 'Nothing depends on one process, so far' }).waitFor();
+    const { cookie } = await app.post('/login', '{"user":"ann"}');
+    await app.get('/cart', { cookie });
+    await page.getByTitle(/^GET \/cart → 200, \d+ ms, visitor 1$/).waitFor();
+    await page.getByRole('heading', { name: '1 request depends on who answers' }).waitFor();
+    await page.getByText('likely sticky-session').waitFor();
+    await page.getByText('The two replies').click();
+    await page.getByText('+ 401').waitFor();
+    // Whoever comes later is told the same.
+    await using later = await open(app, { viewport: { width: 390, height: 800 } });
+    await later.page.getByText('likely sticky-session').waitFor();
+    for (const one of [page, later.page]) {
+      await one.evaluate(axe.source);
+      const { violations } = (await one.evaluate(
+        'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })',
+      )) as axe.AxeResults;
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  it('restarts, kills, relocates, wipes, scales and switches', { timeout: 60_000 }, async () => {
+    await using app = await up({ command: CART, wait: /dashboard/ });
+    await using it = await open(app);
+    const { page } = it;
+    const row = page.getByRole('row', { name: /^web\.1/ });
+    await row.getByRole('button', { name: 'Restart' }).click();
+    await app.said(/web\.1 +\| replaced \(deploy\)/);
+    await row.getByRole('button', { name: 'Relocate' }).click();
+    await app.said(/web\.1 +\| replaced \(relocate\)/);
+    await row.getByRole('button', { name: 'Kill' }).click();
+    await app.said(/web\.1 +\| killed, as in a crash\n(?:.*\n)*web\.1 +\| started/);
+    await row.getByRole('cell', { name: '3', exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Wipe' }).click();
+    await app.said(/web\.1 +\| its disk was wiped/);
+    await page.getByRole('button', { name: 'One web more' }).click();
+    await page.getByRole('rowheader', { name: 'web.3' }).waitFor();
+    await page.getByRole('button', { name: 'One web less' }).click();
+    await app.said(/web\.3 +\| gone/);
+    await page.getByLabel('Who answers').selectOption('never-same');
+    await app.said(/policy never-same/);
+    await page.getByLabel('Restarts').selectOption('every 2 s');
+    await app.said(/a deploy every 2 s[\s\S]*replaced/);
+    await page.getByLabel('Mirror GETs').uncheck();
+    await app.said(/mirror off/);
+    await page.getByRole('combobox', { name: /^Of/ }).selectOption('web.1');
+    await page.getByRole('log').getByText('disk wiped').waitFor();
+  });
+
+  it('saves what was asked for as a session, and audits the app with it', { timeout: 120_000 }, async () => {
+    await using app = await up({ flags: ['--policy', 'sticky', '--no-mirror'], command: CART, wait: /dashboard/ });
+    await using it = await open(app);
+    const { page } = it;
+    await page.getByRole('button', { name: 'Save as session' }).click();
+    await page.getByRole('alert').getByText('nobody has asked for anything').waitFor();
+    const { cookie } = await app.post('/login', '{"user":"ann"}');
+    await app.post('/cart', '{"item":"book"}', { cookie });
+    await app.get('/cart', { cookie });
+    await page.getByRole('button', { name: 'Audit this' }).click();
+    await app.said(/audit +\| does not conform: \d violation/);
+    await app.said(/audit +\| report: \S+\.html/);
+    expect(app.text()).toMatch(/audit +\| ✗ sticky-session/);
+    const file = join(app.path, /3 requests saved.*: (\S+\.har)/.exec(app.text())?.[1] ?? '');
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(existsSync(file.replace('.har', '.html'))).toBe(true);
+    expect(readFileSync(join(app.path, '.share-nothing/.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  it('acts for no other site, and under no other name', { timeout: 60_000 }, async () => {
+    await using app = await up({ command: CART, wait: /dashboard/ });
+    const url = new URL(dashboardOf(app));
+    const ask = (method: string, path: string, headers: Record<string, string>, body = '') =>
+      new Promise<number>((resolve, reject) => {
+        const request = plainRequest(new URL(path, url), { method, headers }, (reply) => {
+          reply.destroy();
+          resolve(reply.statusCode ?? 0);
+        });
+        request.once('error', reject);
+        request.end(body);
+      });
+    const kill = '{"kind":"replace","process":"web.1","how":"crash"}';
+    const own = { 'content-type': 'application/json', origin: url.origin };
+    // A name of another site that was made to point here.
+    expect(await ask('GET', '/', { host: `evil.example:${url.port}` })).toBe(421);
+    expect(await ask('GET', '/events', { host: 'evil.example' })).toBe(421);
+    expect(await ask('POST', '/command', { ...own, host: `evil.example:${url.port}` }, kill)).toBe(421);
+    // Another site's page.
+    expect(await ask('GET', '/events', { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await ask('POST', '/command', { ...own, origin: 'http://evil.example' }, kill)).toBe(403);
+    expect(await ask('POST', '/command', { ...own, origin: 'null' }, kill)).toBe(403);
+    expect(await ask('POST', '/command', { 'content-type': 'application/json' }, kill)).toBe(403);
+    expect(await ask('POST', '/command', { ...own, 'content-type': 'text/plain' }, kill)).toBe(403);
+    expect(await ask('POST', '/command', own, '{"kind":"replace","process":"web.1","how":"maim"}')).toBe(400);
+    expect(await ask('POST', '/command', own, 'x'.repeat(100_000))).toBe(400);
+    expect(await ask('GET', '/../package.json', {})).toBe(404);
+    // A real page of another origin.
+    await using page = await browser.newPage().then((page) => Object.assign(page, { [Symbol.asyncDispose]: () => page.close() }));
+    await page.goto(/router +\| (http:\S+)/.exec(app.text())?.[1] ?? '');
+    const tried = await page.evaluate(
+      async ({ url, kill }) => {
+        const post = (headers: Record<string, string>) =>
+          fetch(url, { method: 'POST', body: kill, headers }).then(
+            ({ ok }) => ok,
+            () => false,
+          );
+        return [await post({}), await post({ 'content-type': 'application/json' })];
+      },
+      { url: `${url.origin}/command`, kill },
+    );
+    expect(tried).toEqual([false, false]);
+    expect(app.text()).not.toContain('killed');
+    expect(await ask('POST', '/command', own, kill)).toBe(204);
+    await app.said(/web\.1 +\| killed/);
+  });
+
+  it('says what to do about a port that is taken', { timeout: 60_000 }, async () => {
+    await using app = await up({ command: CART, wait: /dashboard/ });
+    const { port } = new URL(dashboardOf(app));
+    await expect(up({ command: CART, flags: ['--dashboard-port', port] })).rejects.toThrow(
+      /dashboard cannot listen on port \d+ \(EADDRINUSE\)[\s\S]*--no-dashboard/,
+    );
+  });
+});
