@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Ignore } from '../model/config.ts';
 import type { Contradiction } from '../model/live.ts';
 import type { Exchange, Headers, Observation } from '../model/observation.ts';
+import { kindOfRequest } from '../model/request-kind.ts';
 import { friendliest } from '../model/schedule.ts';
 import { showReply } from '../model/shown-reply.ts';
 import type { Difference } from '../oracle/expectation.ts';
@@ -10,14 +11,14 @@ import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/polici
 import type { Watcher } from '../router/watcher.ts';
 import { receive } from '../session/receive.ts';
 import { connect } from '../session/transport.ts';
-import { likelyCause } from './likely.ts';
+import { likelyCause, tokensOf } from './likely.ts';
 
 export interface MirrorOptions {
   readonly targets: () => readonly Target[];
   /** Lets two processes that nobody has asked anything yet be asked. */
   readonly withNewcomers: <T>(use: (one: Target, other: Target) => Promise<T>) => Promise<T>;
-  /** Absolute paths of what a process has written to its disk. */
-  readonly written: (process: string) => Promise<readonly string[]>;
+  /** What a process has written to its disk: a hash of each file by its absolute path. */
+  readonly written: (process: string) => Promise<ReadonlyMap<string, string>>;
   readonly random: () => number;
   readonly ignore: Ignore;
   readonly signal: AbortSignal;
@@ -31,9 +32,9 @@ export interface Mirror {
 }
 
 const LIMITS = { timeoutMs: 5_000, streamWindowMs: 0, maxBytes: 4 * 1024 * 1024, maxTextBytes: 512 * 1024 };
-/** More requests that wait are not mirrored: the app is for its visitors. */
-const MAX_WAITING = 16;
-/** Paths that were told of are not asked again. */
+/** More kinds of requests that wait are not mirrored: the app is for its visitors. */
+const MAX_WAITING = 64;
+/** Kinds of requests that were told of are not asked again. */
 const MAX_TOLD = 1_000;
 /** What tells the time in seconds is another by then. */
 const LATER_MS = 1_200;
@@ -49,8 +50,9 @@ const LEFT_OUT =
 export function createMirror(options: MirrorOptions): Mirror {
   const { targets, random, ignore, signal, found } = options;
   const done = new Set<string>();
-  let waiting = 0;
-  let work = Promise.resolve();
+  /** The newest request of each kind that waits, in the order in which the first of each came. */
+  const waiting = new Map<string, { readonly request: RoutedRequest; readonly by: Target }>();
+  let isWorking = false;
 
   const differences = (known: readonly Observation[], observation: Observation): readonly Difference[] => {
     const [result] = compareObservation(learnOracle(known, { ignore }), observation);
@@ -65,16 +67,26 @@ export function createMirror(options: MirrorOptions): Mirror {
       })
       .catch(() => null);
 
+  /** Whether a visitor with tokens is answered as one without is answered where the first is known. */
+  const isStranger = async (
+    request: RoutedRequest,
+    { at, known, answered }: { at: Target; known: readonly Observation[]; answered: readonly Observation[] },
+  ) => {
+    if (tokensOf(request) === '') return false;
+    const { cookie: _, authorization: __, ...headers } = request.headers;
+    const stranger = await ask(at, { ...request, headers }, signal);
+    return differences(answered, stranger).length === 0 && differences(known, stranger).length > 0;
+  };
+
   const look = async (request: RoutedRequest, by: Target) => {
-    // It may have been told of since it was put in line.
-    if (done.has(keyOf(request))) return;
     const all = targets();
     const one = all.find(({ origin }) => origin === by.origin);
     const others = all.filter(({ name }) => name !== by.name);
     const other = others[Math.floor(random() * others.length)];
     if (one === undefined || other === undefined) return;
     const known = [await ask(one, request, signal), await ask(one, request, signal)];
-    if (differences(known, await ask(other, request, signal)).length === 0) return;
+    const away = await ask(other, request, signal);
+    if (differences(known, away).length === 0) return;
     const later = wait(LATER_MS, undefined, { signal });
     const [own] = await Promise.all([identity(request), later]);
     // A visitor may have changed something meanwhile.
@@ -83,54 +95,59 @@ export function createMirror(options: MirrorOptions): Mirror {
     const left = differences(known, again).filter(({ path }) => own?.has(path) !== true);
     const replies = { one: known[1]?.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
     if (replies.one === undefined || replies.other === undefined) return;
-    if (done.size < MAX_TOLD) done.add(keyOf(request));
+    if (done.size < MAX_TOLD) done.add(kindOf(request));
     if (left.length === 0) return;
-    const [oneFiles, otherFiles] = [await options.written(one.name), await options.written(other.name)];
-    const files = {
-      one: oneFiles.filter((path) => !otherFiles.includes(path)),
-      other: otherFiles.filter((path) => !oneFiles.includes(path)),
-    };
+    const isAnonymous = await isStranger(request, { at: one, known, answered: [away, again] });
+    const [ofOne, ofOther] = [await options.written(one.name), await options.written(other.name)];
+    const files = { one: onlyIn(ofOne, ofOther), other: onlyIn(ofOther, ofOne) };
     found({
       path: request.path,
       one: one.name,
       other: other.name,
       replies: { one: showReply(replies.one), other: showReply(replies.other) },
       differences: left,
-      likely: likelyCause({
-        request,
-        one: { name: one.name, reply: replies.one },
-        other: { name: other.name, reply: replies.other },
-        files,
-      }),
+      likely: likelyCause({ request, one: one.name, other: other.name, isAnonymous, files }),
     });
+  };
+
+  const work = async () => {
+    if (isWorking) return;
+    isWorking = true;
+    for (const [kind, { request, by }] of waiting) {
+      waiting.delete(kind);
+      // A process may end while it is asked.
+      if (!done.has(kind)) await look(request, by).catch(() => {});
+    }
+    isWorking = false;
   };
 
   return {
     watch(request, by) {
       const isLong = /text\/event-stream/.test(request.headers.accept ?? '') || request.headers.upgrade !== undefined;
-      if (request.method !== 'GET' || isLong || done.has(keyOf(request)) || signal.aborted) return null;
+      if (request.method !== 'GET' || isLong || done.has(kindOf(request)) || signal.aborted) return null;
       return {
         sent() {},
         began() {},
         received() {},
         ended({ whole }) {
-          if (!whole || waiting >= MAX_WAITING) return;
-          waiting++;
-          work = work
-            .then(() => look(request, by))
-            .catch(() => {})
-            .finally(() => {
-              waiting--;
-            });
+          const kind = kindOf(request);
+          if (!whole || (waiting.size >= MAX_WAITING && !waiting.has(kind))) return;
+          waiting.set(kind, { request, by });
+          void work();
         },
       };
     },
   };
 }
 
-/** Visits to one path are one thing, whatever they ask of it. */
-function keyOf({ path }: RoutedRequest): string {
-  return path.split('?')[0] ?? '';
+/** Whatever is asked of one path, or of things of one kind, is one thing. */
+function kindOf({ path }: RoutedRequest): string {
+  return kindOfRequest(`GET ${path.split('?')[0]}`);
+}
+
+/** Paths of files that the others do not hold, or not with this content. */
+function onlyIn(files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {
+  return [...files].filter(([path, hash]) => others.get(path) !== hash).map(([path]) => path);
 }
 
 /** A field's value, without the router's own cookie. */

@@ -94,7 +94,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       createMirror({
         targets: fleet.targets,
         withNewcomers: (use) => withNewcomers({ supervisor, host }, use),
-        written: async (name) => (await fleet.place(name)?.written()) ?? [],
+        written: async (name) => (await fleet.place(name)?.written()) ?? new Map(),
         random: random('mirror'),
         ignore: options.ignore,
         signal: over.signal,
@@ -174,7 +174,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       }
     },
     look: async () => {
-      for (const place of places()) await place.written();
+      for (const place of places()) await place.look();
     },
     async reload() {
       const how = host.ownDisks ? 'relocate' : 'deploy';

@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PrivateRedis, startPrivateRedis } from '../../fixtures/private-redis.ts';
+import { folderOf, readExpected } from '../../fixtures/run-fixture.ts';
+import { openBrowser } from '../support/browser.ts';
+import { up } from './support.ts';
+
+const JSON_POST = `const post = (path, body) => fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const form = (path, fields) => fetch(path, { method: 'POST', body: new URLSearchParams(fields) });
+const get = (path, headers = {}) => fetch(path, { headers, cache: 'no-store' }).then((reply) => reply.text());
+const id = crypto.randomUUID();`;
+
+/** What a visitor does in a page of the app, and what the mirror is to tell of. */
+const SINFUL: readonly (readonly [app: string, visit: string, told: RegExp])[] = [
+  [
+    'express-memory-session',
+    `await post('/login', { user: id }); await post('/cart', { item: 'book' }); await get('/cart')`,
+    /GET \/cart .*likely sticky-session/s,
+  ],
+  [
+    'express-array-records',
+    `const note = await (await post('/notes', { text: id })).json(); await get('/notes/' + note.id)`,
+    /GET \/notes\/\S+ .*likely process-memory/s,
+  ],
+  [
+    'disk-json-database',
+    `await get('/'); await post('/posts', { id, title: 'Spring' }); await get('/posts/' + id)`,
+    /GET \/posts\/\S+ .*likely local-disk: .*posts\.json/s,
+  ],
+  [
+    'disk-multer-upload',
+    `const body = new FormData(); body.set('picture', new File(['a cat called ' + id], 'cat.txt', { type: 'text/plain' })); await fetch('/pictures/' + id, { method: 'POST', body }); await get('/uploads/' + id + '.txt')`,
+    /GET \/uploads\/\S+ .*likely local-disk/s,
+  ],
+  [
+    'jwt-boot-key',
+    `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
+    /GET \/me .*likely boot-identity/s,
+  ],
+  [
+    'koa-wizard',
+    `await get('/apply'); await form('/apply/name', { name: id }); await form('/apply/address', { city: 'Paris' }); await get('/apply/summary')`,
+    /GET \/apply\/summary /s,
+  ],
+  ['python-session-dict', `await form('/login', { user: id }); await get('/profile')`, /GET \/profile .*likely sticky-session/s],
+  ['nest-memory-session', `await post('/login', { user: id }); await get('/me')`, /GET \/me .*likely sticky-session/s],
+];
+
+/** The same of clean apps, many times. */
+const CLEAN: readonly (readonly [app: string, visit: string])[] = [
+  [
+    'express-redis-session',
+    `await post('/login', { user: id }); await post('/cart', { item: 'book' }); await get('/cart'); await get('/')`,
+  ],
+  [
+    'stateless-jwt',
+    `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
+  ],
+  ['hazard-noise', `await get('/')`],
+];
+const ROUNDS = 30;
+
+let browser: Browser;
+let redis: PrivateRedis;
+beforeAll(async () => {
+  [browser, redis] = await Promise.all([openBrowser(), startPrivateRedis()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await redis.stop();
+});
+
+/** The app behind `up`, each visitor always answered by the same process, and a page of it. */
+async function visit(id: string) {
+  const expected = await readExpected(id);
+  const env = expected.redis ? ['--env', `REDIS_URL=${redis.url}`] : [];
+  const app = await up({
+    cwd: folderOf(id, expected),
+    flags: ['--policy', 'sticky', '--no-logs', ...env, ...(expected.args ?? [])],
+    command: expected.command,
+  });
+  const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+  await page.goto(/router +\| (http:\S+)/.exec(app.text())?.[1] ?? '');
+  return { app, page };
+}
+
+describe('mirroring alone, while the visitor sees nothing of it', () => {
+  it.each(SINFUL)('finds what %s does', { timeout: 60_000 }, async (id, script, told) => {
+    const { app, page } = await visit(id);
+    await using _app = app;
+    await page.evaluate(`(async () => { ${JSON_POST} ${script} })()`);
+    await app.said(told);
+  });
+
+  it.each(CLEAN)('tells nothing of %s', { timeout: 120_000 }, async (id, script) => {
+    const { app, page } = await visit(id);
+    await using _app = app;
+    for (let round = 0; round < ROUNDS; round++) await page.evaluate(`(async () => { ${JSON_POST} ${script} })()`);
+    expect(await app.end('SIGINT')).toBe(0);
+    expect(app.text()).not.toContain('depends on who answers');
+  });
+});
