@@ -4,6 +4,7 @@ import { benchFamilies } from './families.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHosts } from './hosts.ts';
 import { benchRouter } from './router.ts';
+import { benchUp } from './up.ts';
 
 benchFamilies();
 console.log();
@@ -16,3 +17,5 @@ console.log();
 await benchGrowth();
 console.log();
 await benchRouter();
+console.log();
+await benchUp(0);

@@ -40,8 +40,8 @@ export async function startNode(role: string, upstream = ''): Promise<Contestant
   return { name: role, origin: `http://127.0.0.1:${port}`, cpu, stop };
 }
 
-/** Starts nginx with one worker; `null` when it is not installed. */
-export async function startNginx(upstream: string): Promise<Contestant | null> {
+/** Starts nginx with one worker in front of processes; `null` when it is not installed. */
+export async function startNginx(upstreams: readonly string[]): Promise<Contestant | null> {
   const port = await getPort();
   const config = (folder: string) => `
 daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr error;
@@ -49,7 +49,7 @@ events { worker_connections 1024; }
 http {
   access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p;
   fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-  upstream app { server ${new URL(upstream).host}; keepalive 64; keepalive_requests 1000000; }
+  upstream app { ${upstreams.map((upstream) => `server ${new URL(upstream).host};`).join(' ')} keepalive 64; keepalive_requests 1000000; }
   server {
     listen 127.0.0.1:${port}; keepalive_requests 1000000;
     location / {
@@ -61,8 +61,8 @@ http {
   return startInstalled('nginx', port, config, (folder) => ['-p', folder, '-e', 'stderr', '-c', `${folder}/config`], 'SIGQUIT');
 }
 
-/** Starts haproxy with one thread; `null` when it is not installed. */
-export async function startHaproxy(upstream: string): Promise<Contestant | null> {
+/** Starts haproxy with one thread in front of processes; `null` when it is not installed. */
+export async function startHaproxy(upstreams: readonly string[]): Promise<Contestant | null> {
   const port = await getPort();
   const config = () => `
 global
@@ -77,7 +77,7 @@ frontend front
   default_backend app
 backend app
   option forwardfor
-  server app ${new URL(upstream).host}
+${upstreams.map((upstream, index) => `  server app${index} ${new URL(upstream).host}`).join('\n')}
 `;
   return startInstalled('haproxy', port, config, (folder) => ['-db', '-q', '-f', `${folder}/config`], 'SIGTERM');
 }

@@ -18,8 +18,8 @@ export async function benchRouter(): Promise<void> {
   const app = await startNode('app');
   const rivals = await Promise.all([
     ...['router pooled', 'router fresh', 'httpxy pooled', 'httpxy fresh'].map((role) => startNode(role, app.origin)),
-    startNginx(app.origin),
-    startHaproxy(app.origin),
+    startNginx([app.origin]),
+    startHaproxy([app.origin]),
   ]);
   const contestants = [app, ...rivals.filter((rival) => rival !== null)];
   try {
