@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oracle: ['model', 'markup'],
   report: ['model'],
   page: ['model', 'report'],
+  dashboard: ['model', 'page'],
   checks: ['model', 'oracle'],
   config: ['model', 'errors.ts'],
   supervisor: ['model', 'errors.ts'],

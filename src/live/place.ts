@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ProcessType } from '../model/app.ts';
@@ -7,10 +5,10 @@ import type { LiveEvent, LiveProcess, Replacement } from '../model/live.ts';
 import type { Target } from '../router/policies.ts';
 import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
 import { type Disk, describeExit, type Exit, type Host } from '../supervisor/hosts/host.ts';
-import type { Entry } from '../supervisor/hosts/snapshot.ts';
 import type { Process } from '../supervisor/process.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { lineSplitter } from './lines.ts';
+import { hashesWritten, pathsWritten } from './written.ts';
 
 export interface PlaceOptions {
   readonly type: ProcessType;
@@ -55,8 +53,6 @@ export interface Place {
 const SETTLED_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** Larger files are told apart by their time of change, in bytes. */
-const MAX_HASHED = 16 * 1024 * 1024;
 /** Files that are listed of a disk. */
 const SHOWN_FILES = 5;
 
@@ -183,22 +179,9 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
     return fresh;
   }
 
-  async function filesWritten(): Promise<[path: string, entry: Entry][]> {
-    return [...(await disk.snapshot()).files].filter(([path]) => !path.endsWith('/'));
-  }
-
   async function look(): Promise<void> {
-    const files = await filesWritten();
-    seen = host.ownDisks ? { count: files.length, paths: files.slice(-SHOWN_FILES).map(([path]) => path) } : null;
-  }
-
-  async function written(): Promise<ReadonlyMap<string, string>> {
-    const hashes = new Map<string, string>();
-    for (const [path, { state, bytes, version, source }] of await filesWritten()) {
-      const content = state === 'deleted' || bytes > MAX_HASHED ? null : await readFile(source).catch(() => null);
-      hashes.set(path, content === null ? `${state} ${version}` : createHash('sha256').update(content).digest('hex'));
-    }
-    return hashes;
+    const paths = await pathsWritten(disk);
+    seen = host.ownDisks ? { count: paths.length, paths: paths.slice(-SHOWN_FILES) } : null;
   }
 
   function close(): void {
@@ -224,7 +207,7 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
       tell({ kind: 'wiped', by: name, files });
     },
     look,
-    written,
+    written: () => hashesWritten(disk),
     target: () => (process === null ? null : { name, origin: process.origin }),
     view: () => ({
       name,

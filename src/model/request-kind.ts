@@ -1,5 +1,5 @@
 /** Parts of a path that name one thing among many: numbers, ids, and what the session fills in. */
-const NAME = /^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|.*\{\{.*\}\}.*|(?=.*\d)[\w-]{16,})$/i;
+const NAME = /^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,}|.*\{\{.*\}\}.*|(?=.*\d)[\w-]{16,}(?:\.\w{1,8})?)$/i;
 
 /**
  * A request without what changes from one recording to the next: ids in its path, and the values of its query. `GET /orders/17?page=2`
