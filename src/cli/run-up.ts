@@ -80,10 +80,7 @@ export async function runUp(
     for (const { type, origin } of simulation.routes) lines.say(OWN, type === 'web' ? origin : `${origin} is ${type}`);
     if (simulation.routes.length === 0) lines.say(OWN, 'no process type is asked anything: name one with --port TYPE=5000');
     if (dashboard !== null) lines.say(OWN, `${dashboard.origin} is the dashboard`);
-    lines.say(
-      OWN,
-      `${settingsWords(settings.live)}, seed ${config.seed}, ${disks}; replies name their process: x-share-nothing-served-by`,
-    );
+    lines.say(OWN, `${settingsWords(settings.live)}, seed ${config.seed}, ${disks}`);
     using _keys = listenToKeys(terminal.stdin, {
       raw: terminal.env.TERM !== 'dumb',
       interrupted: interrupt.now,

@@ -5,6 +5,8 @@ export interface KeyTargets {
   readonly processes: () => readonly LiveProcess[];
   readonly settings: () => LiveSettings;
   readonly act: (action: Action) => Promise<void>;
+  /** Looks at all disks. */
+  readonly look: () => Promise<void>;
   /** The last minutes as a session file, and an audit of it. */
   readonly save: () => unknown;
   readonly audit: () => unknown;
@@ -14,18 +16,23 @@ export interface KeyTargets {
   readonly describe: (process: LiveProcess) => string;
 }
 
-export const KEY_LINE =
-  'keys: r restart  k kill  l relocate  w wipe  + - scale  p policy  m mirror  s save  a audit  i list  h help  q quit';
+export const KEY_LINE = 'keys: r restart  k kill  + - scale  p policy  a audit  h help  q quit';
 
 const HELP: readonly string[] = [
-  '1-9  choose a process: r k l w f act on it       0  choose none: they act on all, one after the other',
-  'r    restart: the successor starts first         k  kill, as in a crash',
-  'l    relocate: restart on an empty disk          w  wipe its disk while it runs',
-  '+ -  one process more or less of its type (web)  f  show the lines of the chosen process only, or of all',
-  'p    next policy                                 e  replace a process every 10 s, or no longer',
-  'm    mirror on or off                            i  list the processes',
-  's    save the last minutes as a session file     a  audit the app with it',
-  'q    quit, as Ctrl-C does                        h  this help',
+  '1-9  choose a process: r k l w f act on it; 0 none: on all in turn',
+  'r    restart: the successor starts first',
+  'k    kill, as in a crash',
+  'l    relocate: restart on an empty disk',
+  'w    wipe its disk while it runs',
+  '+ -  one process more or less of its type (web)',
+  'f    show the lines of the chosen process only, or of all',
+  'i    list the processes',
+  'p    next policy',
+  'e    replace a process every 10 s, or no longer',
+  'm    mirror on or off',
+  's    save the last minutes as a session file',
+  'a    audit the app with them',
+  'q    quit, as Ctrl-C does',
 ];
 
 const EVERY_MS = 10_000;
@@ -71,7 +78,10 @@ export function keyHandler(desk: KeyTargets): (key: string) => void {
       desk.follow(following ? chosen : null);
       say(following ? `only lines of ${chosen} are shown` : 'lines of all processes are shown');
     },
-    i: () => desk.processes().map((process, index) => say(`${index + 1} ${process.name}  ${desk.describe(process)}`)),
+    i: async () => {
+      await desk.look();
+      for (const [index, process] of desk.processes().entries()) say(`${index + 1} ${process.name}  ${desk.describe(process)}`);
+    },
     s: desk.save,
     a: desk.audit,
     q: desk.quit,

@@ -54,7 +54,7 @@ describe('keys', () => {
     app.type('pmei');
     await app.said(/policy round-robin, no restarts, mirror on/);
     await app.said(/policy round-robin, a deploy every 10 s, mirror off/);
-    await app.said(/2 web\.2 +up, pid \d+, 2 restarts, 0 open/);
+    await app.said(/2 web\.2 +up, pid \d+, 2 restarts, 0 open, \d+ MB/);
     app.type('s');
     await app.said(/nobody has asked for anything/);
     // An arrow is no key of ours.

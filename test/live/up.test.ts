@@ -19,6 +19,14 @@ const server = createServer((request, response) => {
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 `;
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 const up = (...flags: string[]) => start({ files: { 'server.mjs': APP }, flags, command: [process.execPath, 'server.mjs'] });
 
 describe('share-nothing up', () => {
@@ -60,33 +68,58 @@ describe('share-nothing up', () => {
     expect(await app.end('SIGTERM')).toBe(0);
   });
 
-  it('loses no request while processes are replaced one after the other', { timeout: 90_000 }, async () => {
-    await using app = await up('--no-mirror', '--restart-every', '200ms', '--processes', '2');
-    const until = performance.now() + 6_000;
-    const statuses: number[] = [];
-    const visitor = async () => {
-      while (performance.now() < until) statuses.push((await app.get('/slow')).status);
-    };
-    await Promise.all(Array.from({ length: 8 }, visitor));
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(app.text().match(/replaced \(deploy\)/g)?.length).toBeGreaterThan(3);
-  });
-
   it('leaves nothing behind when it is killed', { timeout: 60_000 }, async () => {
     await using app = await up('--no-mirror');
     const pids = [...app.text().matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
     expect(pids).toHaveLength(2);
     await app.end('SIGKILL');
-    const isAlive = (pid: number) => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
     const end = performance.now() + 15_000;
     while (pids.some(isAlive) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('ends at once at the second Ctrl-C, with nothing left of an app that does not obey', { timeout: 60_000 }, async () => {
+    const source = APP.replace(/process\.on\('SIGTERM'.*/, "process.on('SIGTERM', () => console.log('no'));");
+    await using app = await start({
+      files: { 's.mjs': source },
+      flags: ['--stop-grace', '60s'],
+      command: [process.execPath, 's.mjs'],
+    });
+    const [pid] = [...app.text().matchAll(/pid (\d+)/g)].map(([, found]) => Number(found));
+    const ended = app.end('SIGINT');
+    await app.said(/web\.\d +\| no/);
+    await app.end('SIGINT');
+    expect(await ended).toBe(2);
+    for (const end = performance.now() + 15_000; isAlive(pid ?? 0) && performance.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isAlive(pid ?? 0)).toBe(false);
+  });
+
+  it('waits twice as long each time for what dies at once, and says that nobody is there', { timeout: 60_000 }, async () => {
+    const source = APP.replace("console.log('\\u001b[2Jready')", 'setTimeout(() => process.exit(1), 100)');
+    await using app = await start({
+      files: { 's.mjs': source },
+      flags: ['--processes', '2', '--no-mirror'],
+      command: [process.execPath, 's.mjs'],
+    });
+    await app.said(/again in 0\.5 s[\s\S]*again in 1 s[\s\S]*again in 2 s/);
+    expect([200, 502, 503]).toContain((await app.get('/')).status);
+    expect(await app.end('SIGINT')).toBe(0);
+  });
+
+  it('shows what 10 MB in a line begin with, and stays responsive', { timeout: 60_000 }, async () => {
+    const source = `${APP}\nconsole.log('x'.repeat(10 * 1024 * 1024)); console.log('after it');`;
+    await using app = await start({ files: { 's.mjs': source }, flags: ['--no-mirror'], command: [process.execPath, 's.mjs'] });
+    await app.said(/web\.1 +\| after it/);
+    expect((await app.get('/')).status).toBe(200);
+    expect(
+      Math.max(
+        ...app
+          .text()
+          .split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThan(2_100);
   });
 
   it.each([
