@@ -5,7 +5,7 @@ import type { Act } from './live.ts';
 type Seen = LiveRequest & { readonly at: number; readonly id: number };
 
 /** Columns of requests. */
-const SHOWN = 40;
+const SHOWN = 28;
 const MIB = 1024 * 1024;
 
 /** A lane for each process, a column for each request, and what can be done to a process. */

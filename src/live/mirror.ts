@@ -6,6 +6,7 @@ import { kindOfRequest } from '../model/request-kind.ts';
 import { friendliest } from '../model/schedule.ts';
 import { showReply } from '../model/shown-reply.ts';
 import type { Difference } from '../oracle/expectation.ts';
+import { pathMatcher } from '../oracle/ignore.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
 import type { Watcher } from '../router/watcher.ts';
@@ -49,6 +50,7 @@ const LEFT_OUT =
  */
 export function createMirror(options: MirrorOptions): Mirror {
   const { targets, random, ignore, signal, found } = options;
+  const isIgnored = pathMatcher(ignore.paths);
   const done = new Set<string>();
   /** The newest request of each kind that waits, in the order in which the first of each came. */
   const waiting = new Map<string, { readonly request: RoutedRequest; readonly by: Target }>();
@@ -94,7 +96,9 @@ export function createMirror(options: MirrorOptions): Mirror {
     const again = await ask(other, request, signal);
     const left = differences(known, again).filter(({ path }) => own?.has(path) !== true);
     const replies = { one: known[1]?.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
-    if (replies.one === undefined || replies.other === undefined) return;
+    if (replies.one?.outcome !== 'answered' || replies.other?.outcome !== 'answered') return;
+    // One that was replaced meanwhile may have answered as it left.
+    if (![one, other].every(({ origin }) => targets().some((target) => target.origin === origin))) return;
     if (done.size < MAX_TOLD) done.add(kindOf(request));
     if (left.length === 0) return;
     const isAnonymous = await isStranger(request, { at: one, known, answered: [away, again] });
@@ -124,7 +128,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   return {
     watch(request, by) {
       const isLong = /text\/event-stream/.test(request.headers.accept ?? '') || request.headers.upgrade !== undefined;
-      if (request.method !== 'GET' || isLong || done.has(kindOf(request)) || signal.aborted) return null;
+      if (request.method !== 'GET' || isLong || isIgnored(request.path) || done.has(kindOf(request)) || signal.aborted) return null;
       return {
         sent() {},
         began() {},
@@ -141,8 +145,12 @@ export function createMirror(options: MirrorOptions): Mirror {
 }
 
 /** Whatever is asked of one path, or of things of one kind, is one thing. */
-function kindOf({ path }: RoutedRequest): string {
-  return kindOfRequest(`GET ${path.split('?')[0]}`);
+function kindOf(request: RoutedRequest): string {
+  return kindOfRequest(`GET ${pathOf(request)}`);
+}
+
+function pathOf({ path }: RoutedRequest): string {
+  return path.split('?')[0] ?? '';
 }
 
 /** Paths of files that the others do not hold, or not with this content. */

@@ -12,7 +12,8 @@ export async function withNewcomers<T>(
   return await use(one, other);
 
   async function newcomer(name: string): Promise<Target & AsyncDisposable> {
-    const disk = await host.createDisk({ hostname: null });
+    // What a page shows of its machine's name is who answers as well.
+    const disk = await host.createDisk({ hostname: host.ownDisks ? name.replace('.', '-') : null });
     const process = await supervisor.start(name, { disk }).catch(async (error: unknown) => {
       await disk.dispose();
       throw error;

@@ -50,12 +50,31 @@ createServer((request, response) => {
   console.log(request.method, request.url);
   setTimeout(() => response.end('x'), request.url === '/slow' ? 400 : 0);
 }).listen(process.env.PORT, '127.0.0.1');`;
-    await using app = await up({ files: { 's.mjs': source }, command: [process.execPath, 's.mjs'] });
+    await using app = await up({
+      files: { 's.mjs': source },
+      flags: ['--ignore-path', '/once'],
+      command: [process.execPath, 's.mjs'],
+    });
+    await app.get('/once');
     await app.get('/slow');
     const began = performance.now();
     for (let round = 0; round < 20; round++) await app.post('/change', '');
     expect(performance.now() - began).toBeLessThan(1_000);
     await app.said(/(?:GET \/slow[\s\S]*){4}/);
     expect(app.text().match(/POST \/change/g)).toHaveLength(20);
+    expect(app.text().match(/GET \/once/g)).toHaveLength(1);
+  });
+
+  it('takes no process that dies or is replaced for one that answers differently', { timeout: 60_000 }, async () => {
+    const source = `
+import { createServer } from 'node:http';
+createServer((request, response) => setTimeout(() => response.end('x'), 5)).listen(process.env.PORT, '127.0.0.1');`;
+    const flags = ['--restart-every', '150ms', '--restart-mode', 'crash', '--processes', '3'];
+    await using app = await up({ files: { 's.mjs': source }, flags, command: [process.execPath, 's.mjs'] });
+    const until = performance.now() + 5_000;
+    for (let round = 0; performance.now() < until; round++) await app.get(`/page-${round % 7}`);
+    expect(await app.end('SIGINT')).toBe(0);
+    expect(app.text()).toMatch(/killed, as in a crash/);
+    expect(app.text()).not.toContain('depends on who answers');
   });
 });

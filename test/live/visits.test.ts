@@ -57,6 +57,7 @@ const CLEAN: readonly (readonly [app: string, visit: string])[] = [
     `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
   ],
   ['hazard-noise', `await get('/')`],
+  ['hazard-hostname', `await get('/')`],
 ];
 const ROUNDS = 30;
 
