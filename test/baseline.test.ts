@@ -72,6 +72,15 @@ describe('a baseline', () => {
       0,
       expect.stringMatching(/^- mended {2}sticky-session[\s\S]*0 new, 1 mended, 0 left$/),
     ]);
+    // What cannot be written is said below the report.
+    const unwritten = await run(['report', 'out', '--baseline', 'visit.http/known.json', '--update-baseline'], {
+      cwd: folder.path,
+    });
+    expect([unwritten.exitCode, unwritten.stdout, unwritten.stderr]).toEqual([
+      2,
+      expect.stringContaining('sticky-session'),
+      expect.stringMatching(/cannot be written \(E\w+\)/),
+    ]);
     const worse = await run(['diff', 'new.json', 'out'], { cwd: folder.path });
     expect([worse.exitCode, worse.stdout]).toEqual([
       1,

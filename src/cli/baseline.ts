@@ -20,11 +20,17 @@ export interface BaselineChoice {
   readonly update: boolean;
 }
 
-/** A baseline that was read before anything was audited; gives reports held against it. */
-export type Baseline = (report: Report) => Promise<Report>;
+/** A baseline that was read before anything was audited. */
+export interface Baseline {
+  /** The report held against it: what is to be written, or what was read. */
+  judge(report: Report): Report;
+  /** Writes it, if it is to be updated; to be done once the report is out. Throws a UserError if it cannot be. */
+  save(report: Report): Promise<void>;
+}
 
 /** Reads the baseline, if there is to be one. Throws a UserError if it cannot be read, or be written later for want of a name. */
 export async function openBaseline({ file, update }: BaselineChoice, cwd: string): Promise<Baseline> {
+  const save = async () => {};
   if (file === null) {
     if (update)
       throw new UserError(
@@ -32,25 +38,43 @@ export async function openBaseline({ file, update }: BaselineChoice, cwd: string
         'there is no baseline to update',
         'Name its file: --baseline share-nothing.baseline.json',
       );
-    return async (report) => report;
+    return { judge: (report) => report, save };
   }
   const shown = fromHere(file, cwd);
   if (!update) {
     const entries = await readBaseline(file, shown);
-    return async (report) => againstBaseline(report, shown, entries);
+    return { judge: (report) => againstBaseline(report, shown, entries), save };
   }
-  return async (report) => {
-    if (report.interrupted || report.sessions.some(({ coverage }) => coverage === null))
-      throw new UserError(
-        'baseline-unfinished',
-        `${shown} was left as it was: the audit did not come to its end`,
-        'Run it again when it does.',
-      );
-    const findings = baselineOf(report);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify({ version: 1, findings }, null, 2)}\n`);
-    return againstBaseline(report, shown, findings);
+  return {
+    judge: (report) => (isUnfinished(report) ? report : againstBaseline(report, shown, baselineOf(report))),
+    async save(report) {
+      if (isUnfinished(report))
+        throw new UserError(
+          'baseline-unfinished',
+          `${shown} was left as it was: the audit did not come to its end`,
+          'Run it again when it does.',
+        );
+      const text = `${JSON.stringify({ version: 1, findings: baselineOf(report) }, null, 2)}\n`;
+      try {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, text);
+      } catch (cause) {
+        const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+        throw new UserError(
+          'baseline-unwritable',
+          `the baseline ${shown} cannot be written (${code})`,
+          'Name a file in a folder that you may write to.',
+          {
+            cause,
+          },
+        );
+      }
+    },
   };
+}
+
+function isUnfinished({ interrupted, sessions }: Report): boolean {
+  return interrupted || sessions.some(({ coverage }) => coverage === null);
 }
 
 async function readBaseline(file: string, shown: string): Promise<BaselineEntry[]> {

@@ -23,13 +23,14 @@ export async function runCheck(
   const baseline = await openBaseline({ file: config.baseline, update: options.updateBaseline === true }, cwd);
   const remembered = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
   const { report: judged, evidence } = await watched(context, { kind: 'audit', options: { config, ...remembered } });
-  const report = await baseline(judged);
+  const report = baseline.judge(judged);
   await emit(report, terminal, {
     reporters: config.reporters,
     evidence,
     verbose: options.verbose === true,
     color: context.color(),
   });
+  await baseline.save(judged);
   if (!report.interrupted) return exitCodeOf(report);
   stderr.write(`interrupted: this is what ${report.trials} trials had shown by then; the evidence is kept in ${evidence}\n`);
   return report.conclusion === 'does-not-conform' ? EXIT.violated : EXIT.none;

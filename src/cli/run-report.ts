@@ -23,12 +23,13 @@ export async function runReport(
   const asked = head?.kind === 'audit' ? recallInvocation(head.invocation, file).strict : false;
   const task = { kind: 'judge', path: file, strict: strict ?? asked } as const;
   const judged = await offThread(task, { say: (line) => void terminal.stderr.write(`${line}\n`) });
-  const report = await baseline(judged);
+  const report = baseline.judge(judged);
   await emit(report, terminal, {
     reporters: resolveReporters(reporters, terminal.cwd),
     evidence: dirname(file),
     verbose: options.verbose === true,
     color: color(),
   });
+  await baseline.save(judged);
   return exitCodeOf(report);
 }
