@@ -146,28 +146,14 @@ async function watching(
   { reload, tell }: { reload: () => Promise<void>; tell: (event: LiveEvent) => void },
 ): Promise<AsyncDisposable | null> {
   if (watch === null) return null;
-  let reloading: Promise<void> | null = null;
-  let isStale = false;
-  const again = async () => {
-    isStale = true;
-    if (reloading !== null) return;
-    while (isStale) {
-      isStale = false;
-      reloading = reload();
-      await reloading;
-    }
-    reloading = null;
-  };
   return watchFiles({
     paths: watch,
     except: [config.output, ...config.volumes],
     changed: (path) => {
-      tell({
-        kind: 'note',
-        text: `${harmlessText(path)} has changed: all ${types.length > 1 ? 'types are' : 'processes are'} restarted`,
-      });
-      void again();
+      const all = types.length > 1 ? 'types' : 'processes';
+      tell({ kind: 'note', text: `${harmlessText(path)} has changed: all ${all} are restarted` });
+      return reload();
     },
-    failed: (why) => tell({ kind: 'note', text: `files are watched no longer: ${why}` }),
+    failed: (why) => tell({ kind: 'note', text: `watching files: ${harmlessText(why)}` }),
   });
 }

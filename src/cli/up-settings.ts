@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { splitCommand } from '../config/command.ts';
 import { DURATION, milliseconds } from '../config/duration.ts';
@@ -80,7 +81,10 @@ export async function readUpSettings(
       mirror: options.mirror !== false,
     },
     restart: options.restart !== false,
-    watch: options.watch === undefined ? null : list(options.watch).map((path) => (path === '' ? app.cwd : resolve(cwd, path))),
+    watch:
+      options.watch === undefined
+        ? null
+        : list(options.watch).map((path) => (path === '' ? app.cwd : watchable(resolve(cwd, path)))),
     dashboard: options.dashboard === false ? null : port('--dashboard-port', options.dashboardPort ?? 0),
     logs: options.logs !== false,
   };
@@ -117,6 +121,15 @@ function counts(given: unknown): Map<string, number> {
           'For example: --scale web=4,worker=2',
         );
       }),
+  );
+}
+
+function watchable(path: string): string {
+  if (existsSync(path)) return path;
+  throw new UserError(
+    'watch-missing',
+    `there is nothing to watch at ${path}`,
+    'Check the path given with --watch; the command goes after --.',
   );
 }
 

@@ -6,8 +6,9 @@ export interface WatchOptions {
   readonly paths: readonly string[];
   /** Absolute paths of what is not looked at. */
   readonly except: readonly string[];
-  readonly changed: (path: string) => void;
-  /** Nothing more is seen. */
+  /** What is done about a change; further ones wait until it is done. */
+  readonly changed: (path: string) => Promise<void>;
+  /** Files cannot be watched, or nothing could be done about a change. */
   readonly failed: (why: string) => void;
 }
 
@@ -23,15 +24,21 @@ export async function watchFiles({ paths, except, changed, failed }: WatchOption
     NEVER.test(basename(path)) || except.some((one) => path === one || path.startsWith(`${one}/`));
   const watcher = watch([...paths], { ignored: (path) => !paths.includes(path) && isLeftOut(path), ignoreInitial: true });
   let first: string | null = null;
+  let isBusy = false;
   let timer: NodeJS.Timeout | undefined;
+  const settle = async () => {
+    if (isBusy || first === null) return;
+    isBusy = true;
+    const path = first;
+    first = null;
+    await changed(path).catch((error: unknown) => failed(error instanceof Error ? error.message : String(error)));
+    isBusy = false;
+    await settle();
+  };
   watcher.on('all', (_, path) => {
     first ??= path;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const told = first ?? path;
-      first = null;
-      changed(told);
-    }, SETTLE_MS);
+    timer = setTimeout(() => void settle(), SETTLE_MS);
   });
   watcher.on('error', (error) => failed(error instanceof Error ? error.message : String(error)));
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));

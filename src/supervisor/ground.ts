@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import type { HostName, Isolation } from '../model/isolation.ts';
 import { newBrand } from './brand.ts';
@@ -26,8 +28,14 @@ export interface GroundOptions {
   readonly shared: readonly string[];
 }
 
-/** Removes what killed runs have left behind, starts a guardian and chooses the host. Throws a UserError if the host asked for cannot be had. */
+/** Removes what killed runs have left behind, starts a guardian and chooses the host. Throws a UserError if the app has no folder to start in, or the host asked for cannot be had. */
 export async function openGround({ app, runId, host: wanted, volumes, shared }: GroundOptions): Promise<Ground> {
+  if (!(statSync(app.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
+    throw new UserError(
+      'cwd-not-a-folder',
+      `the app cannot be started in ${app.cwd}: there is no such folder`,
+      'Name the folder that its command is meant for: --cwd DIR.',
+    );
   await removeAbandoned();
   const brand = newBrand();
   const guardian = startGuardian(runId, brand);

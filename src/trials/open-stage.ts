@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { UserError } from '../errors.ts';
 import type { Redactor } from '../evidence/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
@@ -34,12 +32,6 @@ export async function openStage({
   now,
   tell,
 }: StageOptions): Promise<Stage & AsyncDisposable> {
-  if (!(statSync(config.app.cwd, { throwIfNoEntry: false })?.isDirectory() ?? false))
-    throw new UserError(
-      'cwd-not-a-folder',
-      `the app cannot be started in ${config.app.cwd}: there is no such folder`,
-      'Name the folder that its command is meant for: --cwd DIR.',
-    );
   const equalBoot = createEqualBoot();
   const { app, volumes } = config;
   const ground = { app, runId, host: config.host, volumes, shared: [equalBoot.folder] };

@@ -103,6 +103,8 @@ describe('a formation', () => {
     [['--scale', 'web=9999'], /--scale: "web=9999" given/],
     [['--procfile', 'none'], /Procfile .*none cannot be read \(ENOENT\)/],
     [['--dotenv', 'none.env'], /variables .*none\.env cannot be read \(ENOENT\)/],
+    [['--watch', 'none'], /nothing to watch at .*none/],
+    [['--cwd', 'none', '--', 'node', 'x.js'], /no such folder/],
     [['--port', 'web=x'], /must be a port/],
     [['--port', 'worker=8080,web=70000'], /must be a port/],
   ])('refuses %j', async (flags, why) => {
