@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Contradiction, LiveEvent, LiveProcess } from '../model/live.ts';
+import { eventWords } from '../model/live-words.ts';
 import type { ShownReply } from '../model/report.ts';
 import { createCanvas } from '../report/canvas.ts';
 import { count, harmlessText, pad } from '../report/text.ts';
@@ -70,39 +71,11 @@ export function upLines(terminal: Terminal, { widest, color }: { widest: string;
       }
       if (event.kind === 'contradiction') tellContradiction(event.contradiction);
       if (event.kind === 'note') say(OWN, event.text);
-      const words = 'by' in event ? wordsOf(event) : null;
+      const words = eventWords(event);
       if (words !== null && 'by' in event) say(event.by, words);
     },
   };
 }
-
-/** An event in words that follow the name of its process; `null`: not worth a line. */
-function wordsOf(event: LiveEvent): string | null {
-  switch (event.kind) {
-    case 'started':
-      return `started with pid ${event.pid} in ${(event.bootMs / 1000).toFixed(1)} s`;
-    case 'stopping':
-      return STOPPING[event.why];
-    case 'kept':
-      return `not replaced: ${event.why}`;
-    case 'wiped':
-      return `its disk was wiped: ${count(event.files, 'file')}`;
-    case 'gone':
-      return 'gone';
-    case 'ended':
-      return `${event.how}; ${event.againMs === null ? 'not started again' : event.againMs === 0 ? 'again at once' : `again in ${event.againMs / 1000} s`}`;
-    default:
-      return null;
-  }
-}
-
-const STOPPING = {
-  deploy: 'replaced (deploy)',
-  relocate: 'replaced (relocate)',
-  crash: 'killed, as in a crash',
-  scale: 'stopping: one less is wanted',
-  end: 'stopping',
-} as const;
 
 /** A reply in a line. */
 function replyWords({ status, reason, body, bytes }: ShownReply): string {

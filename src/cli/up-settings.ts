@@ -81,13 +81,16 @@ export async function readUpSettings(
       mirror: options.mirror !== false,
     },
     restart: options.restart !== false,
-    watch:
-      options.watch === undefined
-        ? null
-        : list(options.watch).map((path) => (path === '' ? app.cwd : watchable(resolve(cwd, path)))),
+    watch: watched(options.watch),
     dashboard: options.dashboard === false ? null : port('--dashboard-port', options.dashboardPort ?? 0),
     logs: options.logs !== false,
   };
+
+  /** `--watch` alone means the app's folder. */
+  function watched(given: unknown): string[] | null {
+    if (given === undefined) return null;
+    return given === true ? [app.cwd] : list(given).map((path) => watchable(resolve(cwd, path)));
+  }
 
   /** Ports of routers, by type: `8080`, `web=8080`. */
   function portsOf(given: unknown, fromEnv: string | undefined): Map<string, number> {

@@ -35,7 +35,7 @@ export function addUp(program: Command, context: Context): void {
     [FORMATION, repeatable('--scale <type=n>', 'how many of each, such as web=4,worker=2 (default: web=2, others 1)')],
     [FORMATION, repeatable('--port <n>', "the router's port: 5000, or PORT in .env; TYPE=n for another type that serves")],
     [FORMATION, new Option('--no-restart', 'end all when a process ends, with its exit code')],
-    [FORMATION, repeatable('--watch [path]', 'restart all when a file changes there (default: in the app folder)').preset('')],
+    [FORMATION, repeatable('--watch [path]', 'restart all when a file changes there (default: in the app folder)')],
     [FORMATION, new Option('--no-logs', 'write no log file for each process to OUTPUT/logs')],
     [
       PLACEMENT,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Contradiction, LiveRequest, LiveState, Message, Stamped } from '../model/live.ts';
+import type { Contradiction, LiveRequest, LiveState, Message } from '../model/live.ts';
+import { eventWords } from '../model/live-words.ts';
 
 /** What the page knows. */
 export interface Live {
@@ -53,7 +54,7 @@ function heard(before: Live, message: Message): Live {
     if (event.kind === 'request') requests.push({ ...event.request, at: event.at, id });
     else if (event.kind === 'contradiction') findings.push({ ...event.contradiction, at: event.at });
     else {
-      const text = wordsOf(event);
+      const text = event.kind === 'line' || event.kind === 'note' ? event.text : eventWords(event);
       const by = 'by' in event ? event.by : 'router';
       if (text !== null) lines.push({ id, at: event.at, by, text, isNews: event.kind !== 'line' });
     }
@@ -65,28 +66,6 @@ function heard(before: Live, message: Message): Live {
     lines: lines.slice(-MAX_LINES),
     missed: before.missed + message.missed,
   };
-}
-
-function wordsOf(event: Stamped): string | null {
-  switch (event.kind) {
-    case 'line':
-    case 'note':
-      return event.text;
-    case 'started':
-      return `started, pid ${event.pid}, ${(event.bootMs / 1000).toFixed(1)} s`;
-    case 'stopping':
-      return `stopping: ${event.why}`;
-    case 'kept':
-      return `not replaced: ${event.why}`;
-    case 'ended':
-      return `${event.how}; ${event.againMs === null ? 'not started again' : `again in ${event.againMs / 1000} s`}`;
-    case 'wiped':
-      return `disk wiped: ${event.files} files`;
-    case 'gone':
-      return 'gone';
-    default:
-      return null;
-  }
 }
 
 /** Does a command; what goes wrong is shown. */

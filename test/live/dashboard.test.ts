@@ -81,7 +81,7 @@ describe('the dashboard', () => {
     await page.getByLabel('Mirror GETs').uncheck();
     await app.said(/mirror off/);
     await page.getByRole('combobox', { name: /^Of/ }).selectOption('web.1');
-    await page.getByRole('log').getByText('disk wiped').waitFor();
+    await page.getByRole('log').getByText('its disk was wiped').waitFor();
   });
 
   it('saves what was asked for as a session, and audits the app with it', { timeout: 120_000 }, async () => {
