@@ -1,25 +1,35 @@
-/** A line that is longer is given in parts of this many characters. */
+/** Of a longer line only so many characters are given. */
 const MAX_LINE = 8_192;
 
-/** Cuts what a process writes into lines, in bounded memory, however it arrives. `flush` gives what has no line break yet. */
+/**
+ * Cuts what a process writes into lines, in bounded memory, however it arrives. A line that is too long ends with the number of characters
+ * that are left out. `flush` gives what has no line break yet.
+ */
 export function lineSplitter(onLine: (line: string) => void): { write: (chunk: Buffer) => void; flush: () => void } {
   const decoder = new TextDecoder();
   let rest = '';
-  const flush = () => {
-    if (rest !== '') onLine(rest);
+  let left = 0;
+  const add = (text: string) => {
+    const room = MAX_LINE - rest.length;
+    rest += text.slice(0, room);
+    left += Math.max(0, text.length - room);
+  };
+  const end = () => {
+    onLine(left === 0 ? rest.replace(/\r$/, '') : `${rest}… and ${left} more characters`);
     rest = '';
+    left = 0;
   };
   return {
     write(chunk) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      for (const line of lines)
-        for (let at = 0; at === 0 || at < line.length; at += MAX_LINE) onLine(line.slice(at, at + MAX_LINE));
-      while (rest.length > MAX_LINE) {
-        onLine(rest.slice(0, MAX_LINE));
-        rest = rest.slice(MAX_LINE);
+      const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+      add(first);
+      for (const text of others) {
+        end();
+        add(text);
       }
     },
-    flush,
+    flush() {
+      if (rest !== '') end();
+    },
   };
 }
