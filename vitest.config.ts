@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Tests start real processes: more files at once than cores only make them wait for each other.
-    maxWorkers: 2,
+    // Tests start real processes, and wait for them about a quarter of their time.
+    maxWorkers: 3,
     maxConcurrency: 2,
     testTimeout: 240_000,
     hookTimeout: 60_000,

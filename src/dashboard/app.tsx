@@ -6,7 +6,7 @@ import { Logs } from './logs.tsx';
 import { Processes } from './processes.tsx';
 
 export function App() {
-  const live = useLive();
+  const { live, assume } = useLive();
   const [problem, setProblem] = useState<string | null>(null);
   const act: Act = (command) => void send(command).then(setProblem);
   const { state, findings } = live;
@@ -35,7 +35,7 @@ export function App() {
             </button>
           </p>
         )}
-        {state !== null && <Controls settings={state.settings} seed={state.seed} act={act} />}
+        {state !== null && <Controls settings={state.settings} seed={state.seed} act={act} assume={assume} />}
       </header>
       {state !== null && (
         <main>

@@ -8,10 +8,21 @@ const EVERY: readonly (readonly [ms: number, words: string])[] = [
   [60_000, 'every minute'],
 ];
 
+interface ControlsProps {
+  readonly settings: LiveSettings;
+  readonly seed: number;
+  readonly act: Act;
+  /** Shows a setting before it is told. */
+  readonly assume: (setting: Partial<LiveSettings>) => void;
+}
+
 /** What can be switched while it runs. */
-export function Controls({ settings, seed, act }: { settings: LiveSettings; seed: number; act: Act }) {
+export function Controls({ settings, seed, act, assume }: ControlsProps) {
   const { policy, replaceEvery, mirror } = settings;
-  const set = (setting: Partial<LiveSettings>) => act({ kind: 'set', setting });
+  const set = (setting: Partial<LiveSettings>) => {
+    assume(setting);
+    act({ kind: 'set', setting });
+  };
   const every = replaceEvery?.ms ?? 0;
   const how = replaceEvery?.how ?? 'deploy';
   const choices = EVERY.some(([ms]) => ms === every) ? EVERY : [...EVERY, [every, `every ${every / 1000} s`] as const];

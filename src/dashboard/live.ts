@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Contradiction, LiveRequest, LiveState, Message } from '../model/live.ts';
+import type { Contradiction, LiveRequest, LiveSettings, LiveState, Message } from '../model/live.ts';
 import { eventWords } from '../model/live-words.ts';
 
 /** What the page knows. */
@@ -26,8 +26,14 @@ const MAX_REQUESTS = 200;
 const MAX_LINES = 1_000;
 const NOTHING: Live = { state: null, requests: [], findings: [], lines: [], missed: 0, isConnected: false };
 
+/** What is shown, and how it is assumed to be until it is told. */
+export interface Listening {
+  readonly live: Live;
+  readonly assume: (setting: Partial<LiveSettings>) => void;
+}
+
 /** Listens to the simulation for as long as the page is shown. The browser connects again by itself; then all is told anew. */
-export function useLive(): Live {
+export function useLive(): Listening {
   const [live, setLive] = useState(NOTHING);
   useEffect(() => {
     const source = new EventSource('/events');
@@ -39,7 +45,13 @@ export function useLive(): Live {
     };
     return () => source.close();
   }, []);
-  return live;
+  const assume = (setting: Partial<LiveSettings>) =>
+    setLive(({ state, ...rest }) => ({ ...rest, state: state === null ? null : withSettings(state, setting) }));
+  return { live, assume };
+}
+
+function withSettings(state: LiveState, changed: Partial<LiveSettings>): LiveState {
+  return { ...state, settings: { ...state.settings, ...changed } };
 }
 
 let ids = 0;
@@ -49,9 +61,11 @@ function heard(before: Live, message: Message): Live {
   const requests = [...before.requests];
   const findings = [...before.findings];
   const lines = [...before.lines];
+  let { state } = before;
   for (const event of message.events) {
     const id = ++ids;
     if (event.kind === 'request') requests.push({ ...event.request, at: event.at, id });
+    else if (event.kind === 'set') state = state === null ? null : withSettings(state, event.setting);
     else if (event.kind === 'contradiction') findings.push({ ...event.contradiction, at: event.at });
     else {
       const text = event.kind === 'line' || event.kind === 'note' ? event.text : eventWords(event);
@@ -61,6 +75,7 @@ function heard(before: Live, message: Message): Live {
   }
   return {
     ...before,
+    state,
     requests: requests.slice(-MAX_REQUESTS),
     findings,
     lines: lines.slice(-MAX_LINES),

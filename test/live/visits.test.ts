@@ -37,13 +37,7 @@ const SINFUL: readonly (readonly [app: string, visit: string, told: RegExp])[] =
     `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
     /GET \/me .*likely boot-identity/s,
   ],
-  [
-    'koa-wizard',
-    `await get('/apply'); await form('/apply/name', { name: id }); await form('/apply/address', { city: 'Paris' }); await get('/apply/summary')`,
-    /GET \/apply\/summary /s,
-  ],
   ['python-session-dict', `await form('/login', { user: id }); await get('/profile')`, /GET \/profile .*likely sticky-session/s],
-  ['nest-memory-session', `await post('/login', { user: id }); await get('/me')`, /GET \/me .*likely sticky-session/s],
 ];
 
 /** The same of clean apps, many times. */
