@@ -52,6 +52,8 @@ export function createMirror(options: MirrorOptions): Mirror {
   const { targets, random, ignore, signal, found } = options;
   const isIgnored = pathMatcher(ignore.paths);
   const done = new Set<string>();
+  /** Where replies of a kind say who answers. */
+  const selves = new Map<string, ReadonlySet<string>>();
   /** The newest request of each kind that waits, in the order in which the first of each came. */
   const waiting = new Map<string, { readonly request: RoutedRequest; readonly by: Target }>();
   let isWorking = false;
@@ -60,14 +62,17 @@ export function createMirror(options: MirrorOptions): Mirror {
     const [result] = compareObservation(learnOracle(known, { ignore }), observation);
     return result?.kind === 'different' ? result.differences : [];
   };
-  /** Paths of what two newcomers differ in; `null` if they cannot be started. */
-  const identity = (request: RoutedRequest) =>
-    options
+  /** Finds out what two newcomers differ in; nothing if they cannot be started. */
+  const learnSelf = async (request: RoutedRequest) => {
+    const paths = await options
       .withNewcomers(async (one, other) => {
         const known = [await ask(one, request, signal), await ask(one, request, signal)];
-        return new Set(differences(known, await ask(other, request, signal)).map(({ path }) => path));
+        return differences(known, await ask(other, request, signal)).map(({ path }) => path);
       })
-      .catch(() => null);
+      .catch(() => []);
+    const kind = kindOf(request);
+    if (selves.size < MAX_TOLD) selves.set(kind, new Set([...(selves.get(kind) ?? []), ...paths]));
+  };
 
   /** Whether a visitor with tokens is answered as one without is answered where the first is known. */
   const isStranger = async (
@@ -87,20 +92,22 @@ export function createMirror(options: MirrorOptions): Mirror {
     const other = others[Math.floor(random() * others.length)];
     if (one === undefined || other === undefined) return;
     const known = [await ask(one, request, signal), await ask(one, request, signal)];
+    const kind = kindOf(request);
+    const beyondSelf = (observation: Observation) =>
+      differences(known, observation).filter(({ path }) => selves.get(kind)?.has(path) !== true);
     const away = await ask(other, request, signal);
-    if (differences(known, away).length === 0) return;
-    const later = wait(LATER_MS, undefined, { signal });
-    const [own] = await Promise.all([identity(request), later]);
+    if (beyondSelf(away).length === 0) return;
+    await Promise.all([learnSelf(request), wait(LATER_MS, undefined, { signal })]);
     // A visitor may have changed something meanwhile.
     if (differences(known, await ask(one, request, signal)).length > 0) return;
     const again = await ask(other, request, signal);
-    const left = differences(known, again).filter(({ path }) => own?.has(path) !== true);
+    const left = beyondSelf(again);
     const replies = { one: known[1]?.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
     if (replies.one?.outcome !== 'answered' || replies.other?.outcome !== 'answered') return;
     // One that was replaced meanwhile may have answered as it left.
     if (![one, other].every(({ origin }) => targets().some((target) => target.origin === origin))) return;
-    if (done.size < MAX_TOLD) done.add(kindOf(request));
     if (left.length === 0) return;
+    if (done.size < MAX_TOLD) done.add(kind);
     const isAnonymous = await isStranger(request, { at: one, known, answered: [away, again] });
     const [ofOne, ofOther] = [await options.written(one.name), await options.written(other.name)];
     const files = { one: onlyIn(ofOne, ofOther), other: onlyIn(ofOther, ofOne) };
