@@ -47,7 +47,10 @@ export async function readSettings({
   const file = await loadConfigFile(cwd, configFile);
   const own = file?.config.app?.cwd;
   const folder = flags.app?.cwd === undefined ? resolve(file?.folder ?? cwd, own ?? '.') : resolve(cwd, flags.app.cwd);
-  const procfile = flags.command === undefined ? await loadProcfile(named === null ? folder : cwd, named) : null;
+  // An audit asks for one command, a simulation for all of them.
+  const isNamed =
+    flags.command !== undefined || (sessions === 'needed' && (file?.config.app?.command ?? file?.config.command) !== undefined);
+  const procfile = isNamed ? null : await loadProcfile(named === null ? folder : cwd, named);
   // An app that serves nothing has no `web`.
   const web = procfile?.commands.get('web') ?? (sessions === 'optional' ? [...(procfile?.commands.values() ?? [])][0] : undefined);
   const fallback = procfile === null || web === undefined ? null : { command: web, folder };

@@ -74,7 +74,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (selves.size < MAX_TOLD) selves.set(kind, new Set([...(selves.get(kind) ?? []), ...paths]));
   };
 
-  /** Whether a visitor with tokens is answered as one without is answered where the first is known. */
+  /** Whether a visitor with tokens is answered as one without them is answered by another process, which knows the first. */
   const isStranger = async (
     request: RoutedRequest,
     { at, known, answered }: { at: Target; known: readonly Observation[]; answered: readonly Observation[] },
@@ -108,7 +108,12 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (![one, other].every(({ origin }) => targets().some((target) => target.origin === origin))) return;
     if (left.length === 0) return;
     if (done.size < MAX_TOLD) done.add(kind);
-    const isAnonymous = await isStranger(request, { at: one, known, answered: [away, again] });
+    const differing = [away, again];
+    const stranger = (await isStranger(request, { at: one, known, answered: differing }))
+      ? other.name
+      : (await isStranger(request, { at: other, known: differing, answered: known }))
+        ? one.name
+        : null;
     const [ofOne, ofOther] = [await options.written(one.name), await options.written(other.name)];
     const files = { one: onlyIn(ofOne, ofOther), other: onlyIn(ofOther, ofOne) };
     found({
@@ -117,7 +122,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       other: other.name,
       replies: { one: showReply(replies.one), other: showReply(replies.other) },
       differences: left,
-      likely: likelyCause({ request, one: one.name, other: other.name, isAnonymous, files }),
+      likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
     });
   };
 

@@ -163,7 +163,6 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
 
   async function replace(how: Replacement): Promise<void> {
     if (isClosed) return;
-    if (how === 'relocate' && process === null && state === 'ended') ({ disk, blank } = await renewed(disk));
     if (process === null) {
       if (state === 'ended') await start();
       return;
@@ -171,12 +170,6 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
     if (how !== 'crash') return succeed(how);
     await stop('crash');
     await start().catch(keepTrying);
-  }
-
-  async function renewed(old: Disk): ReturnType<typeof newDisk> {
-    const fresh = await newDisk();
-    await old.dispose();
-    return fresh;
   }
 
   async function look(): Promise<void> {

@@ -118,6 +118,13 @@ describe('a formation', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/no app to start[\s\S]*Procfile/)]);
   });
 
+  it('is not read by `check` if a command is named otherwise', async () => {
+    const config = JSON.stringify({ command: 'node none.js' });
+    await using folder = await workspace({ Procfile: 'not a Procfile', 'share-nothing.config.json': config });
+    const { stderr } = await run(['check'], { cwd: folder.path });
+    expect(stderr).toContain('no session to play');
+  });
+
   it('gives `check` its command too', { timeout: 60_000 }, async () => {
     await using folder = await workspace({ ...FILES, 'visit.http': 'GET /\n\n###\nGET /again\n' });
     const { exitCode, stdout } = await run(['check', '--session', 'visit.http', '--host', 'plain', '--budget', '0 trials'], {

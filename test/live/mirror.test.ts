@@ -16,6 +16,13 @@ describe('the mirror', () => {
     expect(app.text().match(/depends on who answers/g)).toHaveLength(1);
   });
 
+  it('tells of it as well when the visitor has just met the process that knows nothing', { timeout: 60_000 }, async () => {
+    await using app = await up({ flags: ['--policy', 'never-same'], command: [process.execPath, join(APPS, 'cart.mjs')] });
+    const { cookie } = await app.post('/login', '{"user":"ann"}');
+    expect((await app.get('/cart', { cookie })).status).toBe(401);
+    await app.said(/web\.\d +401 .*\n.*web\.\d +200 [\s\S]*likely sticky-session: web\.\d answers as it answers strangers/);
+  });
+
   it('tells of records in a file of one process', { timeout: 60_000 }, async () => {
     await using app = await up({ flags: ['--policy', 'sticky'], command: [process.execPath, join(APPS, 'json-file.mjs')] });
     if (!app.text().includes('a disk each')) return;
