@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type ConfigFile, loadConfigFile } from '../config/load.ts';
 import { loadProcfile, type Procfile } from '../config/procfile.ts';
-import { resolveConfig } from '../config/resolve.ts';
+import { commandOf, resolveConfig } from '../config/resolve.ts';
 import type { UserConfig } from '../config/schema.ts';
 import { randomSeed } from '../config/seed.ts';
 import { type Source, validate } from '../config/validate.ts';
@@ -48,8 +48,7 @@ export async function readSettings({
   const own = file?.config.app?.cwd;
   const folder = flags.app?.cwd === undefined ? resolve(file?.folder ?? cwd, own ?? '.') : resolve(cwd, flags.app.cwd);
   // An audit asks for one command, a simulation for all of them.
-  const isNamed =
-    flags.command !== undefined || (sessions === 'needed' && (file?.config.app?.command ?? file?.config.command) !== undefined);
+  const isNamed = flags.command !== undefined || (sessions === 'needed' && commandOf(file?.config ?? {}) !== undefined);
   const procfile = isNamed ? null : await loadProcfile(named === null ? folder : cwd, named);
   // An app that serves nothing has no `web`.
   const web = procfile?.commands.get('web') ?? (sessions === 'optional' ? [...(procfile?.commands.values() ?? [])][0] : undefined);

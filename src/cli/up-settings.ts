@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { splitCommand } from '../config/command.ts';
 import { DURATION, milliseconds } from '../config/duration.ts';
 import { loadEnvFiles } from '../config/env-file.ts';
+import { commandOf } from '../config/resolve.ts';
 import { UserError } from '../errors.ts';
 import type { ProcessType } from '../model/app.ts';
 import type { Config } from '../model/config.ts';
-import type { LiveSettings, PolicyName, Replacement } from '../model/live.ts';
+import { type LiveSettings, MAX_PROCESSES, type PolicyName, type Replacement } from '../model/live.ts';
 import { readSettings } from './settings.ts';
 
 /** What `up` is to run, complete. */
@@ -25,7 +26,6 @@ export interface UpSettings {
 
 /** Where visitors ask if nothing else is said, as with foreman. */
 const USUAL_PORT = 5000;
-const MAX_PROCESSES = 64;
 
 /** What flags, config file, Procfile and `.env` make together. Throws UserErrors for each of them. */
 export async function readUpSettings(
@@ -49,7 +49,7 @@ export async function readUpSettings(
   const app = { ...config.app, env: { ...env, ...config.app.env } };
   const commands = new Map<string, readonly string[]>();
   for (const [name, line] of procfile?.commands ?? []) commands.set(name, splitCommand(line));
-  const own = flags.command ?? file?.config.app?.command ?? file?.config.command;
+  const own = commandOf(flags) ?? commandOf(file?.config ?? {});
   if (own !== undefined || commands.size === 0) commands.set('web', app.command);
 
   const known = [...commands.keys()];

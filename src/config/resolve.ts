@@ -80,9 +80,14 @@ interface Sources {
   readonly folder: string;
 }
 
+/** The command that settings name, by either of its two keys. */
+export function commandOf({ app, command }: UserConfig): UserConfig['command'] {
+  return app?.command ?? command;
+}
+
 function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['procfile']): App {
-  const fromFlags = flags.app?.command ?? flags.command;
-  const named = fromFlags ?? own.app?.command ?? own.command;
+  const fromFlags = commandOf(flags);
+  const named = fromFlags ?? commandOf(own);
   const command = named ?? procfile?.command;
   if (command === undefined)
     throw new UserError(

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { type LiveState, type Message, POLICIES, REPLACEMENTS, type Stamped } from '../model/live.ts';
+import { type LiveState, MAX_PROCESSES, type Message, POLICIES, REPLACEMENTS, type Stamped } from '../model/live.ts';
 import type { Feed } from './feed.ts';
 
 /** What a dashboard can have done. */
 const command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('replace'), process: z.string(), how: z.enum(REPLACEMENTS) }),
   z.object({ kind: z.literal('wipe'), process: z.string() }),
-  z.object({ kind: z.literal('scale'), type: z.string(), count: z.int().min(0).max(64) }),
+  z.object({ kind: z.literal('scale'), type: z.string(), count: z.int().min(0).max(MAX_PROCESSES) }),
   z.object({
     kind: z.literal('set'),
     setting: z.object({

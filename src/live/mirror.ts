@@ -13,6 +13,7 @@ import type { Watcher } from '../router/watcher.ts';
 import { receive } from '../session/receive.ts';
 import { connect } from '../session/transport.ts';
 import { likelyCause, tokensOf } from './likely.ts';
+import { isStream } from './traffic.ts';
 
 export interface MirrorOptions {
   readonly targets: () => readonly Target[];
@@ -139,8 +140,8 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   return {
     watch(request, by) {
-      const isLong = /text\/event-stream/.test(request.headers.accept ?? '') || request.headers.upgrade !== undefined;
-      if (request.method !== 'GET' || isLong || isIgnored(request.path) || done.has(kindOf(request)) || signal.aborted) return null;
+      if (request.method !== 'GET' || isStream(request) || isIgnored(request.path) || done.has(kindOf(request)) || signal.aborted)
+        return null;
       return {
         sent() {},
         began() {},

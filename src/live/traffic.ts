@@ -42,9 +42,9 @@ export function createTraffic({ ended, watchers }: TrafficOptions): Traffic {
       const visitor = visitorOf(request);
       const count = target === null ? null : countAt(target.origin);
       const others = target === null ? [] : watchers.flatMap((watch) => watch(request, target, visitor) ?? []);
-      const isStream = request.headers.upgrade !== undefined || /text\/event-stream/.test(request.headers.accept ?? '');
+      const streams = isStream(request);
       if (count !== null) count.open++;
-      if (count !== null && isStream) count.streams++;
+      if (count !== null && streams) count.streams++;
       return {
         sent(chunk) {
           for (const other of others) other.sent(chunk);
@@ -58,7 +58,7 @@ export function createTraffic({ ended, watchers }: TrafficOptions): Traffic {
         ended(end) {
           if (count !== null) {
             count.open--;
-            if (isStream) count.streams--;
+            if (streams) count.streams--;
             if (count.open === count.streams) for (const tell of count.idle.splice(0)) tell();
             if (count.open === 0 && target !== null) owed.delete(target.origin);
           }
@@ -78,4 +78,9 @@ export function createTraffic({ ended, watchers }: TrafficOptions): Traffic {
       over.abort();
     },
   };
+}
+
+/** Whether its reply may last as long as the visitor stays: a stream of events, or an upgraded connection. */
+export function isStream({ headers }: RoutedRequest): boolean {
+  return headers.upgrade !== undefined || /text\/event-stream/.test(headers.accept ?? '');
 }

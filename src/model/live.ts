@@ -9,6 +9,9 @@ export type PolicyName = (typeof POLICIES)[number];
 export const REPLACEMENTS = ['deploy', 'relocate', 'crash'] as const;
 export type Replacement = (typeof REPLACEMENTS)[number];
 
+/** More processes of one type are not run. */
+export const MAX_PROCESSES = 64;
+
 /** A part of two replies that differs. Hostile text. */
 export interface LiveDifference {
   readonly path: string;

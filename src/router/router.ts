@@ -85,7 +85,7 @@ interface Choice {
   readonly withoutCookie: string | null;
 }
 
-/** What the router itself adds to `RoutedRequest`. */
+/** What policies and watchers may look at. */
 function routedOf(request: IncomingMessage): RoutedRequest {
   const { method = '', url = '', headers } = request;
   return { method, path: url, headers, address: request.socket.remoteAddress ?? '' };
