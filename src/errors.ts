@@ -16,3 +16,8 @@ export class UserError extends Error {
     this.details = options.details ?? [];
   }
 }
+
+/** What an error says; of anything else that was thrown, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

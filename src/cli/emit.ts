@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { messageOf } from '../errors.ts';
 import type { ReporterChoice } from '../model/config.ts';
 import type { Report } from '../model/report.ts';
 import { renderHtml } from '../report/html.ts';
@@ -33,7 +34,7 @@ export async function emit(report: Report, terminal: Terminal, options: EmitOpti
     try {
       await give();
     } catch (error) {
-      stderr.write(`error: the ${name} reporter failed: ${harmlessText(error instanceof Error ? error.message : String(error))}\n`);
+      stderr.write(`error: the ${name} reporter failed: ${harmlessText(messageOf(error))}\n`);
     }
   };
   for (const { name, file } of reporters)

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { causesOf } from './errors.ts';
 import { type News, type PlainError, perform, type Task } from './tasks.ts';
 
@@ -29,5 +29,5 @@ function plain(error: unknown): PlainError {
     const { message, code, hint, details } = error;
     return { message, stack: '', user: { code, hint, details } };
   }
-  return { message: error instanceof Error ? error.message : String(error), stack: causesOf(error), user: null };
+  return { message: messageOf(error), stack: causesOf(error), user: null };
 }

@@ -1,4 +1,5 @@
-import { type Action, type LiveProcess, type LiveSettings, POLICIES } from '../model/live.ts';
+import { messageOf } from '../errors.ts';
+import { type Action, type LiveProcess, type LiveSettings, MAX_PROCESSES, POLICIES } from '../model/live.ts';
 
 /** What keys act on. */
 export interface KeyTargets {
@@ -60,6 +61,7 @@ export function keyHandler(desk: KeyTargets): (key: string) => void {
     const type =
       desk.processes().find(({ name }) => name === chosen)?.type ?? (types.includes('web') ? 'web' : (types[0] ?? 'web'));
     const count = Math.max(0, desk.processes().filter((process) => process.type === type).length + by);
+    if (count > MAX_PROCESSES) return say(`${type}=${MAX_PROCESSES} is the most`);
     say(`${type}=${count}`);
     return act({ kind: 'scale', type, count });
   };
@@ -95,7 +97,7 @@ export function keyHandler(desk: KeyTargets): (key: string) => void {
   return (key) => {
     const chosenOne = /^[1-9]$/.test(key) ? desk.processes()[Number(key) - 1] : undefined;
     if (chosenOne !== undefined) choose(chosenOne.name);
-    else run(key.toLowerCase()).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+    else run(key.toLowerCase()).catch((error: unknown) => say(messageOf(error)));
   };
 }
 

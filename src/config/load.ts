@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createJiti } from 'jiti';
 import { lilconfig } from 'lilconfig';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { CONFIG_FILES } from './defaults.ts';
 import { defineConfig } from './define.ts';
 import type { UserConfig } from './schema.ts';
@@ -60,7 +60,7 @@ async function read(path: string): Promise<unknown> {
     await Promise.race([failed, setImmediate()]);
     return settings;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new UserError('config-unreadable', `${path} cannot be read`, 'Mend the error above; the file is loaded as a module.', {
       cause,
       details: reason.split('\n').slice(0, 8),

@@ -7,6 +7,17 @@ type Seen = LiveRequest & { readonly at: number; readonly id: number };
 /** Columns of requests. */
 const SHOWN = 28;
 const MIB = 1024 * 1024;
+/** What can be done to a process. */
+const ACTS = [
+  { label: 'Restart', title: 'A successor starts, then this one is asked to end', command: { kind: 'replace', how: 'deploy' } },
+  {
+    label: 'Relocate',
+    title: 'A successor starts on an empty disk, then this one is asked to end',
+    command: { kind: 'replace', how: 'relocate' },
+  },
+  { label: 'Kill', title: 'SIGKILL, as in a crash', command: { kind: 'replace', how: 'crash' } },
+  { label: 'Wipe', title: 'Takes what it has written off its disk while it runs', command: { kind: 'wipe' } },
+] as const;
 
 /** A lane for each process, a column for each request, and what can be done to a process. */
 export function Processes({
@@ -83,7 +94,6 @@ export function Processes({
 
 function Lane({ process, requests, act }: { process: LiveProcess; requests: readonly Seen[]; act: Act }) {
   const { name, state, pid, restarts, open, memory, written } = process;
-  const replace = (how: string) => act({ kind: 'replace', process: name, how });
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -98,26 +108,11 @@ function Lane({ process, requests, act }: { process: LiveProcess; requests: read
         {written === null ? '–' : written.count}
       </td>
       <td class="acts">
-        <button type="button" title="A successor starts, then this one is asked to end" onClick={() => replace('deploy')}>
-          Restart
-        </button>
-        <button
-          type="button"
-          title="A successor starts on an empty disk, then this one is asked to end"
-          onClick={() => replace('relocate')}
-        >
-          Relocate
-        </button>
-        <button type="button" title="SIGKILL, as in a crash" onClick={() => replace('crash')}>
-          Kill
-        </button>
-        <button
-          type="button"
-          title="Takes what it has written off its disk while it runs"
-          onClick={() => act({ kind: 'wipe', process: name })}
-        >
-          Wipe
-        </button>
+        {ACTS.map(({ label, title, command }) => (
+          <button key={label} type="button" title={title} onClick={() => act({ ...command, process: name })}>
+            {label}
+          </button>
+        ))}
       </td>
       <td>
         <Marks requests={requests} by={name} />

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { type LiveState, MAX_PROCESSES, type Message, POLICIES, REPLACEMENTS, type Stamped } from '../model/live.ts';
+import { listen } from '../router/listen.ts';
 import type { Feed } from './feed.ts';
 
 /** What a dashboard can have done. */
@@ -72,15 +72,12 @@ const HEADERS = {
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { page, run } = options;
   const server = createServer({ keepAliveTimeout: 5_000 });
-  server.listen(options.port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    const hint = 'Choose another one with --dashboard-port, or do without: --no-dashboard.';
-    throw new UserError('dashboard-listen', `the dashboard cannot listen on port ${options.port} (${code})`, hint, { cause });
-  }
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, {
+    what: 'dashboard',
+    host: '127.0.0.1',
+    port: options.port,
+    hint: 'Choose another port with --dashboard-port, or do without: --no-dashboard.',
+  });
   const names = ['127.0.0.1', 'localhost'].map((name) => `${name}:${port}`);
   const streams = createStreams(options);
 
@@ -104,9 +101,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     reply.writeHead(204, HEADERS).end();
   };
   server.on('request', (request: IncomingMessage, reply: ServerResponse) => {
-    answer(request, reply).catch((error: unknown) =>
-      refuse(reply, error instanceof UserError ? 409 : 500, error instanceof Error ? error.message : String(error)),
-    );
+    answer(request, reply).catch((error: unknown) => refuse(reply, error instanceof UserError ? 409 : 500, messageOf(error)));
   });
   return {
     origin: `http://127.0.0.1:${port}`,

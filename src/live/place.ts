@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { messageOf } from '../errors.ts';
 import type { ProcessType } from '../model/app.ts';
 import type { LiveEvent, LiveProcess, Replacement } from '../model/live.ts';
 import type { Target } from '../router/policies.ts';
@@ -228,8 +229,4 @@ export async function createPlace(number: number, options: PlaceOptions): Promis
         await disk.dispose();
       }),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

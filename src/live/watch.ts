@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
+import { messageOf } from '../errors.ts';
 
 export interface WatchOptions {
   /** Absolute paths of files and folders. */
@@ -31,7 +32,7 @@ export async function watchFiles({ paths, except, changed, failed }: WatchOption
     isBusy = true;
     const path = first;
     first = null;
-    await changed(path).catch((error: unknown) => failed(error instanceof Error ? error.message : String(error)));
+    await changed(path).catch((error: unknown) => failed(messageOf(error)));
     isBusy = false;
     await settle();
   };
@@ -40,7 +41,7 @@ export async function watchFiles({ paths, except, changed, failed }: WatchOption
     clearTimeout(timer);
     timer = setTimeout(() => void settle(), SETTLE_MS);
   });
-  watcher.on('error', (error) => failed(error instanceof Error ? error.message : String(error)));
+  watcher.on('error', (error) => failed(messageOf(error)));
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
   return {
     async [Symbol.asyncDispose]() {

@@ -1,10 +1,10 @@
 import { type EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { UserError } from '../errors.ts';
 import { forward, type ReplyMarks } from './forward.ts';
 import { requestHeaders } from './headers.ts';
+import { listen } from './listen.ts';
 import { answerFailure } from './outcome.ts';
 import type { Policy, RoutedRequest, Target } from './policies.ts';
 import { declineUpgrade, detachedReply, forwardUpgrade, mayUpgrade } from './upgrade.ts';
@@ -55,8 +55,12 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, maxHeaderSize: MAX_HEADER_BYTES, noDelay: true });
   const upstreams = createUpstreams();
   const sockets = trackSockets(server);
-  await listen(server, host, options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, {
+    what: 'router',
+    host,
+    port: options.port ?? 0,
+    hint: 'Choose another port, or end the program that holds it.',
+  });
   const setPolicy = route(server, { ...options, port, upstreams });
   const close = async (): Promise<void> => {
     const closed = server.listening ? once(server, 'close') : null;
@@ -156,15 +160,4 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
     socket.once('close', () => sockets.delete(socket));
   });
   return sockets;
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const message = `The router cannot listen on ${host}:${port} (${code ?? 'unknown error'})`;
-    throw new UserError('router-listen', message, 'Choose another port, or end the program that holds it.', { cause });
-  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import type { Brand } from './brand.ts';
 import { type Disk, describeExit, type Exit } from './hosts/host.ts';
@@ -118,10 +118,12 @@ function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {
         ]
       : reason === 'EACCES'
         ? [
-            `cannot start ${program}: it is not executable`,
-            `Make it executable, or name the program that runs it, such as node ${program}.`,
+            program.includes('/')
+              ? `cannot start ${program}: it is not executable`
+              : `cannot start ${program}: not found where PATH may be read, or not executable there`,
+            `Make it executable, give its whole path, or name the program that runs it, such as node ${program}.`,
           ]
-        : [`cannot start ${program}: ${cause instanceof Error ? cause.message : String(cause)}`, 'Check the command after --.'];
+        : [`cannot start ${program}: ${messageOf(cause)}`, 'Check the command after --.'];
   return new UserError('app-not-found', message, hint, { cause });
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { NODE_PRELOAD, PYTHON_PRELOAD } from './equal-boot-preloads.ts';
 
 /**
@@ -42,7 +42,7 @@ export function createEqualBoot(): EqualBoot {
     writeFileSync(join(folder, 'python', 'sitecustomize.py'), PYTHON_PRELOAD);
   } catch (cause) {
     if (folder !== '') dispose();
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UserError('no-temporary-folder', `cannot write to the temporary folder ${tmpdir()}: ${why}`, TEMPORARY, { cause });
   }
   const node = join(folder, 'equal-boot.cjs');

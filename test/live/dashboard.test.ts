@@ -154,7 +154,7 @@ describe('the dashboard', () => {
     await using app = await up({ command: CART, wait: /dashboard/ });
     const { port } = new URL(dashboardOf(app));
     await expect(up({ command: CART, flags: ['--dashboard-port', port] })).rejects.toThrow(
-      /dashboard cannot listen on port \d+ \(EADDRINUSE\)[\s\S]*--no-dashboard/,
+      /dashboard cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)[\s\S]*--no-dashboard/,
     );
   });
 });

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import { describe, expect, it } from 'vitest';
+import { keyHandler } from '../../src/cli/up-keys.ts';
+import type { Action } from '../../src/model/live.ts';
 import { APPS, CLI, workspace } from '../support/cli.ts';
 
 /** `up` on a terminal of its own. */
@@ -38,6 +40,29 @@ async function onTerminal(env: Record<string, string> = {}) {
 }
 
 describe('keys', () => {
+  it('scale no further than flags and dashboard do', () => {
+    const process = { type: 'web', state: 'up', pid: null, restarts: 0, open: 0, memory: null, written: null } as const;
+    const said: string[] = [];
+    const acted: Action[] = [];
+    const nothing = async () => {};
+    const press = keyHandler({
+      processes: () => Array.from({ length: 64 }, (_, index) => ({ ...process, name: `web.${index + 1}` })),
+      settings: () => ({ policy: 'random', replaceEvery: null, mirror: true }),
+      act: async (action) => void acted.push(action),
+      look: nothing,
+      save: nothing,
+      audit: nothing,
+      quit: nothing,
+      follow: () => {},
+      say: (text) => said.push(text),
+      describe: () => '',
+    });
+    press('+');
+    press('-');
+    expect(said).toEqual(['web=64 is the most', 'web=63']);
+    expect(acted).toEqual([{ kind: 'scale', type: 'web', count: 63 }]);
+  });
+
   it('act at once on the chosen process, or on all', { timeout: 60_000 }, async () => {
     await using app = await onTerminal();
     app.type('h');

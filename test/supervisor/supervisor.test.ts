@@ -100,7 +100,7 @@ describe('starting', () => {
   });
 
   it('says that the path of readiness never answered well', async () => {
-    await using it = supervise({ env: { READY_AFTER: '1000000' }, readiness: { path: '/ready', timeoutMs: 300 } });
+    await using it = supervise({ env: { READY_AFTER: '1000000' }, readiness: { path: '/ready', timeoutMs: 1_500 } });
     expect((await failure(it.start('web.1'))).message).toContain('GET /ready');
   });
 
@@ -116,6 +116,11 @@ describe('starting', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(words);
     expect(error.hint).not.toBe('');
+  });
+
+  it('says that PATH has no program of that name that may be run', async () => {
+    await using it = supervise({ command: ['server.mjs'], env: { PATH: APPS } });
+    expect((await failure(it.start('web.1'))).message).toContain('not found where PATH may be read');
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { Headers } from '../../model/observation.ts';
 import type { LeftOut } from '../../model/session.ts';
 import { ownOrigins } from './har-origins.ts';
@@ -99,7 +99,7 @@ function parse(source: SourceText, text: string, leftOut: LeftOut[]): RawEntry[]
   try {
     content = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
-    throw new UserError('session-syntax', `${source.name}: not JSON: ${cause instanceof Error ? cause.message : cause}`, hint, {
+    throw new UserError('session-syntax', `${source.name}: not JSON: ${messageOf(cause)}`, hint, {
       cause,
     });
   }
