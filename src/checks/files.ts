@@ -11,12 +11,11 @@ export function isOnDisk({ axis }: Suspicion): boolean {
 }
 
 /**
- * The files that a dependency is likely to be about: what its sources wrote in the arm that is as expected, and what was written at
- * boot where the cause lies there. Empty if nothing was seen to be written in time.
+ * The files that a dependency is likely to be about: what its sources wrote or deleted in the arm that is as expected, and what was written at
+ * boot where the cause lies there. Empty if nothing was seen to happen in time.
  */
 export function filesOf({ sources, step }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
-  const written = (arm?.journal?.entries ?? []).filter(({ change }) => change !== 'deleted');
-  const before = written.filter((entry) => entry.step === null || entry.step < step);
+  const before = touched(arm?.journal?.entries ?? []).filter((entry) => entry.step === null || entry.step < step);
   const [atBoot, inSteps] = [before.filter((entry) => entry.step === null), before.filter((entry) => entry.step !== null)];
   const bySources = inSteps.filter((entry) => entry.step !== null && sources.includes(entry.step));
   // Some write only after they have answered, so that a later step is seen to have written.
@@ -27,6 +26,12 @@ export function filesOf({ sources, step }: Suspicion, arm: Observation | undefin
   return chosen
     .filter(({ path }) => !chosen.some((other) => other.path !== path && other.path.startsWith(path) && path.endsWith('/')))
     .slice(0, MAX_FILES);
+}
+
+/** What was written, and what was deleted of that which had been there before the trial. */
+function touched(entries: readonly JournalEntry[]): JournalEntry[] {
+  const created = new Set(entries.filter(({ change }) => change === 'created').map(({ path }) => path));
+  return entries.filter(({ change, path }) => change !== 'deleted' || !created.has(path));
 }
 
 /** The last entry of each path, in the order of the first. */

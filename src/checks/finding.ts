@@ -167,7 +167,13 @@ function referenceIn({ steps }: SessionSummary): (step: number) => StepReference
 
 function filesIn(session: SessionSummary, files: readonly JournalEntry[]): Finding['files'] {
   const reference = referenceIn(session);
-  return files.map(({ path, kind, bytes, step }) => ({ path, kind, bytes, writtenBy: step === null ? null : reference(step) }));
+  return files.map(({ path, kind, bytes, step, change }) => ({
+    path,
+    kind,
+    bytes,
+    writtenBy: step === null ? null : reference(step),
+    deleted: change === 'deleted',
+  }));
 }
 
 function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {

@@ -7,7 +7,7 @@ export const localDisk = defineRule({
   clauses: ['C2', 'C3', 'C4', 'C5'],
   title: "No request needs a file on one process's disk",
   failureTitle: 'A later request needs a file that an earlier one left on the disk of its process',
-  why: 'Other processes have disks of their own, and a restart elsewhere begins with an empty one: the file is not there.',
+  why: 'Other processes have disks of their own, and a restart elsewhere begins with an empty one: what was written or deleted is not seen there.',
   fix: 'Keep it in a backing service: uploads in object storage, records in a database.',
   needs: ['dependencies', 'disks', 'isolation', 'open'],
   inspect: (facts) => ({

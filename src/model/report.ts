@@ -181,8 +181,9 @@ export interface FileReference {
   readonly path: string;
   readonly kind: FileKind;
   readonly bytes: number;
-  /** The step that wrote it; `null`: a process that booted. */
+  /** The step that wrote or deleted it; `null`: a process that booted. */
   readonly writtenBy: StepReference | null;
+  readonly deleted: boolean;
 }
 
 /** One arm of a minimal pair, as it was played the first time. */

@@ -3,6 +3,7 @@ import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
 import { childPath, typeName } from './learning.ts';
 import { matchText } from './match-text.ts';
+import { DISTINCTIVE } from './seen.ts';
 import { checkAnyOrder } from './unordered.ts';
 import { isList, isRecord, member, sameValue, type Value } from './value.ts';
 
@@ -32,8 +33,17 @@ function checkText(expected: Extract<Expected, { kind: 'text' }>, actual: Value,
   if (!expected.types.has(typeof actual === 'number' ? 'number' : 'string')) return [differ(expected, actual, context)];
   const fresh = matchText(expected.template, String(actual), context);
   if (fresh === null) return [differ(expected, actual, context)];
+  const missing = missingIn(String(actual), expected.holds, context);
+  if (missing !== null)
+    return [{ path: context.path, expected: cut(`a text with ${JSON.stringify(missing)}`), actual: show(actual) }];
   for (const [label, value] of fresh) context.seen.set(label, value);
   return [];
+}
+
+/** The first of this play's own values that a text must hold and does not. Short ones could stand there by chance. */
+function missingIn(text: string, labels: readonly string[], { seen, wild }: CheckContext): string | null {
+  const values = labels.filter((label) => !wild.has(label)).map((label) => seen.get(label) ?? '');
+  return values.find((value) => value.length >= DISTINCTIVE && !text.includes(value)) ?? null;
 }
 
 function checkRecord(expected: Extract<Expected, { kind: 'record' }>, actual: Value, context: CheckContext): Difference[] {

@@ -6,7 +6,13 @@ export type Expected =
   /** The same in every control. */
   | { readonly kind: 'exact'; readonly value: Value }
   /** A text, or a number read as one, with parts that differ between plays. */
-  | { readonly kind: 'text'; readonly template: TextTemplate; readonly types: ReadonlySet<ScalarType> }
+  | {
+      readonly kind: 'text';
+      readonly template: TextTemplate;
+      readonly types: ReadonlySet<ScalarType>;
+      /** Labels of the visitor's own values that stood somewhere in it in every control, in a part that varies. */
+      readonly holds: readonly string[];
+    }
   /** A number that tells the time. */
   | { readonly kind: 'time' }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Expected>; readonly optional: ReadonlySet<string> }

@@ -2,7 +2,7 @@ import type { Expected, ScalarType } from './expectation.ts';
 import { learnList } from './learn-list.ts';
 import { learnText } from './learn-text.ts';
 import { childPath, type LearnContext, typeName, type ValueSample } from './learning.ts';
-import { losesOwn } from './own-values.ts';
+import { heldByAll, losesOwn } from './own-values.ts';
 import { isMomentNumber, splitTimes } from './shape.ts';
 import { isList, isRecord, member, sameValue, type Value } from './value.ts';
 
@@ -60,7 +60,9 @@ function learnScalar(samples: readonly ValueSample[], context: LearnContext): Ex
     if (part.kind === 'time') context.noise.push({ path: context.path, as: 'time' });
     if (part.kind === 'fresh') context.noise.push({ path: context.path, as: [...part.shapes].join(' or ') });
   }
-  return { kind: 'text', template, types: new Set(samples.map((sample) => typeof sample.value as ScalarType)) };
+  // What is compared word by word tells of every value that stands in it; what varies in length does not.
+  const holds = template.some((part) => part.kind === 'fresh' && part.extent === 'rest') ? heldByAll(samples) : [];
+  return { kind: 'text', template, types: new Set(samples.map((sample) => typeof sample.value as ScalarType)), holds };
 }
 
 function tellsMoment({ value, playedAt }: ValueSample): boolean {

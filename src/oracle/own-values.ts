@@ -5,6 +5,7 @@ import { wordAt } from './words.ts';
 
 /** Texts are searched for the visitor's own values up to this length in all. */
 const MAX_SEARCHED = 200_000;
+const MAX_HELD = 20;
 
 /**
  * Whether a value of the visitor's own (the play sent it, or an earlier reply of the play issued it) is there in one sample and
@@ -12,11 +13,23 @@ const MAX_SEARCHED = 200_000;
  */
 export function losesOwn(samples: readonly ValueSample[]): boolean {
   const own = samples.map((sample) => ownLabels(sample.value, sample.seen));
-  const differs = (label: string) => {
-    const values = samples.map(({ seen }) => seen.get(label));
-    return values.every((value) => value !== undefined && value !== '') && new Set(values).size === values.length;
-  };
-  return own.some((labels) => [...labels].some((label) => differs(label) && own.some((others) => !others.has(label))));
+  return own.some((labels) => [...labels].some((label) => isOwn(label, samples) && own.some((others) => !others.has(label))));
+}
+
+/** Labels of the visitor's own values that every sample holds, the oldest of those with the same values, at most `MAX_HELD`. */
+export function heldByAll(samples: readonly ValueSample[]): string[] {
+  const [first = new Set<string>(), ...others] = samples.map((sample) => ownLabels(sample.value, sample.seen));
+  const held = [...first].filter((label) => isOwn(label, samples) && others.every((labels) => labels.has(label)));
+  const byValues = new Map(
+    held.map((label) => [JSON.stringify(samples.map(({ seen }) => seen.get(label))), label] as const).reverse(),
+  );
+  return [...byValues.values()].reverse().slice(0, MAX_HELD);
+}
+
+/** Whether it stands for another value in every play. */
+function isOwn(label: string, samples: readonly ValueSample[]): boolean {
+  const values = samples.map(({ seen }) => seen.get(label));
+  return values.every((value) => value !== undefined && value !== '') && new Set(values).size === values.length;
 }
 
 /** Labels of this play's values that a tree holds: distinctive ones anywhere, others only under a key of the same name. */

@@ -101,12 +101,12 @@ function Steps({ steps }: { steps: readonly StepReference[] }) {
   );
 }
 
-function File({ file: { path, kind, bytes, writtenBy } }: { file: FileReference }) {
+function File({ file: { path, kind, bytes, writtenBy, deleted } }: { file: FileReference }) {
   return (
     <>
       <dt>file</dt>
       <dd>
-        <code>{path}</code> {kind}, {bytes} bytes, written{' '}
+        <code>{path}</code> {kind}, {deleted ? 'deleted' : `${bytes} bytes, written`}{' '}
         {writtenBy === null ? 'at boot' : `by step ${writtenBy.number} ${writtenBy.request}`}
       </dd>
     </>

@@ -38,14 +38,12 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
 }
 
 /** A file, what it is, and who wrote it. */
-function fileLine({ path, kind, bytes, writtenBy }: FileReference, { step }: Finding, cwd: string): string {
+function fileLine({ path, kind, bytes, writtenBy, deleted }: FileReference, { step }: Finding, cwd: string): string {
   const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
   const writer = writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${named(writtenBy)}`;
-  const what = [
-    kind === 'other' ? '' : `${kind}, `,
-    path.endsWith('/') ? 'folder' : bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`,
-  ].join('');
-  return `${shown} (${what})${writer === '' ? '' : `, written ${writer}`}`;
+  const size = bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`;
+  const what = [kind === 'other' ? [] : [kind], path.endsWith('/') ? ['folder'] : deleted ? [] : [size]].flat().join(', ');
+  return `${shown}${what === '' ? '' : ` (${what})`}${writer === '' ? '' : `, ${deleted ? 'deleted' : 'written'} ${writer}`}`;
 }
 
 /** The command that plays it again from here; the default output folder need not be named. */

@@ -115,7 +115,8 @@ const finding = z.strictObject({
         path: z.string(),
         kind: z.enum(['upload', 'session', 'database', 'cache', 'asset', 'log', 'lock', 'temporary', 'other']),
         bytes: count,
-        writtenBy: step.nullable().describe('null: a process that booted'),
+        writtenBy: step.nullable().describe('who wrote or deleted it; null: a process that booted'),
+        deleted: z.boolean(),
       }),
     )
     .describe('files that it is about, as far as could be told'),

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { RUN_MARK } from './marks.ts';
+import { FOLDER_MARK, RUN_MARK } from './marks.ts';
 import { claim } from './owner.ts';
 
 /** Outlives us for as long as it takes to end whatever we left running, however we died. */
@@ -17,8 +17,8 @@ export interface Guardian {
 
 /**
  * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
- * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run: again and again for a
- * while, as a disk may still be being made in one.
+ * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run, after ending what still
+ * makes a disk in them: again and again for a while, as a process just started does not carry its mark yet.
  */
 const SCRIPT = `
 mark=$1
@@ -41,6 +41,10 @@ for round in 1 2 3; do
 done
 for folder; do
   for round in 1 2 3 4 5 6 7 8; do
+    for file in $(grep -lszxF -e "${FOLDER_MARK}=$folder" /proc/[0-9]*/environ); do
+      pid=\${file#/proc/}
+      kill -KILL "\${pid%/*}"
+    done
     rm -rf "$folder" && [ ! -e "$folder" ] && break
     chmod -R u+rwx "$folder"
     rm -rf "$folder" && break

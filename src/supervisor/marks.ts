@@ -3,6 +3,8 @@ import { linkInProc, namesInProc, processIds, readProc } from './proc.ts';
 /** Variables that every process of an audit inherits: what escapes its process group is still found by them. */
 export const RUN_MARK = 'SHARE_NOTHING_RUN';
 export const PROCESS_MARK = 'SHARE_NOTHING_PROCESS';
+/** Variable of processes that work for us in a folder of the run; its value is the folder. No app inherits it. */
+export const FOLDER_MARK = 'SHARE_NOTHING_FOLDER';
 
 /** Ids of living processes that were started with this variable. Empty where there is no `/proc`. */
 export function markedProcesses(name: string, value: string): number[] {

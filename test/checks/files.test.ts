@@ -62,8 +62,17 @@ describe('the files of a finding', () => {
     expect(paths(filesOf(SUSPICION, journal(entry('/key', null), entry('/b', 1)), true))).toEqual(['/key']);
   });
 
+  it('are also those that were there before and are deleted, but not what came and went', () => {
+    const gone = (path: string) => entry(path, 1, { change: 'deleted' });
+    expect(filesOf(SUSPICION, journal(gone('/shipped'), entry('/temporary', 1), gone('/temporary')), false)).toEqual([
+      gone('/shipped'),
+      entry('/temporary', 1),
+    ]);
+    expect(paths(filesOf(SUSPICION, journal(gone('/shipped')), false))).toEqual(['/shipped']);
+  });
+
   it('are none where nothing was written in time', () => {
-    expect(filesOf(SUSPICION, journal(entry('/c', 2), entry('/b', 1, { change: 'deleted' })), false)).toEqual([]);
+    expect(filesOf(SUSPICION, journal(entry('/c', 2), entry('/b', 2, { change: 'deleted' })), false)).toEqual([]);
     expect(filesOf(SUSPICION, undefined, false)).toEqual([]);
   });
 

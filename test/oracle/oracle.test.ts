@@ -220,6 +220,30 @@ describe('data of the visitor that is there in one control and missing in anothe
   });
 });
 
+describe('data of the visitor in a text that grows', () => {
+  const feed = (name: string, others: string[]) =>
+    play([{ text: `<urls>${[...others, name].map((one) => `<url>/${one}</url>`).join('')}</urls>` }], { generated: { name } });
+  const controls = [feed('ann-8f3a11', []), feed('bob-77b122', ['ann-8f3a11']), feed('joe-412a9c', ['ann-8f3a11', 'bob-77b122'])];
+  const later = ['ann-8f3a11', 'bob-77b122', 'joe-412a9c'];
+
+  it('must be there, wherever it stands', () => {
+    expect(verdict(controls, feed('eve-000133', later))).toBe('same');
+    const lost = play([{ text: `<urls>${later.map((one) => `<url>/${one}</url>`).join('')}</urls>` }], {
+      generated: { name: 'eve-000133' },
+    });
+    const [result] = compareObservation(learnOracle(controls, { ignore }), lost);
+    expect(result).toMatchObject({
+      kind: 'different',
+      differences: [{ path: 'body.text[0]', expected: 'a text with "eve-000133"' }],
+    });
+  });
+
+  it('need not be, if one control did without', () => {
+    const unnamed = play([{ text: '<urls><url>/ann-8f3a11</url><url>/x</url></urls>' }], { generated: { name: 'sue-5510ab' } });
+    expect(learnOracle([...controls, unnamed], { ignore }).steps[0]?.unjudgeable?.reason).toContain('what the visitor sent');
+  });
+});
+
 describe('what looks like time and is none', () => {
   it('is compared where the controls agreed: counts, and lengths of time in texts', () => {
     const control = (totalItems: number, text: string) => play([{ json: { totalItems, rooms: totalItems, text } }]);

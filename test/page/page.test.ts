@@ -113,7 +113,15 @@ const one = report({
     finding({
       pair: { failing: arm(3, 3), passing: arm(3, null) },
       replies: { expected: REPLY, actual: { ...REPLY, body: '{"items":[]}' } },
-      files: [{ path: '/tmp/cart', kind: 'session', bytes: 12, writtenBy: { number: 2, name: null, request: 'POST /login' } }],
+      files: [
+        {
+          path: '/tmp/cart',
+          kind: 'session',
+          bytes: 12,
+          writtenBy: { number: 2, name: null, request: 'POST /login' },
+          deleted: false,
+        },
+      ],
     }),
   ],
 });

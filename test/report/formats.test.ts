@@ -28,7 +28,7 @@ const hostile = report({
       expected: { reply: XSS, when: XSS },
       actual: { reply: XSS, when: HOSTILE },
       differences: [XSS],
-      files: [{ path: `/tmp/${XSS}`, kind: 'other', bytes: 1, writtenBy: null }],
+      files: [{ path: `/tmp/${XSS}`, kind: 'other', bytes: 1, writtenBy: null, deleted: false }],
       fix: XSS,
       replay: XSS,
     }),

@@ -4,6 +4,7 @@ import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { FOLDER_MARK } from '../marks.ts';
 import type { Hands } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, DiskOptions, Host, HostOptions, Launch, Launched } from './host.ts';
@@ -29,16 +30,16 @@ interface Means {
 
 const AS_ROOT: Means = {
   asUser: false,
-  make: ['unshare', '--mount', '--uts'],
-  enter: (holder) => ['nsenter', '-t', String(holder), '-m', '-u', '-r', '-w', '--'],
+  make: ['unshare', '--mount', '--uts', '--ipc'],
+  enter: (holder) => ['nsenter', '-t', String(holder), '-m', '-u', '-i', '-r', '-w', '--'],
 };
 
 /** `unshare` gives us the rights of root in a namespace of our own; a second one takes them off the app again. */
 const AS_USER: Means = {
   asUser: true,
-  make: ['unshare', '--user', '--map-root-user', '--mount', '--uts'],
+  make: ['unshare', '--user', '--map-root-user', '--mount', '--uts', '--ipc'],
   enter: (holder) => [
-    ...['nsenter', '-t', String(holder), '-U', '--preserve-credentials', '-m', '-u', '-r', '-w', '--'],
+    ...['nsenter', '-t', String(holder), '-U', '--preserve-credentials', '-m', '-u', '-i', '-r', '-w', '--'],
     ...['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`, '--'],
   ],
 };
@@ -161,7 +162,11 @@ async function createDisk(
   await mkdir(state);
   const script = overlayScript({ steps, state, hidden, hostname: name, frozen, asUser: means.asUser });
   const [program = '', ...args] = means.make;
-  const holder = spawnChild(program, [...args, 'sh', '-c', script], { cwd: '/', detached: true });
+  const holder = spawnChild(program, [...args, 'sh', '-c', script], {
+    cwd: '/',
+    detached: true,
+    env: { ...process.env, [FOLDER_MARK]: hidden },
+  });
   const open = await whenMade(holder);
   const { pid } = holder;
   if (pid === undefined) throw new Error('a holder without a process id');

@@ -94,6 +94,14 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
     expect(readFileSync(join(here.path, 'mine.txt'), 'utf8')).toBe('mine');
   });
 
+  it('keeps shared memory of System V with the disk', async () => {
+    const [one, other] = await Promise.all([made.host.createDisk({ hostname: null }), made.host.createDisk({ hostname: null })]);
+    expect((await sh(one, 'ipcmk -M 12345')).code).toBe(0);
+    expect((await sh(one, 'ipcs -m')).said).toContain('12345');
+    expect((await sh(other, 'ipcs -m')).said).not.toContain('12345');
+    await Promise.all([one.dispose(), other.dispose()]);
+  });
+
   it('shares a declared volume, and keeps it', async () => {
     const volume = join(here.path, 'volume');
     mkdirSync(volume);
