@@ -135,6 +135,10 @@ describe('an audit of an app that keeps sessions in memory', () => {
       'json=deep/report.json',
       '--rule',
       'restart-loss',
+      '--host',
+      'plain',
+      '--strength',
+      '2',
     ]);
     const report = JSON.parse(readFileSync(join(folder.path, 'deep/report.json'), 'utf8')) as Report;
     expect(stdout).toContain('Coverage');
@@ -147,7 +151,19 @@ describe('an audit of an app whose session cookies hide what it keeps in memory'
     await using folder = await workspace();
     const cwd = folder.path;
     const app = join(ROOT, 'fixtures/apps/session-hides-records');
-    const args = ['check', '--session', join(app, 'session.http'), '--output', 'out', '--reporter', 'json', '--host', 'plain'];
+    const args = [
+      'check',
+      '--session',
+      join(app, 'session.http'),
+      '--output',
+      'out',
+      '--reporter',
+      'json',
+      '--host',
+      'plain',
+      '--strength',
+      '2',
+    ];
     const checked = await run([...args, '--', 'node', join(app, 'server.js')], { cwd });
     const { findings } = JSON.parse(checked.stdout) as Report;
     expect(findings).toMatchObject([

@@ -140,12 +140,14 @@ describe.concurrent('a session that cannot be judged', () => {
   });
 
   it('is answered differently every time: the step is inconclusive, not a violation', async () => {
-    const { exitCode, report } = await check(odd('moody'), ODD);
+    // The longest that an app is given to settle.
+    const brief = ['--ready-timeout', '2s'];
+    const { exitCode, report } = await check(odd('moody'), ODD, brief);
     expect(report?.findings).toEqual([]);
     expect(exitCode).toBe(2);
     const odd2 = { step: 2, remedy: expect.stringContaining('--allow-unjudged 2') };
     expect(report?.sessions[0]?.unjudged).toContainEqual(expect.objectContaining(odd2));
-    const waived = await check(odd('moody'), ODD, ['--allow-unjudged', 'GET /odd', '--allow-unjudged', '17']);
+    const waived = await check(odd('moody'), ODD, [...brief, '--allow-unjudged', 'GET /odd', '--allow-unjudged', '17']);
     expect(waived.report?.sessions[0]).toMatchObject({ unjudged: [], waived: [{ by: '--allow-unjudged GET /odd' }] });
     const unknown = { code: 'waiver-unknown', message: expect.stringContaining('17') };
     expect(waived.report?.problems).toContainEqual(expect.objectContaining(unknown));
