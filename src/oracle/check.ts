@@ -1,11 +1,12 @@
+import { checkRecord } from './check-record.ts';
 import type { CheckContext } from './checking.ts';
 import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
-import { childPath, typeName } from './learning.ts';
+import { typeName } from './learning.ts';
 import { matchText } from './match-text.ts';
 import { DISTINCTIVE } from './seen.ts';
 import { checkAnyOrder } from './unordered.ts';
-import { isList, isRecord, member, sameValue, type Value } from './value.ts';
+import { isList, isRecord, sameValue, type Value } from './value.ts';
 
 /** How a value differs from what was expected; empty if it does not. Fresh values are added to `seen`. */
 export function check(expected: Expected, actual: Value | undefined, context: CheckContext): Difference[] {
@@ -20,7 +21,7 @@ export function check(expected: Expected, actual: Value | undefined, context: Ch
     case 'text':
       return checkText(expected, actual, context);
     case 'record':
-      return checkRecord(expected, actual, context);
+      return isRecord(actual) ? checkRecord(expected, actual, context, check) : [differ(expected, actual, context)];
     case 'list':
       return checkList(expected, actual, context);
     case 'some':
@@ -44,18 +45,6 @@ function checkText(expected: Extract<Expected, { kind: 'text' }>, actual: Value,
 function missingIn(text: string, labels: readonly string[], { seen, wild }: CheckContext): string | null {
   const values = labels.filter((label) => !wild.has(label)).map((label) => seen.get(label) ?? '');
   return values.find((value) => value.length >= DISTINCTIVE && !text.includes(value)) ?? null;
-}
-
-function checkRecord(expected: Extract<Expected, { kind: 'record' }>, actual: Value, context: CheckContext): Difference[] {
-  if (!isRecord(actual)) return [differ(expected, actual, context)];
-  const known = [...expected.fields].flatMap(([key, field]) =>
-    check(field, member(actual, key), { ...context, path: childPath(context.path, key) }),
-  );
-  const added = Object.keys(actual).filter((key) => !expected.fields.has(key) && !expected.optional.has(key));
-  return [
-    ...known,
-    ...added.map((key) => ({ path: childPath(context.path, key), expected: 'nothing', actual: show(member(actual, key)) })),
-  ];
 }
 
 function checkList(expected: Extract<Expected, { kind: 'list' }>, actual: Value, context: CheckContext): Difference[] {

@@ -1,4 +1,6 @@
+import type { Difference, Expected } from './expectation.ts';
 import type { Known } from './template.ts';
+import type { Value } from './value.ts';
 
 /** Where a comparison stands, and what it finds out on the way. */
 export interface CheckContext extends Known {
@@ -6,3 +8,6 @@ export interface CheckContext extends Known {
   /** Paths of lists that are too much alike within themselves to be compared in any order. */
   readonly tooAlike: string[];
 }
+
+/** Holds a part of a reply against what was expected of it. */
+export type Check = (expected: Expected, actual: Value | undefined, context: CheckContext) => Difference[];

@@ -28,8 +28,12 @@ export function renderExpected(expected: Expected, known: Known): string {
       const text = renderTemplate(expected.template, known);
       return expected.types.has('number') ? text : JSON.stringify(text);
     }
-    case 'record':
-      return `{${[...expected.fields].map(([key, field]) => `${JSON.stringify(key)}:${renderExpected(field, known)}`).join(',')}}`;
+    case 'record': {
+      const fields = [...expected.fields].map(([key, field]) => [JSON.stringify(key), field] as const);
+      const named = expected.named.map(({ name, value }) => [JSON.stringify(renderTemplate(name, known)), value] as const);
+      const members = [...fields, ...named].map(([key, value]) => `${key}:${renderExpected(value, known)}`);
+      return `{${[...members, ...(expected.open ? ['…'] : [])].join(',')}}`;
+    }
     case 'list':
       return `[${expected.items.map((item) => renderExpected(item, known)).join(',')}]`;
     case 'some':

@@ -15,13 +15,27 @@ export type Expected =
     }
   /** A number that tells the time. */
   | { readonly kind: 'time' }
-  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Expected>; readonly optional: ReadonlySet<string> }
+  | {
+      readonly kind: 'record';
+      readonly fields: ReadonlyMap<string, Expected>;
+      /** Members that were there in some controls only. */
+      readonly optional: ReadonlySet<string>;
+      readonly named: readonly Named[];
+      /** Further members may have come, under names that no programmer has given. */
+      readonly open: boolean;
+    }
   /** Every item, in this order unless the controls showed more than one. */
   | { readonly kind: 'list'; readonly items: readonly Expected[]; readonly anyOrder: boolean }
   /** The list differs between controls: only these items were in all of them. */
   | { readonly kind: 'some'; readonly items: readonly Expected[] }
   /** Varies beyond comparison; only these types were seen. */
   | { readonly kind: 'any'; readonly types: ReadonlySet<string> };
+
+/** A member of a record that every control had, under names of their own. */
+export interface Named {
+  readonly name: TextTemplate;
+  readonly value: Expected;
+}
 
 export type ScalarType = 'string' | 'number';
 

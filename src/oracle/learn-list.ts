@@ -1,10 +1,8 @@
 import { isAlike } from './alike.ts';
 import type { Expected } from './expectation.ts';
-import type { LearnContext, ValueSample } from './learning.ts';
+import type { Learn, LearnContext, ValueSample } from './learning.ts';
 import { losesOwn } from './own-values.ts';
 import { isList, isRecord, member, sameValue, type Value } from './value.ts';
-
-type Learn = (samples: readonly ValueSample[], context: LearnContext) => Expected;
 
 /** How many items are compared with each other at most when common ones are sought. */
 const MAX_COMPARISONS = 40_000;

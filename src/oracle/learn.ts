@@ -1,10 +1,11 @@
 import type { Expected, ScalarType } from './expectation.ts';
 import { learnList } from './learn-list.ts';
+import { learnRecord } from './learn-record.ts';
 import { learnText } from './learn-text.ts';
-import { childPath, type LearnContext, typeName, type ValueSample } from './learning.ts';
+import { type LearnContext, typeName, type ValueSample } from './learning.ts';
 import { heldByAll, losesOwn } from './own-values.ts';
 import { isMomentNumber, splitTimes } from './shape.ts';
-import { isList, isRecord, member, sameValue, type Value } from './value.ts';
+import { isList, isRecord, sameValue, type Value } from './value.ts';
 
 /** What all samples have in common, as an expectation for later plays. Fresh values are added to every sample's `seen`. */
 export function learn(samples: readonly ValueSample[], context: LearnContext): Expected {
@@ -12,30 +13,12 @@ export function learn(samples: readonly ValueSample[], context: LearnContext): E
   if (first === undefined) throw new Error('nothing to learn from');
   const values = samples.map((sample) => sample.value);
   if (context.ignored(context.path)) return masked(values, context, 'ignored');
-  if (values.every(isRecord)) return learnRecord(samples, context);
+  if (values.every(isRecord)) return learnRecord(samples, context, learn);
   if (values.every(isList)) return learnList(samples, context, learn);
   if (values.every((value) => typeof value === 'string' || typeof value === 'number')) return learnScalar(samples, context);
   if (values.every((value) => sameValue(value, first.value))) return { kind: 'exact', value: first.value };
   if (losesOwn(samples)) context.lost.push(context.path);
   return masked(values, context, 'varying');
-}
-
-function learnRecord(samples: readonly ValueSample[], context: LearnContext): Expected {
-  const records = samples.map((sample) => (isRecord(sample.value) ? sample.value : {}));
-  const keys = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const optional = new Set(keys.filter((key) => records.some((record) => !Object.hasOwn(record, key))));
-  const fields = new Map<string, Expected>();
-  for (const key of keys) {
-    const path = childPath(context.path, key);
-    const children = samples.map((sample, index) => ({ ...sample, value: member(records[index] ?? {}, key) ?? null }));
-    if (optional.has(key)) {
-      context.noise.push({ path, as: 'sometimes absent' });
-      if (losesOwn(children)) context.lost.push(path);
-      continue;
-    }
-    fields.set(key, learn(children, { ...context, path }));
-  }
-  return { kind: 'record', fields, optional };
 }
 
 function learnScalar(samples: readonly ValueSample[], context: LearnContext): Expected {

@@ -1,4 +1,4 @@
-import type { Noise } from './expectation.ts';
+import type { Expected, Noise } from './expectation.ts';
 import type { Seen } from './seen.ts';
 import type { Value } from './value.ts';
 
@@ -8,6 +8,9 @@ export interface ValueSample {
   readonly seen: Seen;
   readonly playedAt: string;
 }
+
+/** Learns what parts of the samples have in common. */
+export type Learn = (samples: readonly ValueSample[], context: LearnContext) => Expected;
 
 export interface LearnContext {
   /** Where the part is: `body.items[0].id`. */

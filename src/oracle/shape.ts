@@ -11,10 +11,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const UNITS = 'ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|hours?';
 
-/** Dates with a time of day (ISO 8601, HTTP), and how long ago something was. */
+/** Dates with a time of day (ISO 8601, HTTP), seconds of Unix time, and how long ago something was. */
 const MOMENTS = [
   String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?`,
   String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d(?: GMT| UTC)?`,
+  String.raw`(?<![0-9A-Za-z])\d{10}(?![0-9A-Za-z])`,
   String.raw`\b\d+(?:\.\d+)? ?(?:${UNITS}) ago\b`,
   String.raw`\bjust now\b`,
 ].join('|');
@@ -86,6 +87,7 @@ export function isMomentNumber(value: number, playedAt: string): boolean {
 const DAY = 24 * 60 * 60 * 1000;
 
 function isNear(time: string, playedAt: string): boolean {
+  if (/^\d{10}$/.test(time)) return isMomentNumber(Number(time), playedAt);
   if (!/\d{4}/.test(time) || /ago$/.test(time)) return true;
   const moment = Date.parse(/^\d{4}/.test(time) ? time.replace(' ', 'T') : time);
   return Number.isNaN(moment) || Math.abs(moment - Date.parse(playedAt)) < DAY;

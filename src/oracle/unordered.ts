@@ -1,10 +1,8 @@
-import type { CheckContext } from './checking.ts';
+import type { Check, CheckContext } from './checking.ts';
 import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
 import { type Known, knownValue } from './template.ts';
 import { scalarsOf, type Value } from './value.ts';
-
-type Check = (expected: Expected, actual: Value | undefined, context: CheckContext) => Difference[];
 
 /** How many items are tried at most for one list, for every item that is looked for. */
 const TRIES_PER_ITEM = 50;

@@ -244,6 +244,53 @@ describe('data of the visitor in a text that grows', () => {
   });
 });
 
+describe('seconds of Unix time in a text', () => {
+  const at = '2026-05-01T10:00:00Z';
+  const now = Date.parse(at) / 1000;
+  const visit = (first: number, then: number) =>
+    play([{ html: `<img src="/run?id=7&${first}">` }, { html: `<img src="/run?id=7&${then}">` }], { at });
+
+  it('are the same in steps of one second, and need not be', () => {
+    const controls = [visit(now, now), visit(now + 60, now + 60), visit(now + 90, now + 90)];
+    expect(verdict(controls, visit(now + 120, now + 121))).toBe('same');
+  });
+
+  it('are none far from the play', () => {
+    const controls = [visit(now, 2_125_550_123), visit(now + 60, 2_125_550_123)];
+    expect(verdict(controls, visit(now + 120, 2_125_550_124))).toBe('different');
+  });
+});
+
+describe('members whose names are made anew', () => {
+  const login = (nonce: string, rest = '') =>
+    play([{ text: '', headers: [['set-cookie', `correlation.${nonce}=x; Path=/${rest}`]] }]);
+
+  it('are one thing, and must be there', () => {
+    const controls = ['k3jX9', 'a81Zz', 'pq7T0'].map((nonce) => login(nonce));
+    expect(verdict(controls, login('zz9B1'))).toBe('same');
+    expect(verdict(controls, login('zz9B1', '; Max-Age=0'))).toBe('different');
+    expect(verdict(controls, play([{ text: '' }]))).toBe('different');
+  });
+
+  const cart = (id: string, lines: Record<string, unknown>) => play([{ json: { lines } }], { generated: { id } });
+
+  it('may be values of the play: what it has put there is looked for in a record that grows', () => {
+    const [a, b, c] = ['ab-12cd', 'ef-34ab', '77-0aab'] as const;
+    const controls = [cart(a, { [a]: 1 }), cart(b, { [a]: 1, [b]: 1 }), cart(c, { [a]: 1, [b]: 1, [c]: 1 })];
+    const before = { [a]: 1, [b]: 1, [c]: 1 };
+    expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 1 }))).toBe('same');
+    expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 2 }))).toBe('different');
+    expect(verdict(controls, cart('9f-99zz', before))).toBe('different');
+    expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 1, total: 4 }))).toBe('different');
+  });
+
+  it('are not what an app answers now so, now so', () => {
+    const controls = [play([{ json: { data: 1 } }]), play([{ json: { data: 1 } }]), play([{ json: { error: 'busy' } }])];
+    expect(verdict(controls, play([{ json: { data: 1 } }]))).toBe('same');
+    expect(verdict(controls, play([{ json: { other: 1 } }]))).toBe('different');
+  });
+});
+
 describe('what looks like time and is none', () => {
   it('is compared where the controls agreed: counts, and lengths of time in texts', () => {
     const control = (totalItems: number, text: string) => play([{ json: { totalItems, rooms: totalItems, text } }]);
