@@ -84,9 +84,14 @@ export function leftByEvery(controls: readonly Observation[], isMeant: (entry: J
 /** Folders that are nobody's own. */
 const COMMON: readonly string[] = ['', '/tmp', '/var/tmp', '/dev/shm', '/run', '/var/lib'];
 
+/** Names of folders that are made for one visit: ids and hashes, also where redaction has put its mark. */
+const MADE = /^(redacted-)?[0-9a-f-]{12,}$/i;
+
 /** What to say of the folder that the files are in, should it be a volume that all processes share. None for folders that hold more than that. */
 export function volumeHint([file]: readonly JournalEntry[], cwd: string): string[] {
-  const folder = file?.path.replace(/\/[^/]*\/?$/, '') ?? '';
+  const folders = file?.path.replace(/\/[^/]*\/?$/, '').split('/') ?? [];
+  const made = folders.findIndex((name) => MADE.test(name));
+  const folder = folders.slice(0, made === -1 ? undefined : made).join('/');
   const isCommon = COMMON.includes(folder) || folder === cwd || cwd.startsWith(`${folder}/`);
   return isCommon ? [] : [`If all processes share ${folder} in production, say so: --volume ${folder}`];
 }

@@ -22,8 +22,9 @@ const UNWANTED: ReadonlySet<FileKind> = new Set(['upload', 'session', 'temporary
 export function residueOf({ dependencies, observations }: SessionEvidence, session: number): Residue[] {
   const controls = watchedControls(observations);
   const onDisk = dependencies.map(({ suspicion }) => suspicion).filter(isOnDisk);
-  // Where a finding is about files, so are the other files of the steps that wrote them.
-  const explained = new Set(onDisk.flatMap(({ sources }) => sources));
+  // Where a finding is about files, so are the other files of the steps that wrote them. Of steps that it ties nobody knows whether a later
+  // one needs what they leave.
+  const explained = new Set(onDisk.flatMap(({ sources, step, affected }) => [...sources, step, ...affected]));
   for (const suspicion of onDisk)
     for (const { step } of filesOf(suspicion, trialOf(observations, suspicion.passing[0]), false))
       if (step !== null) explained.add(step);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { SessionEvidence } from '../../src/checks/account.ts';
+import type { Dependency } from '../../src/checks/dependency.ts';
 import { filesOf, leftBehind, volumeHint } from '../../src/checks/files.ts';
+import { residueOf } from '../../src/checks/residue.ts';
 import type { Suspicion } from '../../src/model/evidence.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import { fileKind } from '../../src/oracle/file-kind.ts';
@@ -77,6 +80,8 @@ describe('the files of a finding', () => {
   });
 
   it('may lie in a volume, unless their folder holds more than them', () => {
+    const nested = entry('/srv/app/data/ann/9f1c2a04-77aa-4c1e-9d53-0c2f1be5a001/a.ics', 1);
+    expect(volumeHint([nested], '/srv/app').join()).toMatch(/--volume \/srv\/app\/data\/ann$/);
     expect(volumeHint([entry('/app/uploads/a', 1)], '/app')).toEqual([expect.stringContaining('--volume /app/uploads')]);
     for (const path of ['/tmp/a', '/app/a', '/a']) expect(volumeHint([entry(path, 1)], '/app')).toEqual([]);
     expect(volumeHint([], '/app')).toEqual([]);
@@ -94,4 +99,20 @@ it('what is left behind is what steps created and nobody removed', () => {
     ),
   );
   expect([...left].map(([step, entries]) => [step, paths(entries), entries[0]?.bytes])).toEqual([[1, ['/kept'], 9]]);
+});
+
+describe('files that nothing was seen to need', () => {
+  const control = journal(entry('/a.dat', 0), entry('/b.dat', 1));
+  const residue = (...suspicions: Partial<Suspicion>[]) => {
+    const dependencies = suspicions.map((part) => ({ suspicion: { ...SUSPICION, ...part } }) as Dependency);
+    return residueOf({ dependencies, observations: [control, control] } as unknown as SessionEvidence, 0).map(({ step }) => step);
+  };
+
+  it('are those that steps leave in every play', () => expect(residue()).toEqual([0, 1]));
+
+  it('are none of steps that a finding about files ties: later ones may need them', () => {
+    expect(residue({ sources: [0], step: 1 })).toEqual([]);
+    expect(residue({ sources: [], step: 2, affected: [1] })).toEqual([0]);
+    expect(residue({ sources: [0], step: 1, axis: 'sibling' })).toEqual([0, 1]);
+  });
 });
