@@ -4,7 +4,7 @@ import type { Difference, Expected, Named } from './expectation.ts';
 import { isMade } from './learn-record.ts';
 import { childPath } from './learning.ts';
 import { matchText } from './match-text.ts';
-import { renderTemplate } from './template.ts';
+import { knownText, renderTemplate } from './template.ts';
 import { member, type Value } from './value.ts';
 
 type Fields = { readonly [key: string]: Value };
@@ -42,10 +42,15 @@ interface Search {
   readonly check: Check;
 }
 
-/** Looks for the member that stands for this one: of those with a name that fits, the first that is as expected, else the first. */
+/**
+ * Looks for the member that stands for this one: of those with a name that fits, the first that is as expected, else the first. Among too
+ * many the record's path is noted and nothing is said of it.
+ */
 function checkNamed({ name, value }: Named, { actual, added, context, check }: Search): Difference[] {
   let nearest: { key: string; differences: Difference[] } | null = null;
-  for (const key of [...added].slice(0, TRIES_PER_NAME)) {
+  const text = knownText(name, context);
+  const candidates = text === null ? [...added] : added.has(text) ? [text] : [];
+  for (const key of candidates.slice(0, TRIES_PER_NAME)) {
     const seen = context.seen.fork();
     const fresh = matchText(name, key, { ...context, seen });
     if (fresh === null) continue;
@@ -55,6 +60,10 @@ function checkNamed({ name, value }: Named, { actual, added, context, check }: S
     if (differences.length > 0) continue;
     context.seen.adopt(seen);
     added.delete(key);
+    return [];
+  }
+  if (candidates.length > TRIES_PER_NAME) {
+    context.tooAlike.push(context.path);
     return [];
   }
   if (nearest !== null) added.delete(nearest.key);

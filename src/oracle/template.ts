@@ -36,6 +36,12 @@ export function knownValue(part: Extract<TextPart, { kind: 'text' | 'seen' }>, {
   return wild.has(part.label) ? undefined : seen.get(part.label);
 }
 
+/** The very text that a template demands; `null` if a part of it may be anything. */
+export function knownText(template: TextTemplate, known: Known): string | null {
+  const parts = template.map((part) => (part.kind === 'text' || part.kind === 'seen' ? knownValue(part, known) : undefined));
+  return parts.every((part) => part !== undefined) ? parts.join('') : null;
+}
+
 /** The text that a template demands, as far as it is known: fresh parts by their shape, `‹uuid›`. */
 export function renderTemplate(template: TextTemplate, known: Known): string {
   return template

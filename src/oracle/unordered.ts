@@ -1,7 +1,7 @@
 import type { Check, CheckContext } from './checking.ts';
 import { cut, renderExpected, show } from './describe.ts';
 import type { Difference, Expected } from './expectation.ts';
-import { type Known, knownValue } from './template.ts';
+import { type Known, knownText } from './template.ts';
 import { scalarsOf, type Value } from './value.ts';
 
 /** How many items are tried at most for one list, for every item that is looked for. */
@@ -81,9 +81,7 @@ function* demanded(expected: Expected, known: Known, key = ''): Generator<{ read
   else if (expected.kind === 'list' || expected.kind === 'some')
     for (const item of expected.items) yield* demanded(item, known, key);
   else if (expected.kind === 'text') {
-    const parts = expected.template.map((part) =>
-      part.kind === 'text' || part.kind === 'seen' ? knownValue(part, known) : undefined,
-    );
-    if (parts.every((part) => part !== undefined)) yield { key, text: parts.join('') };
+    const text = knownText(expected.template, known);
+    if (text !== null) yield { key, text };
   }
 }

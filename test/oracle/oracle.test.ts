@@ -281,6 +281,9 @@ describe('members whose names are made anew', () => {
     expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 1 }))).toBe('same');
     expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 2 }))).toBe('different');
     expect(verdict(controls, cart('9f-99zz', before))).toBe('different');
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index}-aaaa`, 1]));
+    expect(verdict(controls, cart('9f-99zz', { ...before, ...many, '9f-99zz': 1 }))).toBe('same');
+    expect(verdict(controls, cart('9f-99zz', { ...before, ...many }))).toBe('different');
     expect(verdict(controls, cart('9f-99zz', { ...before, '9f-99zz': 1, total: 4 }))).toBe('different');
   });
 
