@@ -5,9 +5,7 @@ import { isMade } from './learn-record.ts';
 import { childPath } from './learning.ts';
 import { matchText } from './match-text.ts';
 import { knownText, renderTemplate } from './template.ts';
-import { member, type Value } from './value.ts';
-
-type Fields = { readonly [key: string]: Value };
+import { type Fields, member } from './value.ts';
 
 /** How many members are tried at most for each one whose name varies. */
 const TRIES_PER_NAME = 50;

@@ -2,9 +2,7 @@ import type { Expected, Named } from './expectation.ts';
 import { learnText } from './learn-text.ts';
 import { childPath, type Learn, type LearnContext, type ValueSample } from './learning.ts';
 import { losesOwn } from './own-values.ts';
-import { isRecord, member, type Value } from './value.ts';
-
-type Fields = { readonly [key: string]: Value };
+import { type Fields, isRecord, member } from './value.ts';
 
 /** More members whose names vary are not told apart. */
 const MAX_NAMED = 50;
@@ -16,14 +14,14 @@ const MAX_NAMED = 50;
 export function learnRecord(samples: readonly ValueSample[], context: LearnContext, learn: Learn): Expected {
   const records = samples.map(({ value }): Fields => (isRecord(value) ? value : {}));
   const keys = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const isCommon = (key: string) => records.every((record) => Object.hasOwn(record, key));
+  const common = new Set(keys.filter((key) => records.every((record) => Object.hasOwn(record, key))));
   const children = (names: readonly string[]) =>
     samples.map((sample, index) => ({ ...sample, value: member(records[index] ?? {}, names[index] ?? '') ?? null }));
   const fields = new Map<string, Expected>();
-  for (const key of keys.filter(isCommon))
+  for (const key of common)
     fields.set(key, learn(children(samples.map(() => key)), { ...context, path: childPath(context.path, key) }));
 
-  const sets = namesOfOneThing(samples, records, (key) => !isCommon(key));
+  const sets = namesOfOneThing(samples, records, common);
   const path = childPath(context.path, '*');
   const named = sets.map((names): Named => {
     context.noise.push({ path, as: 'name' });
@@ -34,7 +32,7 @@ export function learnRecord(samples: readonly ValueSample[], context: LearnConte
 
   const isNamed = (key: string, index: number) => sets.some((names) => names[index] === key);
   const optional = new Set(
-    records.flatMap((record, index) => Object.keys(record).filter((key) => !isCommon(key) && !isNamed(key, index))),
+    records.flatMap((record, index) => Object.keys(record).filter((key) => !common.has(key) && !isNamed(key, index))),
   );
   for (const key of optional) {
     const ownPath = childPath(context.path, key);
@@ -53,7 +51,7 @@ export function isMade(name: string): boolean {
 function namesOfOneThing(
   samples: readonly ValueSample[],
   records: readonly Fields[],
-  isFree: (key: string) => boolean,
+  common: ReadonlySet<string>,
 ): readonly string[][] {
   // In a record that grows the other plays' members are there as well, the first one's in all of them.
   const known = Object.keys(records[0] ?? {}).flatMap((key) => {
@@ -61,7 +59,7 @@ function namesOfOneThing(
     return names === undefined ? [] : [names];
   });
   const taken = new Set(known.flat());
-  const left = records.map((record) => Object.keys(record).filter((name) => isFree(name) && !taken.has(name)));
+  const left = records.map((record) => Object.keys(record).filter((name) => !common.has(name) && !taken.has(name)));
   const count = left[0]?.length ?? 0;
   const areMade =
     count <= MAX_NAMED &&

@@ -3,7 +3,7 @@ import { learnList } from './learn-list.ts';
 import { learnRecord } from './learn-record.ts';
 import { learnText } from './learn-text.ts';
 import { type LearnContext, typeName, type ValueSample } from './learning.ts';
-import { heldByAll, losesOwn } from './own-values.ts';
+import { losesOwn, ownValues } from './own-values.ts';
 import { isMomentNumber, splitTimes } from './shape.ts';
 import { isList, isRecord, sameValue, type Value } from './value.ts';
 
@@ -29,7 +29,8 @@ function learnScalar(samples: readonly ValueSample[], context: LearnContext): Ex
   }
   const same = samples.every((sample) => sample.value === first?.value);
   if (same && first !== undefined && !tellsMoment(first)) return { kind: 'exact', value: first.value };
-  if (losesOwn(samples)) context.lost.push(context.path);
+  const own = ownValues(samples);
+  if (own.lost) context.lost.push(context.path);
   // Measures such as 0.7 have no parts: as texts they would have a 0 in common.
   if (samples.every(({ value }) => typeof value === 'number') && samples.some(({ value }) => !Number.isInteger(value)))
     return masked(
@@ -44,7 +45,7 @@ function learnScalar(samples: readonly ValueSample[], context: LearnContext): Ex
     if (part.kind === 'fresh') context.noise.push({ path: context.path, as: [...part.shapes].join(' or ') });
   }
   // What is compared word by word tells of every value that stands in it; what varies in length does not.
-  const holds = template.some((part) => part.kind === 'fresh' && part.extent === 'rest') ? heldByAll(samples) : [];
+  const holds = template.some((part) => part.kind === 'fresh' && part.extent === 'rest') ? own.held : [];
   return { kind: 'text', template, types: new Set(samples.map((sample) => typeof sample.value as ScalarType)), holds };
 }
 

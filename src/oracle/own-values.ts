@@ -7,23 +7,29 @@ import { wordAt } from './words.ts';
 const MAX_SEARCHED = 200_000;
 const MAX_HELD = 20;
 
-/**
- * Whether a value of the visitor's own (the play sent it, or an earlier reply of the play issued it) is there in one sample and
- * missing in another. Such a disagreement is lost data, not noise.
- */
-export function losesOwn(samples: readonly ValueSample[]): boolean {
-  const own = samples.map((sample) => ownLabels(sample.value, sample.seen));
-  return own.some((labels) => [...labels].some((label) => isOwn(label, samples) && own.some((others) => !others.has(label))));
+/** Which values of the visitor's own samples hold: the play sent them, or an earlier reply of the play issued them. */
+export interface OwnValues {
+  /** One is there in one sample and missing in another. Such a disagreement is lost data, not noise. */
+  readonly lost: boolean;
+  /** Labels of those that every sample holds, one for each value, at most `MAX_HELD`. */
+  readonly held: readonly string[];
 }
 
-/** Labels of the visitor's own values that every sample holds, the oldest of those with the same values, at most `MAX_HELD`. */
-export function heldByAll(samples: readonly ValueSample[]): string[] {
-  const [first = new Set<string>(), ...others] = samples.map((sample) => ownLabels(sample.value, sample.seen));
-  const held = [...first].filter((label) => isOwn(label, samples) && others.every((labels) => labels.has(label)));
-  const byValues = new Map(
-    held.map((label) => [JSON.stringify(samples.map(({ seen }) => seen.get(label))), label] as const).reverse(),
-  );
-  return [...byValues.values()].reverse().slice(0, MAX_HELD);
+export function ownValues(samples: readonly ValueSample[]): OwnValues {
+  const sets = samples.map((sample) => ownLabels(sample.value, sample.seen));
+  const labels = [...new Set(sets.flatMap((set) => [...set]))].filter((label) => isOwn(label, samples));
+  const inAll = labels.filter((label) => sets.every((set) => set.has(label)));
+  const byValue = new Map<string | undefined, string>();
+  for (const label of inAll) {
+    const value = samples[0]?.seen.get(label);
+    if (!byValue.has(value)) byValue.set(value, label);
+  }
+  return { lost: inAll.length < labels.length, held: [...byValue.values()].slice(0, MAX_HELD) };
+}
+
+/** Whether a value of the visitor's own is there in one sample and missing in another. */
+export function losesOwn(samples: readonly ValueSample[]): boolean {
+  return ownValues(samples).lost;
 }
 
 /** Whether it stands for another value in every play. */

@@ -1,8 +1,11 @@
 /** A reply as data: what of it counts, in one tree. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Value = string | number | boolean | null | readonly Value[] | Fields;
+
+/** A tree node with named children. */
+export type Fields = { readonly [key: string]: Value };
 
 /** True for a tree node with named children. */
-export function isRecord(value: Value | undefined): value is { readonly [key: string]: Value } {
+export function isRecord(value: Value | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -12,7 +15,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 }
 
 /** A record's own member; an app may name members as it likes, also like what every object inherits. */
-export function member(record: { readonly [key: string]: Value }, key: string): Value | undefined {
+export function member(record: Fields, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 

@@ -42,7 +42,8 @@ function fileLine({ path, kind, bytes, writtenBy, deleted }: FileReference, { st
   const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
   const writer = writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${named(writtenBy)}`;
   const size = bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`;
-  const what = [kind === 'other' ? [] : [kind], path.endsWith('/') ? ['folder'] : deleted ? [] : [size]].flat().join(', ');
+  const words = [kind === 'other' ? '' : kind, path.endsWith('/') ? 'folder' : deleted ? '' : size];
+  const what = words.filter((word) => word !== '').join(', ');
   return `${shown}${what === '' ? '' : ` (${what})`}${writer === '' ? '' : `, ${deleted ? 'deleted' : 'written'} ${writer}`}`;
 }
 

@@ -24,6 +24,12 @@ const SCRIPT = `
 mark=$1
 brand=$2
 shift 2
+finish() {
+  for file; do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/*}"
+  done
+}
 groups=' '
 while read -r verb group; do
   case $verb in
@@ -34,17 +40,11 @@ while read -r verb group; do
 done
 for group in $groups; do kill -KILL "-$group"; done
 for round in 1 2 3; do
-  for file in $(grep -lszx -e "$mark" /proc/[0-9]*/environ) $(grep -ls -e "^Max msgqueue size .* $brand  *bytes" /proc/[0-9]*/limits); do
-    pid=\${file#/proc/}
-    kill -KILL "\${pid%/*}"
-  done
+  finish $(grep -lszx -e "$mark" /proc/[0-9]*/environ) $(grep -ls -e "^Max msgqueue size .* $brand  *bytes" /proc/[0-9]*/limits)
 done
 for folder; do
   for round in 1 2 3 4 5 6 7 8; do
-    for file in $(grep -lszxF -e "${FOLDER_MARK}=$folder" /proc/[0-9]*/environ); do
-      pid=\${file#/proc/}
-      kill -KILL "\${pid%/*}"
-    done
+    finish $(grep -lszxF -e "${FOLDER_MARK}=$folder" /proc/[0-9]*/environ)
     rm -rf "$folder" && [ ! -e "$folder" ] && break
     chmod -R u+rwx "$folder"
     rm -rf "$folder" && break
