@@ -22,7 +22,7 @@ export interface SessionEvidence {
   readonly dependencies: readonly (Dependency & { readonly cause: RuleId })[];
   /** Suspicions that were confirmed, and that the observations bear out no longer. */
   readonly withdrawn: readonly Suspicion[];
-  /** Trials learned from as if they were controls. */
+  /** Later trials on one process that were learned from. */
   readonly learned: readonly number[];
   readonly ignore: Ignore;
   readonly allowUnjudged: readonly string[];
@@ -114,13 +114,12 @@ function told({ problems }: SessionEvidence): Open[] {
 /** Codes of problems that leave one step without a verdict. */
 export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each'];
 
-function withdrawn({ withdrawn: list, learned }: SessionEvidence): Open[] {
-  return list.map(({ step, failing, passing }) => {
-    const later = learned.filter((trial) => trial > Math.max(...failing, ...passing));
+function withdrawn({ withdrawn: list }: SessionEvidence): Open[] {
+  return list.map(({ step, failing, passing, again }) => {
     const why =
-      later.length === 0
-        ? 'what was learned since makes it no difference'
-        : `trial ${later.join(', ')}, in which all was on one process, showed such a difference too`;
+      again === null
+        ? 'by the evidence that is no difference'
+        : `one process alone showed such a difference too, and it did not come back when both were played again (trials ${[...again.failing, ...again.passing].join(', ')})`;
     return {
       step,
       reason: `differed in trials ${failing.join(', ')} and not in ${passing.join(', ')}, but ${why}`,
@@ -195,7 +194,7 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
   };
   for (const [first, step] of coverage?.pinned ?? []) tie(first, step, 'memory');
   for (const { suspicion } of dependencies)
-    for (const step of [suspicion.step, ...suspicion.affected])
+    for (const step of [suspicion.moved, ...suspicion.affected])
       for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
     .filter(([step]) => isOwnStep(session, step))
@@ -206,7 +205,7 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
       by,
       findings: dependencies
         .filter(({ suspicion }) =>
-          [...suspicion.sources, suspicion.step, ...suspicion.affected].some((one) => one === step || firsts.has(one)),
+          [...suspicion.sources, suspicion.moved, ...suspicion.affected].some((one) => one === step || firsts.has(one)),
         )
         .map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),
     }));

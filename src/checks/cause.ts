@@ -14,12 +14,19 @@ export function causeOf(dependency: Dependency): RuleId {
   if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
   if (probes['equal-boot'] === 'same') return 'boot-identity';
+  if (suspicion.moved !== suspicion.step) return causeAmongWrites(dependency);
   if (suspicion.warm.length > 0) return 'stale-memory';
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
   if (isRevocationMissed(dependency)) return 'stale-memory';
   if (isSession(dependency)) return isKeyMadeAtBoot(dependency) ? 'boot-identity' : 'sticky-session';
   if (probes.deploy === 'same' && probes.crash === 'different') return 'restart-loss';
   return 'process-memory';
+}
+
+/** Where earlier steps had to share a process, and whoever reads sees that they did not: the writer has lost its session, or its data. */
+function causeAmongWrites(dependency: Dependency): RuleId {
+  if (!isSession(dependency)) return 'process-memory';
+  return isKeyMadeAtBoot(dependency) ? 'boot-identity' : 'sticky-session';
 }
 
 /** An asset that page views have made is one, whatever is in it. What vanishes under equal boots is a key that each boot writes; where nothing was written, the name of the machine is. */

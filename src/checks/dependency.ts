@@ -15,6 +15,8 @@ export interface Dependency {
   /** The divergent step as answered in the arm that is as expected, and in the one that is not. */
   readonly expected: Exchange;
   readonly actual: Exchange;
+  /** Who served the step that the arms serve differently, in either of them. */
+  readonly movedBy: { readonly expected: string; readonly actual: string };
   readonly differences: readonly Difference[];
   /** How many plays of each arm differed at the step. */
   readonly failing: number;
@@ -47,7 +49,7 @@ export interface Material {
   readonly issuesFreely: boolean;
 }
 
-/** The dependency if the observations bear the suspicion out (every failing play differs, no passing one), else `null`. */
+/** The dependency if the observations bear the suspicion out (every failing play differs, no passing one, also when heard again), else `null`. */
 export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, issuesFreely }: Material): Dependency | null {
   const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
   const at = (observation: Observation): StepResult => {
@@ -62,6 +64,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
   if (result?.kind !== 'different' || actual === undefined || expected === undefined) return null;
   const kinds = { failing: failing.map(at), passing: passing.map(at) };
   if (!kinds.failing.every(isDifferent) || !kinds.passing.every((one) => one.kind === 'same')) return null;
+  if (!holdsAgain(suspicion, { arm, ignore })) return null;
   const probes = Object.fromEntries(
     suspicion.probes.map(({ kind, trials, ran, idle = false }) => [
       kind,
@@ -73,6 +76,7 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
   return {
     suspicion,
     ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
+    movedBy: { expected: servedBy(friendly, suspicion.moved), actual: servedBy(shown, suspicion.moved) },
     sinceBoot,
     selfContained: issuesFreely ? selfContained(suspicion, friendly, trial) : null,
     differences: sinceBoot ? result.differences.map(swapped) : result.differences,
@@ -83,6 +87,24 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
+}
+
+/** Whether further plays of both arms, held against controls of their own hour, show the same. */
+function holdsAgain(
+  { again, step, subtracted }: Suspicion,
+  { arm, ignore }: { arm: (trials: readonly number[]) => Observation[]; ignore: Ignore },
+): boolean {
+  if (again === null) return true;
+  const controls = arm(again.controls);
+  if (controls.length < again.controls.length) return false;
+  const oracle = learnOracle(controls, { ignore });
+  const all = (trials: readonly number[], kind: StepResult['kind']) =>
+    arm(trials).every((one) => subtract(compareObservation(oracle, one)[step] ?? NOT_PLAYED, subtracted).kind === kind);
+  return all(again.failing, 'different') && all(again.passing, 'same');
+}
+
+function servedBy(observation: Observation | undefined, step: number): string {
+  return observation?.exchanges[step]?.by ?? '';
 }
 
 const NOT_PLAYED: StepResult = { kind: 'unjudged', why: 'absent', reason: 'not played' };

@@ -70,6 +70,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const session = sessionOf(header, suspicion.session);
   const reference = referenceIn(session);
   const id = dependencyId(rule.id, session, suspicion);
+  const together = suspicion.moved === suspicion.step ? suspicion.sources : [...suspicion.sources, suspicion.moved];
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
   const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
@@ -77,6 +78,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     rule,
     { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
     mediumOf(rule, dependency),
+    suspicion.moved !== suspicion.step,
   );
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
@@ -87,12 +89,12 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     id,
     fingerprint: fingerprint(
       rule.id,
-      [...suspicion.sources, suspicion.step].map((step) => reference(step).request),
+      [...together, suspicion.step].map((step) => reference(step).request),
     ),
     session: session.name,
     location: { file: session.file, line: session.steps[suspicion.step]?.line ?? 0 },
     step: reference(suspicion.step),
-    dependsOn: suspicion.sources.map(reference),
+    dependsOn: together.map(reference),
     warmedBy: suspicion.warm.map(reference),
     files: filesIn(session, dependency.files),
     expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
@@ -184,8 +186,8 @@ const NOTHING: Shown = { exchanges: [], dependencies: [] };
 
 type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
-function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
-  const shown = through === 'disk' && rule.onDisk !== undefined ? rule.onDisk : rule;
+function prose(rule: Rule, seen: Shown, through: Finding['through'], isAmongWrites = false): Prose {
+  const shown = (isAmongWrites ? rule.amongWrites : through === 'disk' ? rule.onDisk : undefined) ?? rule;
   return {
     rule: rule.id,
     known: false,

@@ -1,3 +1,4 @@
+import type { Ignore } from '../model/config.ts';
 import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
@@ -16,7 +17,7 @@ export function headerOf(records: readonly EvidenceRecord[]): AuditHeader {
 /** The records of an audit by their kinds, without those that do not count. */
 export interface Heard {
   readonly observations: readonly Observation[];
-  /** Trials that were learned from as if they were controls. */
+  /** Later trials on one process that were learned from. */
   readonly learned: readonly number[];
   readonly beside: readonly BesideAttempt[];
   readonly suspicions: readonly Suspicion[];
@@ -45,22 +46,31 @@ export function hear(all: readonly EvidenceRecord[]): Heard {
     observations: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])),
     learned: records.flatMap((record) => (record.kind === 'learned' ? [record.trial] : [])),
     beside: records.filter((record) => record.kind === 'beside'),
-    suspicions: records.filter((record) => record.kind === 'suspicion'),
+    suspicions: lastOfEach(records.filter((record) => record.kind === 'suspicion')),
     coverage: records.filter((record) => record.kind === 'coverage').map(({ kind: _, ...coverage }) => coverage),
     problems: records.filter((record) => record.kind === 'problem').map(({ kind: _, ...problem }) => problem),
     interrupted: end?.kind !== 'end' || end.reason === 'interrupted',
   };
 }
 
-/** The oracle of a session: learned from its controls, and from the friendly arms of its suspicions' pairs, as the search did. */
-export function learnFrom({ observations, learned }: Heard, session: number, { ignore }: AuditHeader): Oracle | null {
+/** Suspicions are recorded again when more is known of them. */
+function lastOfEach(suspicions: readonly Suspicion[]): Suspicion[] {
+  return [...new Map(suspicions.map((one) => [`${one.session},${one.number}`, one])).values()];
+}
+
+/** The oracle of a session: learned from its controls, and from later plays on one process, as the search did; up to a trial, if one is named. */
+export function learnFrom(
+  { observations, learned }: Pick<Heard, 'observations' | 'learned'>,
+  session: number,
+  { ignore, upTo = Number.POSITIVE_INFINITY }: { ignore: Ignore; upTo?: number },
+): Oracle | null {
   const own = observations.filter(
-    (observation) => observation.session === session && observation.broken === null && observation.schedule.axis === 'control',
+    ({ session: of, broken, schedule, trial }) => of === session && broken === null && schedule.axis === 'control' && trial <= upTo,
   );
   const steps = Math.max(0, ...own.map((observation) => observation.exchanges.length));
   const whole = own.filter((observation) => observation.exchanges.length === steps);
   const controls = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
   if (controls.length === 0) return null;
-  const more = observations.filter((observation) => learned.includes(observation.trial) && observation.session === session);
+  const more = observations.filter(({ trial, session: of }) => learned.includes(trial) && trial <= upTo && of === session);
   return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
 }

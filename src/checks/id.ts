@@ -1,8 +1,8 @@
 import type { SessionSummary, Suspicion } from '../model/evidence.ts';
 
 /** The id of a finding that a dependency makes. */
-export function dependencyId(rule: string, session: SessionSummary, { step, sources }: Suspicion): string {
-  return shortId([rule, session.name, String(step), sources.join()]);
+export function dependencyId(rule: string, session: SessionSummary, { step, moved, sources }: Suspicion): string {
+  return shortId([rule, session.name, String(step), [...sources, ...(moved === step ? [] : [moved])].join()]);
 }
 
 /** Four hexadecimal digits that name a finding the same way in every run (FNV-1a). */

@@ -5,7 +5,7 @@ import type { Dependency } from './dependency.ts';
 
 /** Under which condition the step was answered as expected, in words that follow the reply. */
 export function expectedWhen(dependency: Dependency, session: SessionSummary): string {
-  const { suspicion, expected, sinceBoot } = dependency;
+  const { suspicion, expected, sinceBoot, movedBy } = dependency;
   const served = steps(suspicion.sources, session);
   switch (suspicion.axis) {
     case 'successor':
@@ -17,9 +17,10 @@ export function expectedWhen(dependency: Dependency, session: SessionSummary): s
     case 'wipe':
       return `when ${slotName(0)} still has the files that it wrote while serving ${served}`;
     case 'sibling':
-      return suspicion.sources.length === 0
-        ? `when ${expected.by} runs alone`
-        : `when ${expected.by} answers, which served ${served}`;
+      if (suspicion.sources.length === 0) return `when ${expected.by} runs alone`;
+      return suspicion.moved === suspicion.step
+        ? `when ${expected.by} answers, which served ${served}`
+        : `when ${movedBy.expected} serves ${steps([suspicion.moved], session)}, which served ${served}`;
   }
 }
 
@@ -32,13 +33,14 @@ const RESTARTED: Readonly<Record<RestartMode, string>> = {
 
 const NOT_RESTARTED = 'when no process is restarted';
 
-function restartedWhen({ suspicion: { mode, sources } }: Dependency, session: SessionSummary): string {
-  return `when ${slotName(0)} was ${RESTARTED[mode ?? 'crash']} after ${steps(sources, session)}`;
+function restartedWhen({ suspicion: { mode, sources, moved, step } }: Dependency, session: SessionSummary): string {
+  const until = moved === step ? '' : ` and before ${steps([moved], session)}`;
+  return `when ${slotName(0)} was ${RESTARTED[mode ?? 'crash']} after ${steps(sources, session)}${until}`;
 }
 
 /** Under which condition it was not. */
 export function actualWhen(dependency: Dependency, session: SessionSummary): string {
-  const { suspicion, actual, sinceBoot } = dependency;
+  const { suspicion, actual, sinceBoot, movedBy } = dependency;
   const warm = suspicion.warm.length === 0 ? '' : `, which had served ${steps(suspicion.warm, session)}`;
   switch (suspicion.axis) {
     case 'successor':
@@ -52,7 +54,9 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
     case 'sibling':
       return suspicion.sources.length === 0
         ? `when ${actual.by} answers and ${slotName(0)} stands by`
-        : `when ${actual.by} answers${warm}`;
+        : suspicion.moved === suspicion.step
+          ? `when ${actual.by} answers${warm}`
+          : `when ${movedBy.actual} serves ${steps([suspicion.moved], session)}${warm}`;
   }
 }
 
@@ -72,8 +76,13 @@ export function observations(dependency: Dependency): string[] {
     (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
   );
   if (sinceBoot) return ['a process shows what it knew when it booted until it is restarted'];
-  if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
-  if (lost.length > 0) told.push(`lost in a ${named(lost)}`);
+  const isAmongWrites = suspicion.moved !== suspicion.step;
+  if (isAmongWrites) told.push(`whichever process serves step ${suspicion.step + 1}`);
+  else if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
+  if (lost.length > 0)
+    told.push(
+      `${isAmongWrites ? 'also after' : 'lost in'} a ${named(lost)}${isAmongWrites ? ` before step ${suspicion.moved + 1}` : ''}`,
+    );
   if (probes['equal-boot'] === 'same') told.push('vanishes when both processes draw the same random values at boot');
   if (isKeyMadeAtBoot(dependency))
     told.push(

@@ -5,7 +5,7 @@ import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 6;
+export const EVIDENCE_VERSION = 7;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -13,13 +13,14 @@ export type EvidenceRecord =
   /** A session as it is really played: its redirects have become steps. */
   | { readonly kind: 'session'; readonly session: number; readonly summary: SessionSummary }
   | { readonly kind: 'observation'; readonly observation: Observation }
-  /** A trial with a friendly placement that disagreed with the controls: it is one of them from here on. */
+  /** A trial in which one process served everything, and which disagreed with the controls: it is one of them from here on. */
   | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
   /** What was recorded of the session before does not count: its processes had not settled. */
   | { readonly kind: 'afresh'; readonly session: number }
   /** How far disks were kept apart; recorded once, before the first trial. */
   | { readonly kind: 'isolation'; readonly isolation: Isolation }
   | ({ readonly kind: 'beside' } & BesideAttempt)
+  /** Recorded as soon as it is confirmed, and again when more is known of it: the last one of a number counts. */
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)
   | ({ readonly kind: 'problem' } & Problem)
@@ -99,7 +100,15 @@ export interface BesideAttempt {
  */
 export interface Suspicion {
   readonly session: number;
+  /** 0-based, among those of its session. */
+  readonly number: number;
+  /** The step whose reply differs. */
   readonly step: number;
+  /**
+   * The step that the arms serve differently: `step` itself, unless it is an earlier one that must share its process with `sources`, as where
+   * two writes overwrite each other and whoever reads sees it.
+   */
+  readonly moved: number;
   readonly axis: Exclude<Axis, 'control'>;
   /** Earlier steps that must be served by the same (life of a) process. */
   readonly sources: readonly number[];
@@ -115,6 +124,15 @@ export interface Suspicion {
   readonly affected: readonly number[];
   /** Parts of the step's replies, as paths, that differ for the reason of another suspicion and do not count for this one. */
   readonly subtracted: readonly string[];
+  /** Both arms once more, where a later control showed the same difference; `null`: none did. */
+  readonly again: SecondHearing | null;
+}
+
+/** Further plays of a suspicion's arms, and controls of the same hour that they are held against. */
+export interface SecondHearing {
+  readonly controls: readonly number[];
+  readonly failing: readonly number[];
+  readonly passing: readonly number[];
 }
 
 /** Trials that tell causes apart. */

@@ -58,6 +58,11 @@ export function friendliest(steps: number): Schedule {
   return schedule('control', { placement: Array.from({ length: steps }, () => 0), processes: 1 });
 }
 
+/** Whether all steps are served by one process that is never restarted and loses no file: only such a play teaches what to expect. */
+export function isOnOneProcess({ processes, restarts, wipes, variant }: Schedule): boolean {
+  return processes === 1 && wipes.length === 0 && variant.kind === 'plain' && restarts.every(({ pauseOnly }) => pauseOnly);
+}
+
 /** Whether two schedules are one. */
 export function isSame(a: Schedule, b: Schedule): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

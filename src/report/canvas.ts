@@ -41,7 +41,7 @@ interface Labelling {
 export function edges(canvas: Canvas, left: string, right: string): string[] {
   const room = canvas.width - stringWidth(left) - stringWidth(right);
   if (room >= 2) return [left + ' '.repeat(room) + right];
-  const [first = '', ...rest] = fold(left, canvas.width);
+  const [first = '', ...rest] = stringWidth(left) <= canvas.width ? [left] : fold(left, canvas.width);
   return [first, ...rest.map((line) => `  ${line}`), pad('', Math.max(4, canvas.width - stringWidth(right))) + right];
 }
 

@@ -72,7 +72,9 @@ export interface Divergence {
 /** Where a divergence comes from, as far as the search could tell, and the minimal pair that would show it. */
 export interface Located {
   readonly step: number;
-  /** Earlier steps that must be served by the same (life of a) process. */
+  /** The step that the arms serve differently; see `Suspicion`. */
+  readonly moved: number;
+  /** Earlier steps that must be served by the same (life of a) process as it. */
   readonly sources: readonly number[];
   /** Earlier steps that the other process must have served for it to answer wrongly. */
   readonly warm: readonly number[];
@@ -90,6 +92,17 @@ export type Localised =
   | { readonly kind: 'known' }
   /** The divergence did not come back. */
   | { readonly kind: 'gone'; readonly reason: string };
+
+/** Takes a suspicion up in the place of its number, and records it at once: what was confirmed is kept however the audit ends. */
+export function keepSuspicion(scene: Scene, search: Search, suspicion: Suspicion): void {
+  search.suspicions[suspicion.number] = suspicion;
+  scene.stage.record({ kind: 'suspicion', ...suspicion });
+}
+
+/** The steps that suspicions keep together: their sources with what was moved, and with later ones that differ for want of them. */
+export function boundBy({ sources, moved, step, affected }: Suspicion): number[] {
+  return [...sources, moved, ...(moved === step ? affected : [])];
+}
 
 /** Adds a step, and what of its replies differs, to those that a suspicion affects. */
 export function affect(search: Search, index: number, { step, differing }: Omit<Explained, 'suspicion'>): void {

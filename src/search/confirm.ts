@@ -1,4 +1,5 @@
-import { friendliest, isSame, type Schedule } from '../model/schedule.ts';
+import type { SecondHearing, Suspicion } from '../model/evidence.ts';
+import { friendliest, isOnOneProcess, isSame, type Schedule } from '../model/schedule.ts';
 import type { Played, Scene } from './scene.ts';
 
 /** How often each arm of a minimal pair is played. */
@@ -7,19 +8,20 @@ export const REPEATS = 3;
 /** What became of a minimal pair. */
 export type Confirmation =
   | { readonly kind: 'confirmed'; readonly failing: readonly number[]; readonly passing: readonly number[] }
-  /** The friendly arm differed too: it has been learned from, and what it differed in is noise now. */
+  /** One process alone differed too: it has been learned from, and what it differed in is noise now. */
   | { readonly kind: 'noise' }
   | { readonly kind: 'flaky'; readonly failed: number; readonly passed: number };
+
+interface Arms {
+  readonly failing: Schedule;
+  readonly passing: Schedule;
+}
 
 /**
  * Plays both arms in turn. Confirmed only if the failing arm differs at `step` every time and the passing arm never. The last trial
  * counts if it was the failing arm already.
  */
-export async function confirm(
-  scene: Scene,
-  step: number,
-  { failing, passing }: { failing: Schedule; passing: Schedule },
-): Promise<Confirmation> {
+export async function confirm(scene: Scene, step: number, { failing, passing }: Arms): Promise<Confirmation> {
   const last = scene.trials.at(-1);
   const failed: Played[] = last !== undefined && isSame(last.observation.schedule, failing) ? [last] : [];
   const passed: Played[] = [];
@@ -27,11 +29,13 @@ export async function confirm(
     if (failed.length <= round) failed.push(await scene.play(failing));
     const friendly = await scene.play(passing);
     passed.push(friendly);
-    if (scene.resultAt(friendly, step) === 'different') {
-      await scene.learnFrom(friendly.observation);
-      if (failed.every((played) => scene.resultAt(played, step) !== 'different')) return { kind: 'noise' };
-      break;
-    }
+    if (scene.resultAt(friendly, step) !== 'different') continue;
+    // Where several processes stand, or one was restarted, it may have lost something itself: that is nothing to learn from.
+    const alone = isOnOneProcess(passing) ? friendly : await playAlone(scene);
+    if (scene.resultAt(alone, step) !== 'different') break;
+    await scene.learnFrom(alone.observation);
+    if (failed.every((played) => scene.resultAt(played, step) !== 'different')) return { kind: 'noise' };
+    break;
   }
   const failures = failed.filter((played) => scene.resultAt(played, step) === 'different').length;
   const passes = passed.filter((played) => scene.resultAt(played, step) === 'same').length;
@@ -45,12 +49,40 @@ export async function confirm(
  */
 export async function isChance(scene: Scene, step: number): Promise<boolean> {
   for (let round = 0; round < REPEATS; round++) {
-    const neighbour = await scene.play(friendliest(scene.session.steps.length));
+    const neighbour = await playAlone(scene);
     if (scene.resultAt(neighbour, step) !== 'different') continue;
     await scene.learnFrom(neighbour.observation);
     return true;
   }
   return false;
+}
+
+/**
+ * Hears a suspicion once more if controls learned from since it was confirmed would make its difference noise: that alone takes nothing
+ * back. Both arms are played again, and two controls of the same hour, which they will be held against. `null`: no need.
+ */
+export async function hearAgain(scene: Scene, { step, failing, passing }: Suspicion): Promise<SecondHearing | null> {
+  if (scene.learned.every((trial) => trial < Math.max(...failing, ...passing))) return null;
+  const find = (trial: number | undefined) => scene.trials.find(({ observation }) => observation.trial === trial);
+  const isOpen = (trials: readonly number[], wanted: 'same' | 'different') =>
+    trials.some((trial) => {
+      const played = find(trial);
+      return played === undefined || scene.resultAt(played, step) !== wanted;
+    });
+  if (!isOpen(failing, 'different') && !isOpen(passing, 'same')) return null;
+  const arms = { failing: find(failing[0]), passing: find(passing[0]) };
+  if (arms.failing === undefined || arms.passing === undefined) return null;
+  const controls = [trialOf(await playAlone(scene)), trialOf(await playAlone(scene))];
+  const again: { failing: number[]; passing: number[] } = { failing: [], passing: [] };
+  for (let round = 0; round < REPEATS; round++) {
+    again.failing.push(trialOf(await scene.play(arms.failing.observation.schedule)));
+    again.passing.push(trialOf(await scene.play(arms.passing.observation.schedule)));
+  }
+  return { controls, ...again };
+}
+
+function playAlone(scene: Scene): Promise<Played> {
+  return scene.play(friendliest(scene.session.steps.length));
 }
 
 /** Number of the trial. */

@@ -5,7 +5,8 @@ import { relocationAxis } from './axes/relocation.ts';
 import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
 import { wipeAxis } from './axes/wipe.ts';
-import type { Axis, Search } from './axis.ts';
+import { type Axis, keepSuspicion, type Search } from './axis.ts';
+import { hearAgain } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';
 import { survivesRestarts } from './probe.ts';
@@ -45,6 +46,8 @@ export async function explore(scene: Scene): Promise<void> {
       const siblingAxes = axes.filter(({ name }) => name === 'sibling');
       await walk(siblingAxes, { scene, search: again.search, mayGoOn });
     }
+    for (const suspicion of search.suspicions)
+      keepSuspicion(scene, search, { ...suspicion, again: await hearAgain(scene, suspicion) });
     await playReadOnly(scene);
   } finally {
     record(scene, search, siblings);
@@ -80,7 +83,7 @@ const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-ide
 
 function record(scene: Scene, search: Search, pins: Pins): void {
   const { stage, session } = scene;
-  for (const suspicion of search.suspicions) stage.record({ kind: 'suspicion', ...suspicion });
+  for (const suspicion of search.suspicions) keepSuspicion(scene, search, suspicion);
   for (const [step, why] of scene.unsettled) scene.problem({ step, ...why });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
   const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;

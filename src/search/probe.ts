@@ -12,24 +12,24 @@ const ASKED = 2;
 const LONGER_BY = 200;
 
 /** Plays the trials that tell the causes of a confirmed divergence at `step` apart. */
-export async function probeCause(scene: Scene, { step, sources, failing }: Located): Promise<Probe[]> {
+export async function probeCause(scene: Scene, { step, moved, sources, failing }: Located): Promise<Probe[]> {
   const equal = await askEqualBoots(scene, step, failing);
   return [
     equal,
     ...(equal.ran && !equal.idle ? [] : await askLonger(scene, sources)),
-    ...(await probeRestarts(scene, step, { boundary: step, modes: COVERED_MODES })),
-    ...(await probeStrangers(scene, step, failing)),
+    ...(await probeRestarts(scene, step, { boundary: moved, modes: COVERED_MODES })),
+    ...(await probeStrangers(scene, moved, failing)),
   ];
 }
 
 /** What tells the causes apart where files are lost: a key made at boot, the visitor's session, anything else. */
-export async function probeDisk(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
+export async function probeDisk(scene: Scene, { step, moved, failing }: Located): Promise<Probe[]> {
   const isWrittenAtBoot = scene.trials.some(({ observation }) => isSame(observation.schedule, failing) && wroteAtBoot(observation));
   const equal = isWrittenAtBoot ? [await askEqualBoots(scene, step, failing)] : [];
-  return [...equal, ...(await probeStrangers(scene, step, failing))];
+  return [...equal, ...(await probeStrangers(scene, moved, failing))];
 }
 
-/** How a stranger is answered by the process that knows, and by the one that does not. */
+/** What becomes of it if a stranger sends `step` to the process that knows, and to the one that does not. */
 export async function probeStrangers(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
   const variant = { kind: 'stranger', step } as const;
   const alone = schedule('sibling', { placement: failing.placement.map(() => 0), processes: 1, variant });
@@ -47,7 +47,7 @@ export async function probeRestarts(
 ): Promise<Probe[]> {
   const probes: Probe[] = [];
   for (const mode of modes) {
-    const trials = await playTimes(scene, restartBefore(scene, step, { mode, boundary }), ASKED);
+    const trials = await playTimes(scene, restartBefore(scene, step, { mode, boundaries: [boundary] }), ASKED);
     probes.push({ kind: mode, trials, ran: true });
     if (mode === 'deploy' && trials.every((trial) => differs(scene, step, trial))) break;
   }
@@ -103,20 +103,20 @@ function resultOf(scene: Scene, step: number, trial: number): ReturnType<Scene['
   return played === undefined ? 'unjudged' : scene.resultAt(played, step);
 }
 
-/** Everything on one process, which is replaced once. */
+/** Everything on one process, which is replaced before each of these steps. */
 export function restartBefore(
   scene: Scene,
   step: number,
   {
     mode,
-    boundary,
+    boundaries,
     pauseOnly = false,
     axis = 'successor',
-  }: { mode: RestartMode; boundary: number; pauseOnly?: boolean; axis?: Schedule['axis'] },
+  }: { mode: RestartMode; boundaries: readonly number[]; pauseOnly?: boolean; axis?: Schedule['axis'] },
 ): Schedule {
   return schedule(axis, {
     placement: Array.from({ length: scene.lengthFor(step) }, () => 0),
-    restarts: [{ before: boundary, slot: 0, mode, pauseOnly }],
+    restarts: boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly })),
     processes: 1,
   });
 }

@@ -1,5 +1,5 @@
 import { friendliest } from '../model/schedule.ts';
-import type { Axis, AxisContext, Divergence, Family, Located } from './axis.ts';
+import { type Axis, type AxisContext, type Divergence, type Family, keepSuspicion, type Located } from './axis.ts';
 import { confirm, isChance } from './confirm.ts';
 import type { Scene } from './scene.ts';
 import { refuseYoungSuccessor } from './young-successor.ts';
@@ -69,7 +69,7 @@ async function isDrift(scene: Scene, { step, played }: Divergence): Promise<bool
 
 /** Confirms where a divergence comes from, asks for its cause, and pins its steps. */
 async function establish(axis: Axis, { scene, search, pins }: AxisContext, located: Located): Promise<void> {
-  const { step, sources, warm, restart, failing, passing } = located;
+  const { step, moved, sources, warm, restart, failing, passing } = located;
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky') {
@@ -83,25 +83,31 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
   if (restart !== null && restart.mode !== 'relocate') await refuseYoungSuccessor(scene, step, failing);
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   const trials = scene.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
+  const number = search.suspicions.length;
   search.explained.push({
-    suspicion: search.suspicions.length,
+    suspicion: number,
     step,
     differing: [...new Set(trials.flatMap((played) => scene.differing(played, step)))],
   });
-  search.suspicions.push({
+  const suspicion = {
     session: scene.index,
+    number,
     step,
+    moved,
     axis: axis.name,
     sources,
     warm,
     mode: restart?.mode ?? null,
     failing: outcome.failing,
     passing: outcome.passing,
-    probes: await axis.probe(scene, located),
+    probes: [],
     affected: [],
     subtracted: scene.subtracted.get(step) ?? [],
-  });
-  pins.pin([...sources, step]);
+    again: null,
+  };
+  keepSuspicion(scene, search, suspicion);
+  keepSuspicion(scene, search, { ...suspicion, probes: await axis.probe(scene, located) });
+  pins.pin([...sources, moved]);
 }
 
 /** Gives up a divergence that comes with several restarts and not with one, unless it is that successors answer before they have settled. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../model/evidence.ts';
 import type { Observation, Reply } from '../model/observation.ts';
-import { isSame, type Schedule } from '../model/schedule.ts';
+import { isOnOneProcess, isSame, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
 import { subtract } from '../oracle/subtract.ts';
@@ -14,6 +14,8 @@ export class Scene {
   readonly session: Session;
   readonly index: number;
   readonly trials: Played[] = [];
+  /** Numbers of the trials that were learned from since it began. */
+  readonly learned: number[] = [];
   #controls: readonly Observation[];
   readonly #warm: Observation | undefined;
   #oracle: Oracle;
@@ -135,10 +137,11 @@ export class Scene {
   }
 
   /**
-   * Learns from one more play with a friendly placement; what it disagrees on becomes noise. Throws `TooYoung` if that would leave a step
+   * Learns from one more play on one process (see `isOnOneProcess`); what it disagrees on becomes noise. Throws `TooYoung` if that would leave a step
    * without a verdict, and it is its process's age that matters.
    */
   async learnFrom(control: Observation): Promise<void> {
+    if (!isOnOneProcess(control.schedule)) throw new Error('only one process alone teaches');
     const controls = [...this.#controls, control];
     const oracle = learnOracle(controls, { ignore: this.stage.config.ignore, warm: this.#warm });
     const isLost = oracle.steps.some(
@@ -147,6 +150,7 @@ export class Scene {
     const { stage, session, index } = this;
     if (isLost) await refuseYouth(stage, { session, index, controls, warm: this.#warm, complaints: [] });
     this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
+    this.learned.push(control.trial);
     this.#controls = controls;
     this.#oracle = oracle;
     // What was given up as chance is judged again, now that chance has shown in friendly plays too.

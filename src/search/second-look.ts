@@ -22,11 +22,13 @@ export function secondLook(scene: Scene, search: Search, siblings: Pins): Second
   const settled = new Set<string>();
   for (const explained of search.explained) {
     const { step } = explained;
-    const sources = search.suspicions[explained.suspicion]?.sources ?? [];
     const parts = subtractable(explained, search);
-    if (parts === null) loose.pin([...sources, step]);
+    const suspicion = search.suspicions[explained.suspicion];
+    const sources = suspicion?.sources ?? [];
+    const tied = suspicion?.step === step ? suspicion.moved : step;
+    if (parts === null) loose.pin([...sources, tied]);
     else subtracted.set(step, [...(subtracted.get(step) ?? []), ...parts]);
-    if (parts?.length === explained.differing.length) for (const source of sources) settled.add(`${source},${step}`);
+    if (parts?.length === explained.differing.length) for (const source of sources) settled.add(`${source},${tied}`);
   }
   if (siblings.pairs().every(([i, j]) => loose.together(i, j) || settled.has(`${i},${j}`))) return null;
   return {

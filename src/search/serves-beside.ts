@@ -1,5 +1,5 @@
 import { type Schedule, schedule } from '../model/schedule.ts';
-import type { Search } from './axis.ts';
+import { keepSuspicion, type Search } from './axis.ts';
 import { confirm } from './confirm.ts';
 import type { Scene } from './scene.ts';
 
@@ -16,9 +16,11 @@ export async function servesBeside(scene: Scene, search: Search): Promise<boolea
     if (outcome.kind === 'flaky') await search.giveUp(step, `on the second process it differed in ${outcome.failed} of 3 plays`);
     else if (await isDoneByEach(scene, step, { ...passing, processes: 2 })) scene.unsettled.set(step, DONE_BY_EACH);
     else {
-      search.suspicions.push({
+      keepSuspicion(scene, search, {
         session: scene.index,
+        number: search.suspicions.length,
         step,
+        moved: step,
         axis: 'sibling',
         sources: [],
         warm: [],
@@ -28,6 +30,7 @@ export async function servesBeside(scene: Scene, search: Search): Promise<boolea
         probes: [],
         affected: [],
         subtracted: [],
+        again: null,
       });
       return false;
     }

@@ -3,7 +3,7 @@ import type { Schedule } from '../model/schedule.ts';
 import { type AxisContext, affect, type Divergence, type Explained, type Family, type Localised, type Located } from './axis.ts';
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
-import { minimalCause } from './minimise.ts';
+import { localisePivot } from './pivot.ts';
 import type { Played, Scene } from './scene.ts';
 
 /** How the steps of a session are parted on an axis. */
@@ -15,8 +15,8 @@ export interface Split {
   covered(context: AxisContext): CoverageAccount;
   /** What a trial has parted in other ways as well. */
   alsoClaim?(context: AxisContext, played: Played, end: number): void;
-  /** The arm that is as expected, to the one that differs at `step`. */
-  passing(failing: Schedule, step: number): Schedule;
+  /** The arm that is as expected, to the one that differs where the steps `moved` are on the second process. */
+  passing(failing: Schedule, moved: readonly number[]): Schedule;
 }
 
 /** How many processes a placement needs; at least two stand side by side. */
@@ -76,8 +76,8 @@ function addsTriple({ scene }: AxisContext, coverage: CoverageAccount, placement
 }
 
 /**
- * Why `step` differs: the minimal set of earlier steps that must share its process, and the minimal set that must have gone to the
- * other process first (empty unless a stale copy is needed).
+ * Why `step` differs: which step must be served by which process, the minimal set of earlier steps that must share it, and the minimal set
+ * that must have gone to the other process first (empty unless a stale copy is needed).
  */
 export async function localiseSplit(split: Split, context: AxisContext, { step, played }: Divergence): Promise<Localised> {
   const { scene, search, pins } = context;
@@ -87,51 +87,48 @@ export async function localiseSplit(split: Split, context: AxisContext, { step, 
     pins.pin([...(search.suspicions[known.suspicion]?.sources ?? []), step]);
     return { kind: 'known' };
   }
-  const home = played.observation.schedule.placement;
-  const units = pins
-    .units()
-    .map((unit) => unit.filter((other) => other < step))
-    .filter((unit) => unit.length > 0);
-  const own = units.filter((unit) => pins.together(unit[0] ?? 0, step));
-  const free = units.filter((unit) => !own.includes(unit));
-  const atHome = free.filter((unit) => home[unit[0] ?? 0] === home[step]);
   const gone = { kind: 'gone', reason: 'it differed once and not again' } as const;
-
-  const differs = async (homeUnits: readonly (readonly number[])[]): Promise<boolean> => {
-    const trial = await scene.play(exile(split, scene, { step, withIt: [...own, ...homeUnits].flat() }));
+  const differs = async (schedule: Schedule): Promise<boolean> => {
+    const trial = await scene.play(schedule);
     const first = scene.firstDivergence(trial);
     if (first !== null && first < step) throw new Earlier(first, trial);
     return scene.resultAt(trial, step) === 'different';
   };
+  const units = pins.units().flatMap((unit) => {
+    const members = unit.filter((other) => other <= step);
+    return members.length > 0 ? [members] : [];
+  });
   try {
-    const warm = await minimalCause(atHome, differs);
-    if (warm === null) return gone;
-    const others = free.filter((unit) => !warm.includes(unit));
-    const sources = await minimalCause(others, async (units_) => !(await differs([...warm, ...units_])));
-    if (sources === null) return gone;
-    return { kind: 'located', located: minimalPair(split, scene, { step, sources: inOrder(sources), warm: inOrder(warm) }) };
+    const placement = played.observation.schedule.placement;
+    const found = await localisePivot({ step, units, placement }, (away) => differs(exile(split, scene, { step, away })), {
+      // With a disk each, the arm that is as expected has the same placement.
+      mayBeEarlier: split.name === 'sibling',
+    });
+    return found === null ? gone : { kind: 'located', located: minimalPair(split, scene, { step, ...found }) };
   } catch (error) {
     if (!(error instanceof Earlier)) throw error;
     return { kind: 'earlier', divergence: { step: error.step, played: error.played } };
   }
 }
 
-function minimalPair(split: Split, scene: Scene, found: Pick<Located, 'step' | 'sources' | 'warm'>): Located {
-  const failing = exile(split, scene, { step: found.step, withIt: found.warm });
-  return { ...found, restart: null, failing, passing: split.passing(failing, found.step) };
+type Found = NonNullable<Awaited<ReturnType<typeof localisePivot>>> & { readonly step: number };
+
+function minimalPair(split: Split, scene: Scene, { step, unit, moved, sources, warm }: Found): Located {
+  const failing = exile(split, scene, { step, away: [...warm, ...unit] });
+  return { step, moved, sources, warm, restart: null, failing, passing: split.passing(failing, unit) };
 }
 
 /** The suspicion whose sources also explain this step: on their process it answers as expected, with all else elsewhere. */
 async function alreadyExplained(split: Split, { scene, search, pins }: AxisContext, step: number): Promise<Explained | null> {
-  const explains = ({ sources, warm, axis }: Suspicion) =>
-    axis === split.name && sources.length > 0 && warm.length === 0 && Math.max(...sources) < step;
+  const explains = ({ sources, warm, axis, step: shown, moved }: Suspicion) =>
+    axis === split.name && moved === shown && sources.length > 0 && warm.length === 0 && Math.max(...sources) < step;
   for (const [index, suspicion] of search.suspicions.entries()) {
     if (!explains(suspicion)) continue;
     const unit = pins.units().find((steps) => steps.includes(suspicion.sources[0] ?? -1)) ?? [];
     const together = unit.filter((other) => other < step);
     if (together.length === 0 || unit.includes(step)) continue;
-    const away = await scene.play(exile(split, scene, { step, withIt: [] }));
-    const home = await scene.play(exile(split, scene, { step, withIt: together }));
+    const away = await scene.play(exile(split, scene, { step, away: [step] }));
+    const home = await scene.play(exile(split, scene, { step, away: [...together, step] }));
     const first = scene.firstDivergence(home);
     const explained = scene.resultAt(home, step) === 'same' && (first === null || first > step);
     if (scene.resultAt(away, step) === 'different' && explained)
@@ -140,14 +137,10 @@ async function alreadyExplained(split: Split, { scene, search, pins }: AxisConte
   return null;
 }
 
-/** `step`, and these earlier steps, on the second process; all others on the first. */
-function exile(split: Split, scene: Scene, { step, withIt }: { step: number; withIt: readonly number[] }): Schedule {
+/** These steps on the second process; all others on the first. */
+function exile(split: Split, scene: Scene, { step, away }: { step: number; away: readonly number[] }): Schedule {
   const length = scene.lengthFor(step);
-  return split.of(Array.from({ length }, (_, index) => (index === step || withIt.includes(index) ? 1 : 0)));
-}
-
-function inOrder(units: readonly (readonly number[])[]): number[] {
-  return units.flat().sort((a, b) => a - b);
+  return split.of(Array.from({ length }, (_, index) => (away.includes(index) ? 1 : 0)));
 }
 
 class Earlier extends Error {

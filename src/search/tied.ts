@@ -1,11 +1,11 @@
 import type { Suspicion } from '../model/evidence.ts';
-import type { Search } from './axis.ts';
+import { boundBy, type Search } from './axis.ts';
 import { Pins } from './pins.ts';
 
 /** The steps that suspicions keep together, of those that count. */
 export function tiedBy({ suspicions, pins }: Search, counts: (suspicion: Suspicion) => boolean): Pins {
   const own = new Pins(pins.get('sibling')?.steps ?? 0);
-  for (const suspicion of suspicions.filter(counts)) own.pin([...suspicion.sources, suspicion.step, ...suspicion.affected]);
+  for (const suspicion of suspicions.filter(counts)) own.pin(boundBy(suspicion));
   return own;
 }
 

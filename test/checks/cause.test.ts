@@ -47,6 +47,7 @@ interface Case {
   readonly sinceBoot?: boolean;
   readonly selfContained?: Dependency['selfContained'];
   readonly sources?: readonly number[];
+  readonly moved?: number;
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
   readonly anonymous?: boolean;
@@ -56,6 +57,7 @@ interface Case {
 function dependency({
   axis = 'sibling',
   sources = [0],
+  moved = 1,
   warm = [],
   probes = LOST,
   anonymous = false,
@@ -66,7 +68,9 @@ function dependency({
 }: Case): Dependency {
   const suspicion = {
     session: 0,
+    number: 0,
     step: 1,
+    moved,
     axis,
     sources,
     warm,
@@ -76,11 +80,13 @@ function dependency({
     probes: [],
     affected: [],
     subtracted: [],
+    again: null,
   };
   return {
     suspicion,
     expected: answered(expected),
     actual: answered(actual),
+    movedBy: { expected: 'web.1', actual: 'web.2' },
     differences: [],
     failing: 3,
     passing: 0,
@@ -116,6 +122,9 @@ describe('the cause of a dependency', () => {
     ['boot-identity', 'equal boots mend it', { probes: { ...LOST, 'equal-boot': 'same' }, anonymous: true, statuses: [200, 401] }],
     ['stale-memory', 'it needs an earlier read by the same process', { warm: [0], sources: [1] }],
     ['stale-memory', 'every restart mends it', { probes: KEPT }],
+    ['process-memory', 'two writes must share a process, whoever reads', { moved: 0, probes: KEPT }],
+    ['process-memory', 'so must two writes between which another went elsewhere', { moved: 0, warm: [0], sources: [0] }],
+    ['sticky-session', 'what is written is the visitor who is known', { moved: 0, anonymous: true }],
     ['stale-memory', 'who should be refused is let in', { statuses: [401, 200] }],
     ['sticky-session', 'the visitor is answered like a stranger', { anonymous: true, statuses: [200, 401] }],
     [

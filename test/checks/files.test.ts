@@ -15,7 +15,9 @@ function entry(path: string, step: number | null, part: Partial<JournalEntry> = 
 const journal = (...entries: JournalEntry[]) => ({ ...play([{}, {}, {}]), journal: { entries, truncated: false } });
 const SUSPICION: Suspicion = {
   session: 0,
+  number: 0,
   step: 2,
+  moved: 2,
   axis: 'disk',
   sources: [1],
   warm: [],
@@ -25,6 +27,7 @@ const SUSPICION: Suspicion = {
   probes: [],
   affected: [],
   subtracted: [],
+  again: null,
 };
 const paths = (entries: readonly JournalEntry[]) => entries.map(({ path }) => path);
 

@@ -71,7 +71,9 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
   return {
     kind: 'suspicion',
     session: 0,
+    number: 0,
     step: 1,
+    moved: 1,
     axis: 'sibling',
     sources: [0],
     warm: [],
@@ -81,6 +83,7 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
     probes: [],
     affected: [],
     subtracted: [],
+    again: null,
     ...part,
   };
 }
@@ -178,15 +181,38 @@ describe('a verdict', () => {
     expect(found.clauses.find(({ clause }) => clause === 'C5')?.verdict.kind).toBe('fail');
   });
 
-  it('is never "conforms" where a confirmed suspicion no longer holds', () => {
-    const later = trial(9, HOME, [ok, cart()]);
+  describe('where a later control shows what a suspicion is about', () => {
+    const later = trial(9, CONTROL, [ok, cart()]);
     const learned: EvidenceRecord = { kind: 'learned', session: 0, trial: 9 };
-    const withdrawn = report([header(), BESIDE, PLAIN, ...controls, ...arms, later, learned, suspicion(), COVERAGE, END]);
-    expect(withdrawn).toMatchObject({
-      conclusion: 'no-verdict',
-      findings: [],
-      sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trial 9') }] }],
+    const again = { controls: [10, 11], failing: [12, 14, 16], passing: [13, 15, 17] };
+    const judged = (part: Partial<Suspicion>, ...more: EvidenceRecord[]) =>
+      report([header(), BESIDE, PLAIN, ...controls, ...arms, later, learned, ...more, suspicion(part), COVERAGE, END]);
+    const heard = (mended: readonly Told[]) => [
+      ...again.controls.map((number) => trial(number, CONTROL, [ok, cart('book')])),
+      ...again.failing.map((number) => trial(number, AWAY, [ok, cart()])),
+      ...again.passing.map((number) => trial(number, HOME, mended)),
+    ];
+
+    it('that alone takes nothing back', () => {
+      expect(judged({})).toMatchObject({ conclusion: 'does-not-conform', findings: [{ step: { number: 2 } }] });
     });
+
+    it('the finding stays if both arms are as they were when they are played again', () => {
+      expect(judged({ again }, ...heard([ok, cart('book')])).findings).toHaveLength(1);
+    });
+
+    it('there is no verdict if they are not', () => {
+      expect(judged({ again }, ...heard([ok, cart()]))).toMatchObject({
+        conclusion: 'no-verdict',
+        findings: [],
+        sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trials 12, 14, 16, 13, 15, 17') }] }],
+      });
+    });
+  });
+
+  it('counts the last record of a suspicion', () => {
+    const found = report([header(), BESIDE, PLAIN, ...controls, ...arms, suspicion(), suspicion({ sources: [] }), COVERAGE, END]);
+    expect(found.findings).toMatchObject([{ dependsOn: [] }]);
   });
 
   it('of boot-identity is open where processes could not be made to boot alike', () => {

@@ -27,5 +27,5 @@ export const diskAxis: Axis = {
   },
   families: [pairs, triples],
   localise: (context, divergence) => localiseSplit(split, context, divergence),
-  probe: (scene, { step, failing }) => probeDisk(scene, step, failing),
+  probe: probeDisk,
 };

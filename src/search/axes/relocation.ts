@@ -22,12 +22,12 @@ export const relocationAxis: Axis = {
       mode: 'relocate',
       name: 'relocations',
       boundaries: restarts.map(({ before }) => before),
-      failing: (step: number, boundary: number) =>
-        restartBefore(context.scene, step, { mode: 'relocate', boundary, axis: 'relocation' }),
+      failing: (step: number, boundaries: readonly number[]) =>
+        restartBefore(context.scene, step, { mode: 'relocate', boundaries, axis: 'relocation' }),
       passing: (step: number, boundary: number) =>
-        restartBefore(context.scene, step, { mode: 'deploy', boundary, axis: 'relocation' }),
+        restartBefore(context.scene, step, { mode: 'deploy', boundaries: [boundary], axis: 'relocation' }),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },
-  probe: (scene, { step, failing }) => probeDisk(scene, step, failing),
+  probe: probeDisk,
 };

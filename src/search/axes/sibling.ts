@@ -24,9 +24,9 @@ export function siblingAxis(formation: Formation): Axis {
       if (formation === 'processes' && wroteNothing(scene.stage, observation))
         search.disks.placed(observation.schedule.placement, end);
     },
-    passing: (failing, step) => ({
+    passing: (failing, moved) => ({
       ...failing,
-      placement: failing.placement.map((slot, index) => (index === step ? 0 : slot)),
+      placement: failing.placement.map((slot, index) => (moved.includes(index) ? 0 : slot)),
     }),
   };
   const { pairs, triples, claim } = splitFamilies(split);

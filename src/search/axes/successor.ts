@@ -26,8 +26,9 @@ export const successorAxis: Axis = {
       mode,
       name: `restarts (${mode})`,
       boundaries: restarts.map(({ before }) => before),
-      failing: (step: number, boundary: number) => restartBefore(context.scene, step, { mode, boundary }),
-      passing: (step: number, boundary: number) => restartBefore(context.scene, step, { mode, boundary, pauseOnly: true }),
+      failing: (step: number, boundaries: readonly number[]) => restartBefore(context.scene, step, { mode, boundaries }),
+      passing: (step: number, boundary: number) =>
+        restartBefore(context.scene, step, { mode, boundaries: [boundary], pauseOnly: true }),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },

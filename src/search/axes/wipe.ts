@@ -19,12 +19,12 @@ export const wipeAxis: Axis = {
       mode: null,
       name: 'wipes',
       boundaries: divergence.played.observation.schedule.wipes.map(({ before }) => before),
-      failing: (step: number, boundary: number) => wiped(context.scene.lengthFor(step), [boundary]),
+      failing: (step: number, boundaries: readonly number[]) => wiped(context.scene.lengthFor(step), boundaries),
       passing: (step: number) => wiped(context.scene.lengthFor(step), []),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },
-  probe: (scene, { step, failing }) => probeStrangers(scene, step, failing),
+  probe: (scene, { moved, failing }) => probeStrangers(scene, moved, failing),
 };
 
 /** One trial with a wipe before every step before which a relocation was not possible. */
