@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { WELL_KNOWN_PATHS } from '../src/config/well-known-paths.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
 import { run } from './support/cli.ts';
 
@@ -31,6 +32,12 @@ describe('the documentation', () => {
     expect(calls.length).toBeGreaterThan(10);
     for (const { rest, line } of calls)
       for (const flag of rest.split(' -- ')[0]?.match(/--[a-z][a-z-]+/g) ?? []) expect(known, line).toContain(flag);
+  });
+
+  it('lists the paths that are left out by default', () => {
+    const text = readFileSync(join(ROOT, 'docs/sessions.md'), 'utf8');
+    const list = /<!-- well-known -->([\s\S]*)<!-- \/well-known -->/.exec(text)?.[1] ?? '';
+    expect(list.match(/(?<=`)\/[^`]+/g)).toEqual(WELL_KNOWN_PATHS);
   });
 
   it('has a page for each rule', () => {

@@ -1,10 +1,10 @@
 import type { Ignore } from '../model/config.ts';
 import { COVERED_MODES, type Coverage, isOwnStep, type Problem, type SessionSummary, type Suspicion } from '../model/evidence.ts';
+import { pathMatcher } from '../model/ignore.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TiedStep, UnjudgedStep } from '../model/report.ts';
+import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { RestartMode } from '../model/schedule.ts';
-import { pathMatcher } from '../oracle/ignore.ts';
 import type { Oracle, StepResult } from '../oracle/oracle.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk } from './files.ts';
@@ -32,7 +32,9 @@ export interface SessionEvidence {
 export interface Account {
   readonly unjudged: readonly UnjudgedStep[];
   readonly tied: readonly TiedStep[];
-  readonly waived: readonly { readonly what: string; readonly by: string }[];
+  readonly waived: readonly Waiver[];
+  /** What became of every step, in order; `null`: it fetches an asset. */
+  readonly statuses: readonly (StepStatus | null)[];
 }
 
 interface Open {
@@ -42,38 +44,87 @@ interface Open {
   readonly remedy: string;
 }
 
-/** Draws up the account of a session; what the user waived by name is not unjudged. */
+/** Draws up the account of a session; what was waived by name or by default is not unjudged. Every step of its own has one status. */
 export function account(evidence: SessionEvidence): Account {
-  const { session, oracle, allowUnjudged, ignore } = evidence;
-  const request = (step: number) => `${session.steps[step]?.method ?? ''} ${session.steps[step]?.target ?? ''}`;
+  const { session } = evidence;
   const open = [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...seen(evidence), ...unplayed(evidence)];
+  const bound = tied(evidence);
+  const left = leftOut(evidence);
+  const isLeft = (step: number) => left.some((one) => one.whole && one.step === step + 1);
+  const isTied = (step: number) => bound.some((one) => one.step === step + 1);
+  open.push(...lost(evidence, (step) => isLeft(step) || isTied(step) || open.some((one) => one.step === step)));
   // Assets that cannot be judged are none that the user asked for.
   const steps = [...new Set(open.map(({ step }) => step))].filter((step) => isOwnStep(session, step)).sort((a, b) => a - b);
-  const waiver = (step: number) => allowUnjudged.find((name) => isNamed(name, session, step));
-  const ignored = (oracle?.steps ?? []).flatMap(({ unjudgeable }, step) => (unjudgeable?.kind === 'ignored' ? [step] : []));
-  return {
-    unjudged: steps
-      .filter((step) => waiver(step) === undefined)
-      .map((step) => {
-        const { reason, remedy } = open.find((one) => one.step === step) ?? { reason: '', remedy: '' };
-        return { step: step + 1, request: request(step), reason, remedy };
-      }),
-    tied: tied(evidence),
-    waived: [
-      ...ignored.map((step) => ({
-        what: `step ${step + 1} "${request(step)}"`,
-        by: pathWaiver(session.steps[step]?.target, ignore),
-      })),
-      ...(oracle?.steps ?? []).flatMap(({ noise }, step) =>
-        noise.flatMap(({ path, as }) => (as === 'ignored' ? [{ what: `step ${step + 1} ${path}`, by: '--ignore-field' }] : [])),
-      ),
-      ...steps.flatMap((step) => {
-        const by = waiver(step);
-        const reason = open.find((one) => one.step === step)?.reason ?? '';
-        return by === undefined ? [] : [{ what: `step ${step + 1} "${request(step)}": ${reason}`, by: `--allow-unjudged ${by}` }];
-      }),
-    ],
+  const waiver = (step: number) => evidence.allowUnjudged.find((name) => isNamed(name, session, step));
+  const reasonOf = (step: number) => open.find((one) => one.step === step) ?? { reason: '', remedy: '' };
+  const allowed = steps.flatMap((step): Waiver[] => {
+    const by = waiver(step);
+    return by === undefined ? [] : [waived(session, step, { by: `--allow-unjudged ${by}`, more: `: ${reasonOf(step).reason}` })];
+  });
+  const unjudged = steps
+    .filter((step) => waiver(step) === undefined)
+    .map((step) => ({ step: step + 1, request: requestOf(session, step), ...pick(reasonOf(step)) }));
+  const status = (step: number): StepStatus => {
+    if (unjudged.some((one) => one.step === step + 1)) return 'unjudged';
+    if (isLeft(step) || allowed.some((one) => one.step === step + 1)) return 'waived';
+    return isTied(step) ? 'tied' : evidence.coverage === null ? 'unjudged' : 'judged';
   };
+  return {
+    unjudged,
+    tied: bound,
+    waived: [...left, ...allowed],
+    statuses: session.steps.map((_, step) => (isOwnStep(session, step) ? status(step) : null)),
+  };
+}
+
+function pick({ reason, remedy }: Pick<Open, 'reason' | 'remedy'>): Pick<UnjudgedStep, 'reason' | 'remedy'> {
+  return { reason, remedy };
+}
+
+function requestOf({ steps }: SessionSummary, step: number): string {
+  return `${steps[step]?.method ?? ''} ${steps[step]?.target ?? ''}`;
+}
+
+function waived(
+  session: SessionSummary,
+  step: number,
+  { by, more = '', whole = true }: { by: string; more?: string; whole?: boolean },
+): Waiver {
+  const request = requestOf(session, step);
+  return { what: whole ? `step ${step + 1} "${request}"${more}` : `step ${step + 1} ${more}`, by, step: step + 1, request, whole };
+}
+
+/** Steps and fields that are not compared, by the user's word or by default. */
+function leftOut({ session, oracle, ignore }: SessionEvidence): Waiver[] {
+  const steps = oracle?.steps ?? [];
+  return [
+    ...steps.flatMap(({ unjudgeable }, step) => {
+      if (!isOwnStep(session, step)) return [];
+      if (unjudgeable?.kind === 'ignored') return [waived(session, step, { by: pathWaiver(session.steps[step]?.target, ignore) })];
+      return unjudgeable?.kind === 'default' ? [waived(session, step, { by: 'default' })] : [];
+    }),
+    ...steps.flatMap(({ noise }, step) =>
+      noise.flatMap(({ path, as }) =>
+        as === 'ignored' ? [waived(session, step, { by: '--ignore-field', more: path, whole: false })] : [],
+      ),
+    ),
+  ];
+}
+
+/** Steps that the search left aside although nothing of all this was said of them. */
+function lost({ session, coverage }: SessionEvidence, isKnown: (step: number) => boolean): Open[] {
+  if (coverage === null) return [];
+  return session.steps.flatMap((_, step) =>
+    !isOwnStep(session, step) || coverage.judged.includes(step) || isKnown(step)
+      ? []
+      : [
+          {
+            step,
+            reason: 'controls disagreed on it while placements were searched, so that it was left aside; later plays agree',
+            remedy: `Run the audit again: what settles late is told by more plays, ${WAIVE(step)}.`,
+          },
+        ],
+  );
 }
 
 /** Whether a waiver names a step: by `all`, its number from 1, its name, or its request. */
@@ -112,7 +163,7 @@ function told({ problems }: SessionEvidence): Open[] {
 }
 
 /** Codes of problems that leave one step without a verdict. */
-export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each'];
+export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each', 'refused-write'];
 
 function withdrawn({ withdrawn: list }: SessionEvidence): Open[] {
   return list.map(({ step, failing, passing, again }) => {

@@ -1,5 +1,6 @@
 import type { SessionEvidence } from './account.ts';
 import type { Facts } from './define.ts';
+import { countFresh } from './one-step.ts';
 import { sum } from './sum.ts';
 
 /** Why disks were not to be kept apart: the user chose a host that does not; `null`: they were. */
@@ -37,7 +38,7 @@ export function disksOf(sessions: readonly SessionEvidence[]): Facts['disks'] {
   );
   return {
     splits: sum(disks, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
-    relocations: sum(disks, ({ restarts }) => restarts.relocate.length),
+    relocations: sum(disks, ({ restarts }) => restarts.relocate.length) + (disks.length > 0 ? sum(sessions, countFresh) : 0),
     wipes: sum(disks, ({ wiped }) => wiped.length),
     watched: sum(watched, ({ exchanges }) => exchanges.length),
   };

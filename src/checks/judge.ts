@@ -23,6 +23,7 @@ import { type Heard, headerOf, hear, learnFrom } from './heard.ts';
 import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
 import { onePerCause } from './one-per-cause.ts';
+import { countAway, countFresh } from './one-step.ts';
 import { residueOf } from './residue.ts';
 import { describeSession } from './session-report.ts';
 import { sum } from './sum.ts';
@@ -51,9 +52,10 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
   const facts: Facts = {
     dependencies,
     beside: heard.beside,
-    splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
+    splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length) + sum(sessions, countAway),
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
-    restarts: sum(heard.coverage, ({ restarts }) => sum(COVERED_MODES, (mode) => restarts[mode].length)),
+    restarts:
+      sum(heard.coverage, ({ restarts }) => sum(COVERED_MODES, (mode) => restarts[mode].length)) + sum(sessions, countFresh),
     disks: disksOf(sessions),
     assets: sum(sessions, countAssets),
     residue: sessions.flatMap(residueOf),
@@ -99,7 +101,7 @@ function unknownWaivers({ allowUnjudged, sessions }: AuditHeader): Problem[] {
   }));
 }
 
-const NOTHING: Account = { unjudged: [], tied: [], waived: [] };
+const NOTHING: Account = { unjudged: [], tied: [], waived: [], statuses: [] };
 
 /** Judges the suspicions of one session anew by its observations. */
 function examine(

@@ -9,7 +9,7 @@ import type { Account, SessionEvidence } from './account.ts';
 /** What was and what was not judged of one session. Step numbers are from 1. */
 export function describeSession(
   { session, oracle, resultsOf, coverage, observations }: SessionEvidence,
-  account: Account,
+  { statuses, ...account }: Account,
 ): SessionReport {
   const steps = oracle?.steps ?? [];
   return {
@@ -20,6 +20,7 @@ export function describeSession(
       name,
       request: `${method} ${target}`,
       line,
+      status: statuses[step] ?? null,
     })),
     plays: observations.map((observation) => describePlay(observation, resultsOf(observation))),
     steps: countOwnSteps(session),

@@ -148,7 +148,13 @@ const FLAGS: readonly Flag[] = [
     kind: 'list',
     group: JUDGING,
     example: '--ignore-path /status',
-    description: `never judge this path (repeatable), besides ${DEFAULTS.ignore.paths.join(', ')}`,
+    description: 'never judge this path (repeatable)',
+  }),
+  flag('--judge-path <glob>', 'judgePaths', {
+    kind: 'list',
+    group: JUDGING,
+    example: '--judge-path /metrics',
+    description: 'judge this path, which is left out by default (repeatable; list: docs/sessions.md)',
   }),
   flag('--ignore-field <pattern>', 'ignore.fields', {
     kind: 'list',

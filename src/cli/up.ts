@@ -66,6 +66,7 @@ export function addUp(program: Command, context: Context): void {
     'seed',
     'ignore.paths',
     'ignore.fields',
+    'judgePaths',
     'output',
   ]).action((words: string[], given: Record<string, unknown>) =>
     context.run(async () => {

@@ -1,4 +1,4 @@
-/** Every default, as a user would write it. Paths and fields of `ignore` are always ignored; others are added to them. */
+/** Every default, as a user would write it; what is not judged by default is in `well-known-paths.ts`. */
 export const DEFAULTS = {
   processes: 2,
   budget: '60s',
@@ -9,7 +9,6 @@ export const DEFAULTS = {
   stepTimeout: '10s',
   staleness: '0ms',
   changedEnv: { SHARE_NOTHING_RELEASE: '2' },
-  ignore: { paths: ['/metrics', '/health*', '/-/**'], fields: [] },
   allowUnjudged: [],
   output: '.share-nothing',
   reporters: ['terminal'],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import type { Config, ReporterChoice } from '../model/config.ts';
+import { pathMatcher } from '../model/ignore.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { splitCommand } from './command.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -9,6 +10,7 @@ import { milliseconds, parseBudget } from './duration.ts';
 import type { ConfigFile } from './load.ts';
 import { splitReporters } from './reporters.ts';
 import type { UserConfig } from './schema.ts';
+import { WELL_KNOWN_PATHS } from './well-known-paths.ts';
 
 export interface Settings {
   readonly file: ConfigFile | null;
@@ -47,8 +49,9 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
     randomTrials: given.randomTrials ?? DEFAULTS.randomTrials,
     rules: RULE_IDS.filter((id) => given.rules?.includes(id) ?? true),
     ignore: {
-      paths: [...DEFAULTS.ignore.paths, ...(own.ignore?.paths ?? []), ...(flags.ignore?.paths ?? [])],
-      fields: [...DEFAULTS.ignore.fields, ...(own.ignore?.fields ?? []), ...(flags.ignore?.fields ?? [])],
+      paths: [...(own.ignore?.paths ?? []), ...(flags.ignore?.paths ?? [])],
+      fields: [...(own.ignore?.fields ?? []), ...(flags.ignore?.fields ?? [])],
+      reads: unjudgedReads([...(own.judgePaths ?? []), ...(flags.judgePaths ?? [])]),
     },
     allowUnjudged: [...(own.allowUnjudged ?? []), ...(flags.allowUnjudged ?? [])],
     changedEnv:
@@ -114,6 +117,19 @@ function resolveSessions({ own, flags, cwd, folder }: Sources, wanted: 'needed' 
   if (sessions.length === 0 && wanted === 'needed')
     throw new UserError('no-session', 'there is no session to play', 'Name at least one file of requests: --session visit.http');
   return sessions.map((file) => resolve(flags.sessions === undefined ? folder : cwd, file));
+}
+
+/** The well-known paths that are left out, without those that the user wants judged. */
+function unjudgedReads(wanted: readonly string[]): string[] {
+  const unknown = wanted.find((pattern) => !WELL_KNOWN_PATHS.some(pathMatcher([pattern])));
+  if (unknown !== undefined)
+    throw new UserError(
+      'path-not-left-out',
+      `--judge-path ${unknown}: no such path is left out by default`,
+      `Left out are reads of ${WELL_KNOWN_PATHS.join(', ')}; whatever else a session asks for is judged.`,
+    );
+  const isWanted = pathMatcher(wanted);
+  return WELL_KNOWN_PATHS.filter((path) => !isWanted(path));
 }
 
 function texts(record: Readonly<Record<string, string | number | boolean>>): Record<string, string> {

@@ -97,11 +97,7 @@ export const userConfigSchema = z
       ignore: z
         .strictObject(
           {
-            paths: key(
-              z.array(z.string({ error: PATTERN }).regex(/^(?:\/|\*)[^\s()[\]{}|\\^]*$/, { error: PATTERN }), { error: PATTERN }),
-              `Paths whose replies are never judged, besides ${DEFAULTS.ignore.paths.join(', ')}.`,
-              ['/status', '/admin/**'],
-            ),
+            paths: key(patterns(), 'Paths whose replies are never judged.', ['/status', '/admin/**']),
             fields: key(list('a list of field patterns'), 'Fields that are never compared.', [
               'body.$.build',
               'header.x-served-by',
@@ -111,6 +107,11 @@ export const userConfigSchema = z
         )
         .optional()
         .meta({ description: 'What is never judged.', examples: [{ paths: ['/status'] }] }),
+      judgePaths: key(
+        patterns(),
+        'Well-known paths of health and metrics that are to be judged; by default reads of them are left out (docs/sessions.md).',
+        ['/metrics'],
+      ),
       allowUnjudged: key(
         list('a list of steps: "all", a number, a name, or "METHOD /path"'),
         'Steps that may stay unjudged without spoiling the verdict. Default: none.',
@@ -165,6 +166,10 @@ function list(allowed: string) {
 
 function oneOrMore(allowed: string) {
   return z.union([string(allowed), list(allowed).min(1, { error: allowed })], { error: allowed });
+}
+
+function patterns() {
+  return z.array(z.string({ error: PATTERN }).regex(/^(?:\/|\*)[^\s()[\]{}|\\^]*$/, { error: PATTERN }), { error: PATTERN });
 }
 
 function command() {

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ignore } from '../model/config.ts';
+import { ignorer } from '../model/ignore.ts';
 import type { Contradiction } from '../model/live.ts';
 import type { Exchange, Headers, Observation } from '../model/observation.ts';
 import { kindOfRequest } from '../model/request-kind.ts';
 import { friendliest } from '../model/schedule.ts';
 import { showReply } from '../model/shown-reply.ts';
 import type { Difference } from '../oracle/expectation.ts';
-import { pathMatcher } from '../oracle/ignore.ts';
 import { compareObservation, learnOracle } from '../oracle/oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
 import type { Watcher } from '../router/watcher.ts';
@@ -51,7 +51,7 @@ const LEFT_OUT =
  */
 export function createMirror(options: MirrorOptions): Mirror {
   const { targets, random, ignore, signal, found } = options;
-  const isIgnored = pathMatcher(ignore.paths);
+  const ignored = ignorer(ignore);
   const done = new Set<string>();
   /** Where replies of a kind say who answers. */
   const selves = new Map<string, ReadonlySet<string>>();
@@ -60,7 +60,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   let isWorking = false;
 
   const differences = (known: readonly Observation[], observation: Observation): readonly Difference[] => {
-    const [result] = compareObservation(learnOracle(known, { ignore }), observation);
+    const [result] = compareObservation(learnOracle(known, { ignore }), observation, 'unknown');
     return result?.kind === 'different' ? result.differences : [];
   };
   /** Finds out what two newcomers differ in; nothing if they cannot be started. */
@@ -140,7 +140,13 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   return {
     watch(request, by) {
-      if (request.method !== 'GET' || isStream(request) || isIgnored(request.path) || done.has(kindOf(request)) || signal.aborted)
+      if (
+        request.method !== 'GET' ||
+        isStream(request) ||
+        ignored({ method: request.method, target: request.path }) !== null ||
+        done.has(kindOf(request)) ||
+        signal.aborted
+      )
         return null;
       return {
         sent() {},
@@ -194,6 +200,7 @@ async function ask(target: Target, request: RoutedRequest, signal: AbortSignal):
       by: target.name,
       request: { method: 'GET', target: request.path, headers, body: '' },
       reply,
+      visitor: 0,
       issued: null,
     };
     return {

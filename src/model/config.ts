@@ -55,6 +55,8 @@ export interface Ignore {
   readonly paths: readonly string[];
   /** Field patterns such as `body.$.build`, `header.x-served-by`, that are never compared. */
   readonly fields: readonly string[];
+  /** Exact paths at which a read (GET, HEAD) is not judged by default. */
+  readonly reads: readonly string[];
 }
 
 export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'sarif', 'markdown', 'html', 'github', 'gitlab'] as const;

@@ -25,6 +25,8 @@ export interface Exchange {
   readonly step: number;
   /** Name of the process that served it, with its life: `web.1`, after a restart `web.1'`. */
   readonly by: string;
+  /** Which visitor sent it, 0-based. */
+  readonly visitor: number;
   readonly request: SentRequest;
   readonly reply: Reply;
   /** The tokens that came with the reply; `null`: there were none. */
@@ -81,6 +83,11 @@ export interface Body {
   readonly binary: boolean;
   /** `whole`; `cut` by our limit or deadline while the app was still sending; `broken` against its own length or encoding. */
   readonly state: 'whole' | 'cut' | 'broken';
+}
+
+/** Whether a method changes nothing (RFC 9110, 9.2.1). */
+export function isSafe(method: string): boolean {
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method.toUpperCase());
 }
 
 /** First value of a header, by lower-case name. */

@@ -5,7 +5,7 @@ import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 5;
+export const REPORT_VERSION = 6;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -72,7 +72,7 @@ export interface SessionReport {
   readonly name: string;
   readonly file: string;
   /** Every step as played, those that fetch assets last. */
-  readonly requests: readonly (StepReference & { readonly line: number })[];
+  readonly requests: readonly StepReport[];
   /** Every trial that counts. */
   readonly plays: readonly PlayReport[];
   /** Of the session itself. */
@@ -87,9 +87,33 @@ export interface SessionReport {
   /** Steps that were judged only together with earlier ones, because of findings. */
   readonly tied: readonly TiedStep[];
   /** What the user waived by name, and the defaults did. */
-  readonly waived: readonly { readonly what: string; readonly by: string }[];
+  readonly waived: readonly Waiver[];
   /** What the audit could not see of the replies, in words. */
   readonly unseen: readonly string[];
+}
+
+export interface StepReport extends StepReference {
+  readonly line: number;
+  /** `null`: it fetches an asset. Every other step has exactly one. */
+  readonly status: StepStatus | null;
+}
+
+/**
+ * `judged` on every axis that was asked for, `tied`: only together with earlier ones, because of a finding, `waived` as a whole by the user or
+ * by default, `unjudged`: none of these.
+ */
+export type StepStatus = 'judged' | 'tied' | 'waived' | 'unjudged';
+
+/** Something that was not judged, and need not be. */
+export interface Waiver {
+  readonly what: string;
+  /** The flag that waived it, or `default`. */
+  readonly by: string;
+  /** 1-based. */
+  readonly step: number;
+  readonly request: string;
+  /** The whole step, not a field of its reply. */
+  readonly whole: boolean;
 }
 
 /** One trial in short. */

@@ -1,9 +1,9 @@
 import type { Ignore } from '../model/config.ts';
+import { fieldMatcher, ignorer } from '../model/ignore.ts';
 import { type Exchange, header, type Observation, type Reply } from '../model/observation.ts';
 import { check } from './check.ts';
 import { Handouts } from './distinct.ts';
 import type { Difference, Expected, Noise } from './expectation.ts';
-import { fieldMatcher, pathMatcher } from './ignore.ts';
 import { learn } from './learn.ts';
 import { normalise } from './normalise.ts';
 import { Seen } from './seen.ts';
@@ -23,7 +23,7 @@ export interface StepExpectation {
   /** For how many seconds every control declared its reply to be fresh. */
   readonly freshness: number;
   /** Why the step cannot be judged, or `null`. */
-  readonly unjudgeable: { readonly kind: 'ignored' | 'unstable'; readonly reason: string } | null;
+  readonly unjudgeable: { readonly kind: 'ignored' | 'default' | 'unstable'; readonly reason: string } | null;
 }
 
 /** How one step of a trial compares with the controls. `unjudged` counts neither way. */
@@ -57,10 +57,16 @@ export function learnOracle(controls: readonly Observation[], { ignore, warm }: 
 }
 
 /** The result for every step played, in order. */
-export function compareObservation(oracle: Oracle, observation: Observation): StepResult[] {
-  const comparison = startComparison(oracle, observation);
+export function compareObservation(oracle: Oracle, observation: Observation, past: Past = 'play'): StepResult[] {
+  const comparison = startComparison(oracle, observation, past);
   return observation.exchanges.map((exchange) => comparison.accept(exchange));
 }
+
+/**
+ * What processes may have answered before: what the play shows (`play`), or anything (`unknown`), as where they serve others too. Only who has
+ * served a URL to a visitor before can hold an old copy of it for that visitor.
+ */
+export type Past = 'play' | 'unknown';
 
 /** A comparison that follows a play step by step. */
 export interface Comparison {
@@ -70,8 +76,10 @@ export interface Comparison {
 }
 
 /** Begins to compare a play whose generated values are known (more may be added to `generated` while it goes on). */
-export function startComparison(oracle: Oracle, play: Pick<Observation, 'generated'>): Comparison {
+export function startComparison(oracle: Oracle, play: Pick<Observation, 'generated'>, past: Past = 'play'): Comparison {
   const seen = new Seen();
+  const served = new Set<string>();
+  const mayBeOld = (exchange: Exchange) => past === 'unknown' || served.has(copyOf(exchange));
   const handouts = new Handouts(oracle.controls);
   const know = () => {
     for (const [label, value] of sentValues(play)) seen.set(label, value);
@@ -79,21 +87,30 @@ export function startComparison(oracle: Oracle, play: Pick<Observation, 'generat
   return {
     peek(exchange) {
       know();
-      return judgeStep(oracle, exchange, { seen: seen.fork(), handouts: handouts.fork() });
+      return judgeStep(oracle, exchange, { seen: seen.fork(), handouts: handouts.fork(), mayBeOld: mayBeOld(exchange) });
     },
     accept(exchange) {
       know();
-      return judgeStep(oracle, exchange, { seen, handouts });
+      const result = judgeStep(oracle, exchange, { seen, handouts, mayBeOld: mayBeOld(exchange) });
+      served.add(copyOf(exchange));
+      return result;
     },
   };
+}
+
+/** Names the copy of a reply that a process may keep for a visitor. */
+function copyOf({ by, visitor, request }: Exchange): string {
+  return `${by} ${visitor} ${request.target}`;
 }
 
 interface Memory {
   readonly seen: Seen;
   readonly handouts: Handouts;
+  /** Whether its process can hold an old copy of the reply. */
+  readonly mayBeOld: boolean;
 }
 
-function judgeStep(oracle: Oracle, exchange: Exchange, { seen, handouts }: Memory): StepResult {
+function judgeStep(oracle: Oracle, exchange: Exchange, { seen, handouts, mayBeOld }: Memory): StepResult {
   const step = oracle.steps[exchange.step];
   const { reply } = exchange;
   if (step === undefined) return { kind: 'unjudged', why: 'absent', reason: 'the controls never came this far' };
@@ -115,7 +132,7 @@ function judgeStep(oracle: Oracle, exchange: Exchange, { seen, handouts }: Memor
     return tooAlike.length === 0
       ? { kind: 'same' }
       : { kind: 'unjudged', why: 'alike', reason: `${tooAlike[0]} holds too many items that are alike` };
-  const excuse = excuseFor(exchange, differences, step.freshness);
+  const excuse = excuseFor(exchange, differences, mayBeOld ? step.freshness : 0);
   return excuse === null ? { kind: 'different', differences } : { kind: 'unjudged', why: 'excused', reason: excuse };
 }
 
@@ -159,15 +176,17 @@ function learnStep(
   );
   const exchanges = heard.map(({ exchange }) => exchange);
   const freshness = Math.min(...exchanges.map(({ reply }) => freshnessOf(reply)));
-  return { expected, noise, freshness, unjudgeable: unjudgeable(exchanges, { ignored: pathMatcher(ignore.paths), lost }) };
+  return { expected, noise, freshness, unjudgeable: unjudgeable(exchanges, { ignored: ignorer(ignore), lost }) };
 }
 
 function unjudgeable(
   exchanges: readonly Exchange[],
-  { ignored, lost }: { ignored: (path: string) => boolean; lost: readonly string[] },
+  { ignored, lost }: { ignored: ReturnType<typeof ignorer>; lost: readonly string[] },
 ): StepExpectation['unjudgeable'] {
   const [first] = exchanges;
-  if (first !== undefined && ignored(first.request.target)) return { kind: 'ignored', reason: 'ignored path' };
+  const by = first === undefined ? null : ignored(first.request);
+  if (by !== null)
+    return by === 'named' ? { kind: 'ignored', reason: 'ignored path' } : { kind: 'default', reason: 'left out by default' };
   const statuses = exchanges.map(({ reply }) =>
     reply.outcome === 'answered' ? String(reply.status) : `no answer: ${reply.reason}`,
   );
@@ -190,7 +209,7 @@ function sentValues({ generated }: Pick<Observation, 'generated'>): [label: stri
 
 /** Labels whose value came back in a second play on the same process, but not in a control on another. */
 function processBound(oracle: Oracle, warm: Observation): Set<string> {
-  const memory = { seen: new Seen(sentValues(warm)), handouts: new Handouts(oracle.controls) };
+  const memory = { seen: new Seen(sentValues(warm)), handouts: new Handouts(oracle.controls), mayBeOld: true };
   for (const exchange of warm.exchanges) judgeStep(oracle, exchange, memory);
   const [own, ...others] = oracle.controls;
   const bound = [...memory.seen.entries()].filter(([label, value]) => {

@@ -29,11 +29,12 @@ function Session({ session: { name, file, requests, plays, noise } }: { session:
                 <th scope="col">line</th>
                 <th scope="col">name</th>
                 <th scope="col">request</th>
+                <th scope="col">status</th>
                 <th scope="col">not compared, as controls disagree</th>
               </tr>
             </thead>
             <tbody>
-              {requests.map(({ number, line, name: called, request }) => (
+              {requests.map(({ number, line, name: called, request, status }) => (
                 <tr key={number}>
                   <td>{number}</td>
                   <td>{line}</td>
@@ -41,6 +42,7 @@ function Session({ session: { name, file, requests, plays, noise } }: { session:
                   <td>
                     <code>{request}</code>
                   </td>
+                  <td>{status ?? 'asset'}</td>
                   <td>
                     {noise
                       .filter(({ step }) => step === number)

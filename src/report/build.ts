@@ -1,4 +1,12 @@
-import { type ClauseReport, type Conclusion, REPORT_VERSION, type Report, type Verdict } from '../model/report.ts';
+import {
+  type ClauseReport,
+  type Conclusion,
+  REPORT_VERSION,
+  type Report,
+  type SessionReport,
+  type StepStatus,
+  type Verdict,
+} from '../model/report.ts';
 import type { Clause, Level } from '../model/rule.ts';
 
 /** What a report is made of, besides what follows from it. */
@@ -34,10 +42,23 @@ function conclude({ rules, findings, sessions, interrupted }: ReportFacts, stric
   const counts = (level: Level) => level === 'violation' || (strict && level === 'advice');
   if (findings.some((finding) => counts(finding.level))) return 'does-not-conform';
   const asked = rules.filter((rule) => rule.verdict.kind !== 'not-applicable');
-  const judged = sessions.length > 0 && sessions.every((session) => session.coverage !== null && session.unjudged.length === 0);
+  const judged =
+    sessions.length > 0 &&
+    sessions.every((session) => session.coverage !== null && session.unjudged.length === 0 && isAccountedFor(session));
   const open = asked.some((rule) => rule.level === 'violation' && rule.verdict.kind === 'inconclusive');
   const passed = asked.some((rule) => rule.verdict.kind === 'pass');
   return judged && passed && !open && !interrupted ? 'conforms' : 'no-verdict';
+}
+
+/** Whether judged, tied, waived and unjudged steps add up to the session's own: what nothing is said of cannot conform. */
+function isAccountedFor({ requests, steps, coverage, unjudged, tied, waived }: SessionReport): boolean {
+  const of = (status: StepStatus) => requests.filter((request) => request.status === status).map(({ number }) => number);
+  const isJudged = of('judged').every((number) => coverage?.judged.includes(number - 1) === true);
+  const isTold =
+    of('unjudged').every((number) => unjudged.some(({ step }) => step === number)) &&
+    of('tied').every((number) => tied.some(({ step }) => step === number)) &&
+    of('waived').every((number) => waived.some(({ step, whole }) => whole && step === number));
+  return isJudged && isTold && requests.filter(({ status }) => status !== null).length === steps;
 }
 
 /** A clause fails with any finding that breaks it, whatever its rule (notes break nothing), and passes only if all its rules that apply do. */

@@ -3,7 +3,7 @@ import { count } from './text.ts';
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
 export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted }: Report): string {
-  if (conclusion === 'conforms') return 'conforms';
+  if (conclusion === 'conforms') return `conforms${leftOut(sessions)}`;
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;
     const parts = [
@@ -24,6 +24,14 @@ export function conclusionOf({ conclusion, findings, problems, rules, sessions, 
     open?.kind === 'inconclusive' ? open.reason : undefined,
   ];
   return `no verdict: ${reasons.find((reason) => reason !== undefined) ?? 'nothing could be judged'}`;
+}
+
+/** The steps that are left out by default, in words that follow a conclusion. */
+function leftOut(sessions: Report['sessions']): string {
+  const steps = sessions.flatMap(({ waived }) => waived.filter(({ by }) => by === 'default'));
+  if (steps.length === 0) return '';
+  const requests = [...new Set(steps.map(({ request }) => request))].join(', ');
+  return ` (${count(steps.length, 'step')} left out by default: ${requests}; judge ${steps.length === 1 ? 'it' : 'them'} with --judge-path)`;
 }
 
 /** How many steps could not be judged: `4 of 10 steps`. */

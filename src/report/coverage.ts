@@ -35,7 +35,7 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, assets, coverage, noise, tied, waived, unseen }: SessionReport,
+  { name, steps, assets, requests, coverage, noise, tied, waived, unseen }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
@@ -43,7 +43,7 @@ function sessionLines(
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
   const what = count(steps, 'step') + (assets === 0 ? '' : ` and ${count(assets, 'asset')}`);
   return [
-    `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : `${coverage.judged.filter((step) => step < steps).length} judged`}`)}`,
+    `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : statuses(requests)}`)}`,
     ...(coverage === null
       ? []
       : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage)), ...line('disks', disks(coverage))]),
@@ -66,6 +66,18 @@ function sessionLines(
     ),
     ...line('not seen', some(unseen, limit, '; ')),
   ];
+}
+
+/** What became of the steps, in numbers that add up to all of them. */
+function statuses(requests: SessionReport['requests']): string {
+  const counts = (['judged', 'tied', 'waived', 'unjudged'] as const).map((status) => ({
+    status,
+    steps: requests.filter((request) => request.status === status).length,
+  }));
+  return counts
+    .filter(({ steps, status }) => steps > 0 || status === 'judged')
+    .map(({ steps, status }) => `${steps} ${status}`)
+    .join(', ');
 }
 
 /** Strength 2 is reached when every pair was split, strength 3 when every pattern of three was played too. */

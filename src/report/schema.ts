@@ -46,7 +46,17 @@ const coverage = z.strictObject({
 const session = z.strictObject({
   name: z.string(),
   file: z.string(),
-  requests: z.array(step.extend({ line: count })).describe('every step as played, those that fetch assets last'),
+  requests: z
+    .array(
+      step.extend({
+        line: count,
+        status: z
+          .enum(['judged', 'tied', 'waived', 'unjudged'])
+          .nullable()
+          .describe('what became of it; null: it fetches an asset'),
+      }),
+    )
+    .describe('every step as played, those that fetch assets last'),
   plays: z
     .array(z.strictObject({ trial: count, axis, schedule: z.string(), differs: z.array(z.int().min(1)) }))
     .describe('every trial that counts, with the steps whose replies differed'),
@@ -67,7 +77,17 @@ const session = z.strictObject({
       }),
     )
     .describe('steps judged only together with earlier ones, because of findings'),
-  waived: z.array(z.strictObject({ what: z.string(), by: z.string() })).describe('what was not judged because the user said so'),
+  waived: z
+    .array(
+      z.strictObject({
+        what: z.string(),
+        by: z.string().describe('a flag, or default'),
+        step: z.int().min(1),
+        request: z.string(),
+        whole: z.boolean().describe('the whole step, not a field of its reply'),
+      }),
+    )
+    .describe('what was not judged because the user said so, or by default'),
   unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
 });
 

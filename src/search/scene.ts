@@ -1,5 +1,5 @@
 import type { Problem } from '../model/evidence.ts';
-import type { Observation, Reply } from '../model/observation.ts';
+import { isSafe, type Observation, type Reply } from '../model/observation.ts';
 import { isOnOneProcess, isSame, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { compareObservation, learnOracle, type Oracle, type StepResult } from '../oracle/oracle.ts';
@@ -104,7 +104,7 @@ export class Scene {
    * whole play does.
    */
   lengthFor(step: number): number {
-    const changing = this.session.steps.findLastIndex(({ method }) => !SAFE_METHODS.includes(method.toUpperCase()));
+    const changing = this.session.steps.findLastIndex(({ method }) => !isSafe(method));
     return Math.max(step, changing) + 1;
   }
 
@@ -162,9 +162,6 @@ export class Scene {
     this.stage.record({ kind: 'problem', session: this.index, ...problem });
   }
 }
-
-/** Methods that change nothing (RFC 9110, 9.2.1). */
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 function isSilent({ outcome }: Reply): boolean {
   return outcome === 'refused' || outcome === 'lost';

@@ -97,7 +97,7 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
-  const { trial, schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
+  const { session, trial, schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
   const isEqualBoot = schedule.variant.kind === 'equal-boot';
   const generated = () => redactValues(stage, play.generated);
   const comparison =
@@ -121,6 +121,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     for (const one of schedule.wipes) if (one.before === step) await wipe(stage, cast, one);
     const slot = cast.slots.get(slotIndex);
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
+    const visitor = session.steps[step]?.visitor ?? 0;
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
     const send = async (quiet: boolean) => {
       const target = await targetOf(stage, slot);
@@ -129,7 +130,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       const by = nameOf(slot);
       const reply = await explainSilence(sent.reply, slot);
       const issued = issuedBy(reply, Object.values(play.generated));
-      return { sent, exchange: stage.redactor.exchange({ step, by, request: sent.request, reply, issued }) };
+      return { sent, exchange: stage.redactor.exchange({ step, by, visitor, request: sent.request, reply, issued }) };
     };
     let { sent, exchange } = await send(false);
     stage.signal.throwIfAborted();

@@ -20,6 +20,7 @@ function exchange({
     by: 'web.1',
     request: { method: 'GET', target, headers: [], body: '' },
     reply: { outcome: 'answered', status: 200, headers, body, ms: 1, tries: 1 },
+    visitor: 0,
     issued: null,
   };
 }

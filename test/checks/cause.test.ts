@@ -19,6 +19,7 @@ function answered(status: number): Exchange {
     step: 1,
     by: 'web.1',
     request: { method: 'GET', target: '/', headers: [], body: '' },
+    visitor: 0,
     issued: null,
     reply: {
       outcome: 'answered',

@@ -7,11 +7,13 @@ import type { Report } from '../../src/model/report.ts';
 import { RULE_IDS } from '../../src/model/rule.ts';
 import { friendliest, type Schedule, schedule } from '../../src/model/schedule.ts';
 import { buildReport } from '../../src/report/build.ts';
+import { conclusionOf } from '../../src/report/conclusion.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const STEPS = ['POST /cart', 'GET /cart'];
+const STEP = { name: null, line: 1, visitor: 0, follows: null, isAsset: false };
 const CONTROL = friendliest(2);
 const AWAY = schedule('sibling', { placement: [0, 1], processes: 2 });
 const HOME = schedule('sibling', { placement: [0, 0], processes: 2 });
@@ -29,14 +31,14 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
         file: '/shop/cart.http',
         steps: STEPS.map((step, line) => {
           const [method = '', target = ''] = step.split(' ');
-          return { name: null, line: line + 1, visitor: 0, method, target, follows: null, isAsset: false };
+          return { ...STEP, line: line + 1, method, target };
         }),
       },
     ],
     processes: 2,
     strength: 3,
     rules: RULE_IDS,
-    ignore: { paths: [], fields: [] },
+    ignore: { paths: [], fields: [], reads: [] },
     allowUnjudged: [],
     stalenessMs: 0,
     invocation: {},
@@ -208,6 +210,57 @@ describe('a verdict', () => {
         sessions: [{ unjudged: [{ step: 2, reason: expect.stringContaining('trials 12, 14, 16, 13, 15, 17') }] }],
       });
     });
+  });
+
+  it('accounts for every step: one that was left aside while controls disagreed is not judged, though they agree now', () => {
+    const coverage = { ...COVERAGE, judged: [0], pairs: 0 } as EvidenceRecord;
+    const found = report([header(), BESIDE, PLAIN, ...controls, coverage, END]);
+    expect(found).toMatchObject({
+      conclusion: 'no-verdict',
+      sessions: [{ requests: [{ status: 'judged' }, { status: 'unjudged' }], unjudged: [{ step: 2 }] }],
+    });
+  });
+
+  it('is none where the steps do not add up', () => {
+    const { header: head, ...judgement } = judge([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]);
+    const facts = { tool: head.tool, seed: head.seed, app: head.app, ...judgement };
+    expect(buildReport(facts, { strict: false }).conclusion).toBe('conforms');
+    const sessions = facts.sessions.map((session) => ({ ...session, requests: session.requests.slice(1) }));
+    expect(buildReport({ ...facts, sessions }, { strict: false }).conclusion).toBe('no-verdict');
+  });
+
+  it('counts the controls of a session of one step, each of which was played right after a boot', () => {
+    const session = { name: 'page.http', file: '/page.http', steps: [{ ...STEP, method: 'GET', target: '/' }] };
+    const coverage = {
+      ...COVERAGE,
+      judged: [0],
+      pairs: 0,
+      restarts: { deploy: [], crash: [], config: [], relocate: [] },
+    } as EvidenceRecord;
+    const alone = (number: number, how: Schedule) => trial(number, { ...how, placement: how.placement.slice(0, 1) }, [ok]);
+    const plays = [alone(1, CONTROL), alone(2, CONTROL), alone(3, { ...AWAY, placement: [1] })];
+    const found = report([header({ sessions: [session] }), BESIDE, PLAIN, ...plays, coverage, END]);
+    expect(found.conclusion).toBe('conforms');
+    expect(found.rules.find(({ id }) => id === 'restart-loss')?.verdict).toEqual({ kind: 'pass', exercised: 2 });
+    expect(found.rules.find(({ id }) => id === 'process-memory')?.verdict).toEqual({ kind: 'pass', exercised: 1 });
+  });
+
+  it('names a step that is left out by default', () => {
+    const metrics = (number: number) => {
+      const { observation } = trial(number, CONTROL, [ok, ok]) as Extract<EvidenceRecord, { kind: 'observation' }>;
+      const exchanges = observation.exchanges.map((exchange) => ({
+        ...exchange,
+        request: { ...exchange.request, target: exchange.step === 1 ? '/metrics' : '/' },
+      }));
+      return { kind: 'observation', observation: { ...observation, exchanges } } as const;
+    };
+    const head = header({ ignore: { paths: [], fields: [], reads: ['/metrics'] } });
+    const found = report([head, BESIDE, PLAIN, metrics(1), metrics(2), { ...COVERAGE, judged: [0] } as EvidenceRecord, END]);
+    expect(found.sessions[0]).toMatchObject({
+      requests: [{}, { status: 'waived' }],
+      waived: [{ step: 2, by: 'default', whole: true }],
+    });
+    expect(conclusionOf(found)).toBe('conforms (1 step left out by default: GET /cart; judge it with --judge-path)');
   });
 
   it('counts the last record of a suspicion', () => {

@@ -15,6 +15,7 @@ function exchange(parts: {
   return {
     step: 0,
     by: 'web.1',
+    visitor: 0,
     issued: null,
     request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
     reply: {

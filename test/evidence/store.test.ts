@@ -16,7 +16,7 @@ const HEAD: EvidenceRecord = {
   processes: 2,
   strength: 3,
   rules: [],
-  ignore: { paths: [], fields: [] },
+  ignore: { paths: [], fields: [], reads: [] },
   allowUnjudged: [],
   stalenessMs: 0,
   invocation: {},

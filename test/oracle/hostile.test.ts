@@ -5,7 +5,7 @@ import { compareObservation, learnOracle } from '../../src/oracle/oracle.ts';
 import { elements } from '../../src/session/html.ts';
 import { play, type Told } from '../support/observations.ts';
 
-const ignore = { paths: [], fields: [] };
+const ignore = { paths: [], fields: [], reads: [] };
 /** Processor time that no linear walk over the largest of these replies comes near, and a quadratic one exceeds many times. */
 const BOUND_MS = 4_000;
 

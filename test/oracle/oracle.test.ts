@@ -3,7 +3,7 @@ import type { Observation } from '../../src/model/observation.ts';
 import { compareObservation, learnOracle } from '../../src/oracle/oracle.ts';
 import { play } from '../support/observations.ts';
 
-const ignore = { paths: ['/metrics', '/health*'], fields: ['body.build'] };
+const ignore = { paths: ['/status', '/admin*'], fields: ['body.build'], reads: ['/metrics'] };
 
 /** Kind of the last step's result when `trial` is held against the controls. */
 function verdict(controls: readonly Observation[], trial: Observation, warm?: Observation): string {
@@ -132,13 +132,49 @@ describe('legal noise', () => {
       },
     ]);
     expect(verdict([a, a], b)).toBe('same');
-    const health = (n: number) => play([{ json: { n } }], { targets: ['/healthz'] });
-    expect(verdict([health(1), health(1)], health(2))).toBe('unjudged');
+    const counts = (target: string) => {
+      const at = (n: number) => play([{ json: { n } }], { targets: [target] });
+      return verdict([at(1), at(1)], at(2));
+    };
+    expect(['/admin7', '/metrics', '/metrics?since=1'].map(counts)).toEqual(['unjudged', 'unjudged', 'unjudged']);
+    expect(['/metrics/jobs', '/health-of-ann', '/-/user/ann'].map(counts)).toEqual(['different', 'different', 'different']);
   });
 
-  it('of a reply that declares itself fresh for long is not a divergence', () => {
-    const fresh = (n: number) => play([{ json: { n }, headers: [['cache-control', 'max-age=30']] }]);
-    expect(verdict([fresh(1), fresh(1)], fresh(2))).toBe('unjudged');
+  it('of a write to a well-known path counts', () => {
+    const push = (n: number) => {
+      const one = play([{ json: { n } }], { targets: ['/metrics'] });
+      return {
+        ...one,
+        exchanges: one.exchanges.map((exchange) => ({ ...exchange, request: { ...exchange.request, method: 'PUT' } })),
+      };
+    };
+    expect(verdict([push(1), push(1)], push(2))).toBe('different');
+  });
+
+  describe('of a reply that declares itself fresh for long', () => {
+    const fresh = (...replies: readonly number[]) =>
+      play(replies.map((n) => ({ json: { n }, headers: [['cache-control', 'max-age=30']] })));
+    const secondVerdict = (played: Observation) =>
+      compareObservation(learnOracle([fresh(1, 2), fresh(1, 2)], { ignore }), played)[1]?.kind;
+    const by = (names: readonly string[], visitors: readonly number[] = [0, 0]): Observation => {
+      const one = fresh(1, 3);
+      const served = (index: number) => ({ by: names[index] ?? '', visitor: visitors[index] ?? 0 });
+      return { ...one, exchanges: one.exchanges.map((exchange, index) => ({ ...exchange, ...served(index) })) };
+    };
+
+    it('is excused where its process has served the same to the visitor before', () => {
+      expect(secondVerdict(by(['web.1', 'web.1']))).toBe('unjudged');
+    });
+
+    it('is a divergence where that process cannot hold an old copy', () => {
+      expect(secondVerdict(by(['web.1', 'web.2']))).toBe('different');
+      expect(secondVerdict(by(['web.1', "web.1'"]))).toBe('different');
+      expect(secondVerdict(by(['web.1', 'web.1'], [0, 1]))).toBe('different');
+    });
+
+    it('is excused where nobody knows what the process has served', () => {
+      expect(compareObservation(learnOracle([fresh(1), fresh(1)], { ignore }), fresh(2), 'unknown')[0]?.kind).toBe('unjudged');
+    });
   });
 
   it('of a reply is a divergence if only the old answer, or only shared caches, are told that it is fresh', () => {

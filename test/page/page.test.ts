@@ -87,6 +87,7 @@ function many(count: number, steps: number): Report {
     name: null,
     request: `GET /orders/${index}`,
     line: index * 3 + 1,
+    status: 'judged' as const,
   }));
   const plays = Array.from({ length: 100 }, (_, index) => ({
     trial: index + 1,

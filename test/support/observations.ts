@@ -34,6 +34,7 @@ export function play(
     by: 'web.1',
     request: { method: 'GET', target: options.targets?.[step] ?? '/', headers: [], body: '' },
     reply: answered(told),
+    visitor: 0,
     issued: null,
   }));
   const at = options.at ?? '2026-05-01T10:00:00Z';

@@ -60,7 +60,13 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
       {
         name: 'cart.http',
         file: '/home/ann/shop/cart.http',
-        requests: [],
+        requests: [1, 2, 3].map((number) => ({
+          number,
+          name: null,
+          request: `GET /${number}`,
+          line: number,
+          status: 'judged' as const,
+        })),
         plays: [],
         steps: 3,
         assets: 0,

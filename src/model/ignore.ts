@@ -1,7 +1,21 @@
+import type { Ignore } from './config.ts';
+import type { SentRequest } from './observation.ts';
+
+/** Whether the reply to a request is not judged, and whether by the user's word or by default; `null`: it is. */
+export function ignorer({ paths, reads }: Ignore): (request: Pick<SentRequest, 'method' | 'target'>) => 'named' | 'default' | null {
+  const isNamed = pathMatcher(paths);
+  const isRead = (method: string) => method === 'GET' || method === 'HEAD';
+  return ({ method, target }) => (isNamed(target) ? 'named' : isRead(method) && reads.includes(pathOf(target)) ? 'default' : null);
+}
+
 /** Whether a request target's path matches one of the patterns; `*` stands for any part of a segment, `**` for anything. */
 export function pathMatcher(patterns: readonly string[]): (target: string) => boolean {
   const tests = patterns.map((pattern) => globTest(pattern, '/'));
-  return (target) => tests.some((test) => test.test(target.split('?')[0] ?? ''));
+  return (target) => tests.some((test) => test.test(pathOf(target)));
+}
+
+function pathOf(target: string): string {
+  return target.split('?')[0] ?? '';
 }
 
 /** Whether a field's path (`body.items[0].id`) matches one of the patterns; array indexes may be left out or written `[*]`. */

@@ -1,0 +1,24 @@
+import { countOwnSteps } from '../model/evidence.ts';
+import type { Observation } from '../model/observation.ts';
+import type { SessionEvidence } from './account.ts';
+
+/**
+ * Controls of a session of one step that was judged. Each played it on a process that had just booted, on a disk where nothing had been written:
+ * no restart and no other disk could part it from anything.
+ */
+export function countFresh(evidence: SessionEvidence): number {
+  return playsOfOneStep(evidence, ({ schedule }) => schedule.axis === 'control' && schedule.variant.kind === 'plain');
+}
+
+/** Plays of such a session by a second process, beside the first. */
+export function countAway(evidence: SessionEvidence): number {
+  return playsOfOneStep(evidence, ({ schedule }) => schedule.axis === 'sibling' && schedule.variant.kind === 'plain');
+}
+
+function playsOfOneStep(
+  { session, coverage, observations }: SessionEvidence,
+  counts: (observation: Observation) => boolean,
+): number {
+  if (countOwnSteps(session) !== 1 || coverage?.judged.includes(0) !== true) return 0;
+  return observations.filter((observation) => observation.broken === null && counts(observation)).length;
+}
