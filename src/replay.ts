@@ -8,7 +8,7 @@ import { redactedError } from './evidence/redacted-error.ts';
 import { readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import type { EvidenceRecord } from './model/evidence.ts';
-import type { Finding } from './model/report.ts';
+import type { Finding } from './model/finding.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
 import type { Session } from './model/session.ts';
 import { learnWhetherBeside } from './search/beside.ts';

@@ -1,5 +1,5 @@
+import type { Finding } from '../model/finding.ts';
 import type { Exchange } from '../model/observation.ts';
-import type { Finding } from '../model/report.ts';
 import type { RuleMeta } from '../model/rule.ts';
 import { TRAITS } from './frameworks/index.ts';
 

@@ -1,9 +1,9 @@
 import { isOwnStep, type Problem } from '../model/evidence.ts';
 import { isMadeAsset } from '../model/journal.ts';
 import type { Exchange } from '../model/observation.ts';
-import type { SessionEvidence } from './account.ts';
 import { leftByEvery, watchedControls } from './files.ts';
 import { isAsset } from './is-asset.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 
 /** How many steps of a session fetch assets, as its first whole control shows. */
 export function countAssets({ session, observations }: SessionEvidence): number {

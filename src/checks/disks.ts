@@ -1,6 +1,6 @@
-import type { SessionEvidence } from './account.ts';
 import type { Facts } from './define.ts';
 import { countFresh } from './one-step.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 import { sum } from './sum.ts';
 
 /** Why disks were not to be kept apart: the user chose a host that does not; `null`: they were. */

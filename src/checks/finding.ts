@@ -1,7 +1,7 @@
 import type { AuditHeader, SessionSummary } from '../model/evidence.ts';
+import type { Finding, StepReference } from '../model/finding.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
-import type { Finding, StepReference } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import { showReply } from '../model/shown-reply.ts';
 import { fixFor, type Shown } from './advice.ts';

@@ -6,13 +6,14 @@ import {
   type Problem,
   type Suspicion,
 } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
 import { ranges } from '../model/ranges.ts';
-import type { Finding, RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
+import type { RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { compareObservation } from '../oracle/oracle.ts';
-import { type Account, account, isNamed, type SessionEvidence, STEP_PROBLEMS } from './account.ts';
+import { type Account, account, isNamed } from './account.ts';
 import { assetsMade, countAssets } from './assets.ts';
 import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
@@ -24,7 +25,9 @@ import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
 import { onePerCause } from './one-per-cause.ts';
 import { countAway, countFresh } from './one-step.ts';
+import { STEP_PROBLEMS } from './open-steps.ts';
 import { residueOf } from './residue.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 import { describeSession } from './session-report.ts';
 import { sum } from './sum.ts';
 

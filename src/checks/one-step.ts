@@ -1,6 +1,6 @@
 import { countOwnSteps } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
-import type { SessionEvidence } from './account.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 
 /**
  * Controls of a session of one step that was judged. Each played it on a process that had just booted, on a disk where nothing had been written:

@@ -1,5 +1,5 @@
+import type { Arm, Finding } from '../model/finding.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Arm, Finding } from '../model/report.ts';
 import { type RestartMode, type Schedule, slotName } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/oracle.ts';
 

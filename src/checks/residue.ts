@@ -1,6 +1,6 @@
 import type { FileKind, JournalEntry } from '../model/journal.ts';
-import type { SessionEvidence } from './account.ts';
 import { filesOf, isOnDisk, leftByEvery, watchedControls } from './files.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 
 /** Files that one step leaves behind in every play, and that no finding is about. */
 export interface Residue {

@@ -4,7 +4,8 @@ import type { PlayReport, SessionReport } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import { mediaType } from '../oracle/normalise.ts';
 import type { StepResult } from '../oracle/oracle.ts';
-import type { Account, SessionEvidence } from './account.ts';
+import type { Account } from './account.ts';
+import type { SessionEvidence } from './session-evidence.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
 export function describeSession(

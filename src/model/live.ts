@@ -1,4 +1,4 @@
-import type { ShownReply } from './report.ts';
+import type { ShownReply } from './finding.ts';
 import type { RuleId } from './rule.ts';
 
 /** Who answers a request, chosen by name. */

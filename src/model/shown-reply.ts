@@ -1,5 +1,5 @@
+import type { ShownReply } from './finding.ts';
 import { header, type Reply } from './observation.ts';
-import type { ShownReply } from './report.ts';
 
 /** Enough of a body to compare it by. */
 const MAX_BODY = 4_000;

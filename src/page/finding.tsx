@@ -1,4 +1,5 @@
-import type { FileReference, Finding, Report, StepReference } from '../model/report.ts';
+import type { FileReference, Finding, StepReference } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
 import { Lanes } from './lanes.tsx';
 import { Replies } from './replies.tsx';
 

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Finding, Report } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
 import { FindingCard } from './finding.tsx';
 
 /** All findings, and what narrows them down. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Arm, ArmStep } from '../model/report.ts';
+import type { Arm, ArmStep } from '../model/finding.ts';
 import { Scroll } from './scroll.tsx';
 
 /** More columns are folded to those that the finding is about. */

@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import type { ShownReply } from '../model/report.ts';
+import type { ShownReply } from '../model/finding.ts';
 
 interface RepliesProps {
   readonly expected: ShownReply;

@@ -1,4 +1,5 @@
-import type { BaselineEntry, Finding, Report } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { BaselineEntry, Report } from '../model/report.ts';
 import { isWhole } from './conclusion.ts';
 
 /** What a baseline keeps of a report's findings, in a stable order. */

@@ -1,4 +1,5 @@
-import type { Finding, Report } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
 import { count } from './text.ts';
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { FileReference, Finding, Shown, StepReference } from '../model/report.ts';
+import type { FileReference, Finding, Shown, StepReference } from '../model/finding.ts';
 import { type Canvas, edges, labelled } from './canvas.ts';
 import { count, fold, pad } from './text.ts';
 

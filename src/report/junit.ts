@@ -1,5 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { Finding, Report, RuleReport, SessionReport, UnjudgedStep } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report, RuleReport, SessionReport, UnjudgedStep } from '../model/report.ts';
 import { isFailure } from './conclusion.ts';
 import { sentence } from './place.ts';
 import { harmlessText } from './text.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Report, Verdict } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report, Verdict } from '../model/report.ts';
 import { conclusionOf } from './conclusion.ts';
 import { placeOf } from './place.ts';
 import { count, harmlessText } from './text.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Report } from '../model/report.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
 
 /** Where a finding is shown in a file. */
 export interface Place {

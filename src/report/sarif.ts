@@ -1,5 +1,6 @@
 import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
-import type { Finding, Report, RuleReport, StepReference } from '../model/report.ts';
+import type { Finding, StepReference } from '../model/finding.ts';
+import type { Report, RuleReport } from '../model/report.ts';
 import { conclusionOf } from './conclusion.ts';
 import { placeOf, sentence } from './place.ts';
 import { harmlessText } from './text.ts';

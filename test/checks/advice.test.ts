@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fixFor, type Shown } from '../../src/checks/advice.ts';
 import { TRAITS } from '../../src/checks/frameworks/index.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import type { Exchange } from '../../src/model/observation.ts';
-import type { Finding } from '../../src/model/report.ts';
 import type { RuleId } from '../../src/model/rule.ts';
 
 function exchange({

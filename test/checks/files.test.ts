@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionEvidence } from '../../src/checks/account.ts';
 import type { Dependency } from '../../src/checks/dependency.ts';
 import { filesOf, leftBehind, volumeHint } from '../../src/checks/files.ts';
 import { residueOf } from '../../src/checks/residue.ts';
+import type { SessionEvidence } from '../../src/checks/session-evidence.ts';
 import type { Suspicion } from '../../src/model/evidence.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import { fileKind } from '../../src/oracle/file-kind.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Report, Verdict } from '../../src/model/report.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Report, Verdict } from '../../src/model/report.ts';
 import { buildReport, type ReportFacts } from '../../src/report/build.ts';
 
 /** What an app may send to a terminal or a page. */

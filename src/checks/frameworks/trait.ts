@@ -1,5 +1,5 @@
+import type { Finding } from '../../model/finding.ts';
 import { type Exchange, header } from '../../model/observation.ts';
-import type { Finding } from '../../model/report.ts';
 import type { RuleId } from '../../model/rule.ts';
 
 /** What is known of a framework: how it shows itself, and the lines that mend it. */
