@@ -93,8 +93,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       now,
       tell: tell.news,
     });
-    await learnWhetherBeside(stage);
-    for (const [index, session] of sessions.entries()) await searchSession(stage, session, index);
+    const elder = await learnWhetherBeside(stage);
+    for (const [index, session] of sessions.entries()) await searchSession(stage, session, index, index === 0 ? elder : null);
     await stage.departures.over();
     await stage.supervisor.stopAll();
     for (const pid of stage.supervisor.living()) record(leftRunning(pid));

@@ -16,6 +16,7 @@ import { rehearse } from './search/rehearse.ts';
 import type { Played, Scene } from './search/scene.ts';
 import { whenSettled } from './search/search-session.ts';
 import { loadSession } from './session/load.ts';
+import { dismiss } from './trials/cast.ts';
 import { openStage, type StageOptions } from './trials/open-stage.ts';
 
 export interface ReplayOptions {
@@ -89,7 +90,8 @@ async function replayOn(
     tell: () => {},
   });
   if (finding.step === null || session === null) {
-    await learnWhetherBeside(stage);
+    const elder = await learnWhetherBeside(stage);
+    if (elder !== null) await dismiss(stage, elder.cast);
     return replayStart(finding, stage.traits.standsBeside, fresh);
   }
   const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));

@@ -14,9 +14,9 @@ export function countAssets({ session, observations }: SessionEvidence): number 
 
 /** What to say of assets that a step makes in every play, and that no finding is about: others make them again, so that nothing is missed. */
 export function assetsMade(evidence: SessionEvidence, index: number): Problem[] {
-  const { session, dependencies, observations } = evidence;
+  const { session, dependencies } = evidence;
   if (dependencies.some(({ cause }) => cause === 'runtime-assets')) return [];
-  const made = leftByEvery(watchedControls(observations), isMadeAsset);
+  const made = leftByEvery(watchedControls(evidence), isMadeAsset);
   const makers = made.map(({ step }) => step);
   const readOnly = whenReadOnly(evidence, makers);
   return made.map(({ step, files: [first, ...more] }) => {

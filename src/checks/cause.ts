@@ -13,7 +13,7 @@ export function causeOf(dependency: Dependency): RuleId {
   if (suspicion.axis === 'successor') return dependency.sinceBoot ? 'stale-memory' : 'restart-loss';
   if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
-  if (probes['equal-boot'] === 'same') return 'boot-identity';
+  if (probes['equal-boot'] === 'same' || (dependency.isAsset && dependency.isNamedAtBoot)) return 'boot-identity';
   if (suspicion.moved !== suspicion.step) return causeAmongWrites(dependency);
   if (suspicion.warm.length > 0) return 'stale-memory';
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';

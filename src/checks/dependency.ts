@@ -34,6 +34,8 @@ export interface Dependency {
   readonly selfContained: 'carries' | 'grows' | null;
   /** The step fetches a style sheet, script or the like, and all that it needs are page views. */
   readonly isAsset: boolean;
+  /** What it asks for is named by the process that named it: another address with every boot, and one as long as that lives. */
+  readonly isNamedAtBoot: boolean;
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -45,12 +47,18 @@ export interface Material {
   readonly oracle: Oracle;
   readonly ignore: Ignore;
   readonly trial: (number: number) => Observation | undefined;
+  /** Plays on one process each, and the second one on the first of those. */
+  readonly controls: readonly Observation[];
+  readonly warm: Observation | undefined;
   /** Whether its sources are known to depend on nothing themselves. */
   readonly issuesFreely: boolean;
 }
 
 /** The dependency if the observations bear the suspicion out (every failing play differs, no passing one, also when heard again), else `null`. */
-export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, issuesFreely }: Material): Dependency | null {
+export function judgeSuspicion(
+  suspicion: Suspicion,
+  { oracle, ignore, trial, issuesFreely, controls, warm }: Material,
+): Dependency | null {
   const arm = (numbers: readonly number[]) => numbers.flatMap((number) => trial(number) ?? []);
   const at = (observation: Observation): StepResult => {
     const result = compareObservation(oracle, observation)[suspicion.step];
@@ -85,8 +93,16 @@ export function judgeSuspicion(suspicion: Suspicion, { oracle, ignore, trial, is
     probes,
     anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
+    isNamedAtBoot: isNamedAtBoot(suspicion.step, controls, warm),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
+}
+
+/** Whether a step asks for another address in every control, and twice for one where one process was played on twice. */
+function isNamedAtBoot(step: number, controls: readonly Observation[], warm: Observation | undefined): boolean {
+  const [first, ...others] = controls.flatMap(({ exchanges }) => exchanges[step]?.request.target ?? []);
+  const again = warm?.exchanges[step]?.request.target;
+  return first !== undefined && others.length > 0 && first === again && !others.includes(first);
 }
 
 /** Whether further plays of both arms, held against controls of their own hour, show the same. */

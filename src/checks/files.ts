@@ -63,10 +63,19 @@ export interface Left {
 }
 
 /** Controls whose disks were looked at. */
-export function watchedControls(observations: readonly Observation[]): Observation[] {
+export function watchedControls({
+  observations,
+  learned,
+}: {
+  readonly observations: readonly Observation[];
+  readonly learned: readonly number[];
+}): Observation[] {
   return observations.filter(
-    ({ schedule, broken, journal }) =>
-      schedule.axis === 'control' && schedule.variant.kind === 'plain' && broken === null && journal !== null,
+    ({ trial, schedule, broken, journal }) =>
+      schedule.axis === 'control' &&
+      (schedule.variant.kind === 'plain' || learned.includes(trial)) &&
+      broken === null &&
+      journal !== null,
   );
 }
 

@@ -10,7 +10,7 @@ export function headerOf(records: readonly EvidenceRecord[]): AuditHeader {
   const played = records.filter((record) => record.kind === 'session');
   return {
     ...header,
-    sessions: header.sessions.map((session, index) => played.find((record) => record.session === index)?.summary ?? session),
+    sessions: header.sessions.map((session, index) => played.findLast((record) => record.session === index)?.summary ?? session),
   };
 }
 
@@ -58,19 +58,26 @@ function lastOfEach(suspicions: readonly Suspicion[]): Suspicion[] {
   return [...new Map(suspicions.map((one) => [`${one.session},${one.number}`, one])).values()];
 }
 
+/** Whole plays of a session on one process each, and the second one on the first of them. */
+export function controlsOf(
+  { observations, learned }: Pick<Heard, 'observations' | 'learned'>,
+  session: number,
+): { readonly controls: readonly Observation[]; readonly warm: Observation | undefined } {
+  const own = observations.filter((one) => one.session === session && one.broken === null && one.schedule.axis === 'control');
+  const steps = Math.max(0, ...own.map(({ exchanges }) => exchanges.length));
+  const whole = own.filter(({ exchanges }) => exchanges.length === steps);
+  const plain = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
+  const more = observations.filter((one) => learned.includes(one.trial) && one.session === session && !plain.includes(one));
+  return { controls: [...plain, ...more], warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') };
+}
+
 /** The oracle of a session: learned from its controls, and from later plays on one process, as the search did; up to a trial, if one is named. */
 export function learnFrom(
-  { observations, learned }: Pick<Heard, 'observations' | 'learned'>,
+  heard: Pick<Heard, 'observations' | 'learned'>,
   session: number,
   { ignore, upTo = Number.POSITIVE_INFINITY }: { ignore: Ignore; upTo?: number },
 ): Oracle | null {
-  const own = observations.filter(
-    ({ session: of, broken, schedule, trial }) => of === session && broken === null && schedule.axis === 'control' && trial <= upTo,
-  );
-  const steps = Math.max(0, ...own.map((observation) => observation.exchanges.length));
-  const whole = own.filter((observation) => observation.exchanges.length === steps);
-  const controls = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
-  if (controls.length === 0) return null;
-  const more = observations.filter(({ trial, session: of }) => learned.includes(trial) && trial <= upTo && of === session);
-  return learnOracle([...controls, ...more], { ignore, warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') });
+  const { controls, warm } = controlsOf(heard, session);
+  const known = controls.filter(({ trial }) => trial <= upTo);
+  return known.length === 0 ? null : learnOracle(known, { ignore, warm });
 }

@@ -20,7 +20,7 @@ import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { disksOf } from './disks.ts';
 import { type Context, describeBreach } from './finding.ts';
-import { type Heard, headerOf, hear, learnFrom } from './heard.ts';
+import { controlsOf, type Heard, headerOf, hear, learnFrom } from './heard.ts';
 import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
 import { onePerCause } from './one-per-cause.ts';
@@ -121,7 +121,7 @@ function examine(
     // What was confirmed is held against what was known then: later controls alone take nothing back.
     const upTo = Math.max(...suspicion.failing, ...suspicion.passing);
     const known = heard.learned.some((one) => one > upTo) ? learnFrom(heard, index, { ignore, upTo }) : oracle;
-    const material = { ignore, trial, issuesFreely: !isDependent(suspicion) };
+    const material = { ignore, trial, ...controlsOf(heard, index), issuesFreely: !isDependent(suspicion) };
     return { suspicion, dependency: known === null ? null : judgeSuspicion(suspicion, { oracle: known, ...material }) };
   });
   return {

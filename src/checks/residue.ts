@@ -19,8 +19,9 @@ export interface Residue {
 const UNWANTED: ReadonlySet<FileKind> = new Set(['upload', 'session', 'temporary', 'other']);
 
 /** What the controls of a session leave behind on their disks. */
-export function residueOf({ dependencies, observations }: SessionEvidence, session: number): Residue[] {
-  const controls = watchedControls(observations);
+export function residueOf(evidence: SessionEvidence, session: number): Residue[] {
+  const { dependencies, observations } = evidence;
+  const controls = watchedControls(evidence);
   const onDisk = dependencies.map(({ suspicion }) => suspicion).filter(isOnDisk);
   // Where a finding is about files, so are the other files of the steps that wrote them. Of steps that it ties nobody knows whether a later
   // one needs what they leave.

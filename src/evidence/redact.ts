@@ -39,7 +39,8 @@ export function createRedactor(key: string, known: readonly string[]): Redactor 
   const marks = new Map<string, string>();
   const mark: Mark = (secret) => {
     if (secret === '' || MARK.test(secret)) return secret;
-    secrets.add(secret);
+    // The time is no secret: hidden where it stands elsewhere, it would look like something that the visitor was given.
+    if (!tellsTheTime(secret)) secrets.add(secret);
     const digest = () => createHmac('sha256', key).update(secret).digest('hex').slice(0, 12);
     const made = marks.get(secret) ?? `redacted-${digest()}${tellsItself(secret) ? 's' : ''}`;
     marks.set(secret, made);
@@ -105,6 +106,20 @@ function redactReply(reply: Reply, means: Means): Reply {
   }
   const shown = each(fields(reply.headers, means), text);
   return { ...reply, headers: shown, body: { ...reply.body, text: text(reply.body.text) } };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether a text is nothing but the present time, to a day: Unix time in seconds or milliseconds, or a date. */
+function tellsTheTime(text: string): boolean {
+  const moment = /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : dateOf(fromUrl(text));
+  return Math.abs(moment - Date.now()) < DAY_MS;
+}
+
+function dateOf(text: string): number {
+  return /^"?(?:\d{4}-\d\d-\d\d[T ]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )/.test(text)
+    ? Date.parse(text.replaceAll('"', ''))
+    : Number.NaN;
 }
 
 /** Whether the secret carries its content with it (JSON in base64, as a JWT or a signed cookie does), so that no store is needed to read it. */

@@ -50,6 +50,8 @@ export type Variant =
   | { readonly kind: 'longer'; readonly by: number }
   /** Nothing can be written to the folder that the app is started in. */
   | { readonly kind: 'read-only' }
+  /** The process has stood ready and idle for so long before it was asked, in milliseconds. */
+  | { readonly kind: 'aged'; readonly ms: number }
   /** The whole session was played once before on the same process by another visitor. */
   | { readonly kind: 'warm' };
 
@@ -60,7 +62,8 @@ export function friendliest(steps: number): Schedule {
 
 /** Whether all steps are served by one process that is never restarted and loses no file: only such a play teaches what to expect. */
 export function isOnOneProcess({ processes, restarts, wipes, variant }: Schedule): boolean {
-  return processes === 1 && wipes.length === 0 && variant.kind === 'plain' && restarts.every(({ pauseOnly }) => pauseOnly);
+  const isPlain = variant.kind === 'plain' || variant.kind === 'aged';
+  return processes === 1 && wipes.length === 0 && isPlain && restarts.every(({ pauseOnly }) => pauseOnly);
 }
 
 /** Whether two schedules are one. */

@@ -1,10 +1,7 @@
+import { keyOf, NAMING_KEY } from './claims.ts';
 import type { Difference } from './expectation.ts';
-import { keyOf } from './own-values.ts';
 import type { Seen } from './seen.ts';
 
-/** Keys whose values name one thing: the same value twice means that it was handed out twice. */
-const NAMING_KEY =
-  /(?:^|[._-])(?:id|uuid|guid|number|no|seq|sequence|code|token|ticket|order|invoice|receipt|reference)$|Id$|Number$/;
 /** Of the labels with one value only the oldest are considered. */
 const MAX_ALIASES = 32;
 

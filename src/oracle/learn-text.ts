@@ -1,3 +1,4 @@
+import { isClaim } from './claims.ts';
 import { type Seen, startsWithValue } from './seen.ts';
 import { type Stretch, shapesOf, splitTimes } from './shape.ts';
 import type { Extent, TextPart, TextTemplate } from './template.ts';
@@ -87,6 +88,7 @@ class Walk {
   #known(): string | null {
     const [first, ...others] = this.#samples;
     for (const label of first?.seen.standingAt(first.text, this.#place(0)) ?? []) {
+      if (!this.#samples.every(({ seen }) => isClaim(label, seen.get(label) ?? ''))) continue;
       const everywhere = others.every(({ text, seen }, index) =>
         startsWithValue(text, this.#place(index + 1), seen.get(label) ?? ''),
       );

@@ -1,3 +1,4 @@
+import { isClaim, keyOf } from './claims.ts';
 import type { ValueSample } from './learning.ts';
 import { DISTINCTIVE, type Seen } from './seen.ts';
 import { scalarsOf, type Value } from './value.ts';
@@ -49,19 +50,11 @@ function ownLabels(value: Value, seen: Seen): Set<string> {
       for (const label of seen.standingAt(text, at)) {
         const known = seen.get(label) ?? '';
         if (!text.startsWith(known, at)) continue;
+        if (!isClaim(label, known)) continue;
         if (known.length >= DISTINCTIVE || (known === text && keyOf(label) === key)) found.add(label);
       }
       at += Math.max(1, wordAt(text, at).length);
     }
   }
   return found;
-}
-
-/** The name of the field that a value was first seen in: its label is `step:path.to.field#number`. */
-export function keyOf(label: string): string {
-  const end = label.lastIndexOf('#');
-  const path = end === -1 ? label : label.slice(0, end);
-  const name = path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf(':')) + 1);
-  const bracket = name.indexOf('[');
-  return bracket === -1 ? name : name.slice(0, bracket);
 }

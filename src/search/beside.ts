@@ -4,6 +4,7 @@ import { slotName } from '../model/schedule.ts';
 import { type Disk, describeExit } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import type { Stage } from '../trials/stage.ts';
+import type { Elder } from './aged.ts';
 import { REPEATS } from './confirm.ts';
 
 /** How long both must live beside each other, as long as a boot takes within these bounds: some die only after they listen. */
@@ -11,28 +12,42 @@ const SETTLE_MS = { least: 200, most: 1_500 };
 
 /**
  * Finds out whether a second process starts while the first one runs, and both stay. If not, both ways are tried three times: a second
- * process beside the first, and one alone. Every attempt is recorded; one that succeeds is enough to go on.
+ * process beside the first, and one alone. Every attempt is recorded; one that succeeds is enough to go on. The first of both processes, if
+ * the second could leave again: it has stood for a while, and goes on standing until somebody ends it.
  */
-export async function learnWhetherBeside(stage: Stage): Promise<void> {
-  let stands = await attempt(stage, { alone: false });
+export async function learnWhetherBeside(stage: Stage): Promise<Elder | null> {
+  const attempted = await attempt(stage, { alone: false });
+  let stands = attempted.stands;
   for (let round = 0; round < REPEATS && !stands; round++) {
     await attempt(stage, { alone: true });
-    if (round > 0) stands = await attempt(stage, { alone: false });
+    if (round > 0) ({ stands } = await attempt(stage, { alone: false }));
   }
   stage.traits.standsBeside = stands;
+  return attempted.elder;
 }
 
-async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<boolean> {
+async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<{ stands: boolean; elder: Elder | null }> {
   const disk = await stage.host.createDisk({ hostname: null });
+  let elder: Elder | null = null;
   try {
-    const first = alone ? [] : [await stage.supervisor.start(slotName(0), { disk })];
+    const first = alone ? null : await stage.supervisor.start(slotName(0), { disk });
+    const readyAt = performance.now();
     if ((await disk.snapshot()).files.size > 0) stage.traits.writesAtBoot = true;
-    const { reason, output } = await startSecond(stage, { first, disk });
+    const { reason, output, second } = await startSecond(stage, { first: first === null ? [] : [first], disk });
     record(stage, { alone, reason, output });
-    return reason === null;
+    if (reason === null && first !== null) {
+      await second?.stop('ask');
+      elder = {
+        cast: { slots: new Map([[0, { process: first, life: 0, env: {}, disk, ready: null, worker: null }]]), disks: [disk] },
+        readyAt,
+      };
+    }
+    return { stands: reason === null, elder };
   } finally {
-    await stage.supervisor.stopAll();
-    await disk.dispose();
+    if (elder === null) {
+      await stage.supervisor.stopAll();
+      await disk.dispose();
+    }
   }
 }
 
@@ -42,10 +57,13 @@ interface Outcome {
   readonly output: readonly string[];
 }
 
-async function startSecond(stage: Stage, { first, disk }: { first: readonly Process[]; disk: Disk }): Promise<Outcome> {
+async function startSecond(
+  stage: Stage,
+  { first, disk }: { first: readonly Process[]; disk: Disk },
+): Promise<Outcome & { readonly second?: Process }> {
   try {
     const second = await stage.supervisor.start(slotName(1), { disk });
-    return await settle([...first, second], stage.signal);
+    return { ...(await settle([...first, second], stage.signal)), second };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { reason: error.message, output: error.details };

@@ -1,12 +1,16 @@
 import type { Session } from '../model/session.ts';
 import { type Stage, TooYoung } from '../trials/stage.ts';
+import type { Elder } from './aged.ts';
 import { explore } from './explore.ts';
 import { rehearse } from './rehearse.ts';
 
-/** Rehearses a session and searches it. */
-export async function searchSession(stage: Stage, session: Session, index: number): Promise<void> {
+/** Rehearses a session and searches it. `elder`: a process that has stood since it was ready; it is used up. */
+export async function searchSession(stage: Stage, session: Session, index: number, elder: Elder | null): Promise<void> {
+  let waiting = elder;
   await whenSettled(stage, index, async () => {
-    const scene = await rehearse(stage, session, index);
+    const own = waiting;
+    waiting = null;
+    const scene = await rehearse(stage, session, index, own);
     if (scene !== null) await explore(scene);
   });
 }

@@ -8,7 +8,7 @@ import { type Stage, TooYoung } from '../trials/stage.ts';
 /** The first wait that is tried; each further one is twice as long, in milliseconds. */
 export const FIRST_MS = 100;
 /** No longer wait is tried where older processes do no better and nothing says that they will: it is chance, or a fault. */
-const GIVE_UP_MS = 1_600;
+const GIVE_UP_MS = 800;
 /** Plays of young and old processes in turn that are needed, as a coin may fall alike a few times, and that are enough to give up. */
 const LEAST_ROUNDS = 6;
 const MOST_ROUNDS = 8;
@@ -21,6 +21,8 @@ export interface Young {
   /** A play on a process that had served another visitor before. */
   readonly warm: Observation | undefined;
   readonly complaints: readonly Complaint[];
+  /** A play on a process that had stood idle for so long, in milliseconds, if it is known to differ from the controls. */
+  readonly aged?: { readonly observation: Observation; readonly ms: number };
 }
 
 /**
@@ -28,20 +30,29 @@ export interface Young {
  * answer no otherwise. An open port is no promise: some apps finish their start-up after it.
  */
 async function settlingTime(stage: Stage, young: Young): Promise<number> {
-  const { controls, warm, complaints } = young;
+  const { controls, warm, complaints, aged } = young;
   // Who has not answered within the step timeout is old by then.
   if (controls.some((control) => isSlow(stage, control))) return 0;
-  const isOpen = complaints.length > 0 || controls.some(fails) || isUnstable(stage, controls);
+  const isOpen = aged !== undefined || complaints.length > 0 || controls.some(fails) || isUnstable(stage, controls);
   if (!isOpen && (warm === undefined || !differs(stage, controls, warm))) return 0;
+  const most = aged?.ms ?? GIVE_UP_MS;
+  const unsent = new Set(
+    (aged?.observation.exchanges ?? []).flatMap(({ step, reply }) => (reply.outcome === 'unsent' ? [step] : [])),
+  );
   let before: { ms: number; play: Conducted } | null = null;
   for (let ms = FIRST_MS; ms <= stage.config.app.readiness.timeoutMs; ms *= 2) {
-    const play = await playAged(stage, young, ms);
+    const play = await playSettled(stage, young, ms);
     if (before !== null) {
       const pair = [before.play.observation, play.observation];
+      // Where older processes redirect elsewhere, there is no step to follow what young ones did.
+      const sent = ({ exchanges }: Observation) => ({ exchanges: exchanges.filter(({ step }) => !unsent.has(step)) });
       const isSettled =
-        !isUnstable(stage, pair) && !pair.some(fails) && before.play.complaints.length + play.complaints.length === 0;
+        !isUnstable(stage, pair, unsent) &&
+        !pair.map(sent).some(fails) &&
+        before.play.complaints.length + play.complaints.length === 0 &&
+        (aged === undefined || !differsBeyondNumbers(stage, pair, aged.observation));
       if (isSettled) return (await isYouth(stage, young, { pair, ms: before.ms })) ? before.ms : 0;
-      if (ms >= GIVE_UP_MS && !pair.some(asksToWait)) return 0;
+      if (before.ms >= most && !pair.some(asksToWait)) return 0;
     }
     before = { ms, play };
   }
@@ -57,8 +68,9 @@ export async function refuseYouth(stage: Stage, young: Young): Promise<void> {
 
 /** Whether it is age that matters, and neither chance nor what earlier plays have left: older processes agree every time, young ones still do not. */
 async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonly Observation[]; ms: number }): Promise<boolean> {
-  if (!young.controls.some((control) => differs(stage, pair, control))) return false;
-  const deviates = async (age: number) => differs(stage, pair, (await playAged(stage, young, age)).observation);
+  const isOther = young.aged === undefined ? differs : differsBeyondNumbers;
+  if (!young.controls.some((control) => isOther(stage, pair, control))) return false;
+  const deviates = async (age: number) => isOther(stage, pair, (await playSettled(stage, young, age)).observation);
   let deviated = false;
   // On a busy machine a process may have settled before it is first asked.
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -69,7 +81,7 @@ async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonl
   return false;
 }
 
-async function playAged(stage: Stage, { session, index }: Young, ms: number): Promise<Conducted> {
+async function playSettled(stage: Stage, { session, index }: Young, ms: number): Promise<Conducted> {
   return withSettling(stage, ms, () =>
     conduct(stage, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null }),
   );
@@ -86,16 +98,39 @@ export async function withSettling<T>({ traits }: Stage, ms: number, play: () =>
   }
 }
 
-function isUnstable({ config: { ignore } }: Stage, controls: readonly Observation[]): boolean {
-  return learnOracle(controls, { ignore }).steps.some(({ unjudgeable }) => unjudgeable?.kind === 'unstable');
+function isUnstable(
+  { config: { ignore } }: Stage,
+  controls: readonly Observation[],
+  unless: ReadonlySet<number> = new Set(),
+): boolean {
+  return learnOracle(controls, { ignore }).steps.some(
+    ({ unjudgeable }, step) => unjudgeable?.kind === 'unstable' && !unless.has(step),
+  );
 }
 
 function differs({ config: { ignore } }: Stage, controls: readonly Observation[], play: Observation): boolean {
   return compareObservation(learnOracle(controls, { ignore }), play).some(({ kind }) => kind === 'different');
 }
 
+/**
+ * Whether a play differs from what controls taught in more than counts, times and ids: what an older process answers otherwise need not be
+ * youth where it tells of its age.
+ */
+export function differsBeyondNumbers({ config: { ignore } }: Stage, controls: readonly Observation[], play: Observation): boolean {
+  return compareObservation(learnOracle(controls, { ignore }), play).some(
+    (result) =>
+      result.kind === 'different' &&
+      result.differences.some(({ expected, actual }) => withoutNumbers(expected) !== withoutNumbers(actual)),
+  );
+}
+
+/** A text with a sign in place of every word that has a digit in it. */
+function withoutNumbers(text: string): string {
+  return text.replace(/[\w.-]*\d[\w.-]*/g, '#');
+}
+
 /** Whether a step was not answered, or by an error of the server's own. */
-function fails({ exchanges }: Observation): boolean {
+function fails({ exchanges }: Pick<Observation, 'exchanges'>): boolean {
   return exchanges.some(({ reply }) => reply.outcome !== 'answered' || reply.status >= 500);
 }
 

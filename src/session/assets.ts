@@ -7,8 +7,17 @@ import { localTarget } from './redirect.ts';
 export interface Reference {
   /** Path and query. */
   readonly target: string;
-  /** Names it in any copy of the page: what it is called but for hashes and numbers, and which of several it is. */
+  /** Names it in any copy of the page, whatever it is called there: how it is referred to, and which of several such it is. */
   readonly key: string;
+}
+
+/** How something is referred to: by a page's links, images and scripts, by styles, by a script that imports a module, by a source map's name. */
+type Kind = 'link' | 'image' | 'script' | 'style' | 'module' | 'map';
+
+/** An address as it is written. */
+interface Mention {
+  readonly kind: Kind;
+  readonly address: string;
 }
 
 type Answer = Extract<Reply, { outcome: 'answered' }>;
@@ -74,29 +83,35 @@ export function references(reply: Answer, at: string): Reference[] {
       : /\b(?:java|ecma)script\b/i.test(type)
         ? [...inScript(text), ...sourceMap(text)]
         : [];
-  const counts = new Map<string, number>();
-  const targets = [...new Set(addresses.flatMap((address) => localTarget(address, at, []) ?? []))];
-  return targets.map((target) => {
-    const stem = pathOf(target).replace(/[0-9a-f]{6,}|[\w-]{8,}(?=(?:\.\w{1,5})+$)|\d+/gi, '*');
-    const place = (counts.get(stem) ?? 0) + 1;
-    counts.set(stem, place);
-    return { target, key: `${stem} ${place}` };
+  const counts = new Map<Kind, number>();
+  const targets = new Set<string>();
+  return addresses.flatMap(({ kind, address }) => {
+    const target = localTarget(address, at, []);
+    if (target === null || targets.has(target)) return [];
+    targets.add(target);
+    const place = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, place);
+    return [{ target, key: `${kind} ${place}` }];
   });
 }
 
-function inPage(html: string): string[] {
-  const found: string[] = [];
+function inPage(html: string): Mention[] {
+  const found: Mention[] = [];
+  const mention = (kind: Kind, address: string) => {
+    if (address.trim() !== '') found.push({ kind, address });
+  };
   let inside = '';
   readHtml(html, {
     open({ name, attributes }) {
       inside = name;
       const value = (wanted: string) => attributes.find((attribute) => attribute.name === wanted)?.value;
-      if (name === 'link' && LINKS.test(value('rel') ?? '')) found.push(value('href') ?? '');
+      if (name === 'link' && LINKS.test(value('rel') ?? '')) mention('link', value('href') ?? '');
       for (const attribute of ADDRESSES[name] ?? []) {
         const address = value(attribute) ?? '';
-        if (name === 'script' || IMAGE.test(pathOf(address))) found.push(address);
+        if (name === 'script') mention('script', address);
+        else if (IMAGE.test(pathOf(address))) mention('image', address);
       }
-      if (name === 'img' || name === 'source') found.push(...inSrcset(value('srcset') ?? ''));
+      if (name === 'img' || name === 'source') for (const address of inSrcset(value('srcset') ?? '')) mention('image', address);
     },
     close() {
       inside = '';
@@ -106,7 +121,7 @@ function inPage(html: string): string[] {
       if (inside === 'script') found.push(...inScript(text));
     },
   });
-  return found.filter((address) => address.trim() !== '');
+  return found;
 }
 
 function inSrcset(text: string): string[] {
@@ -116,20 +131,26 @@ function inSrcset(text: string): string[] {
     .filter((address) => IMAGE.test(pathOf(address)));
 }
 
-function inStyles(text: string): string[] {
+function inStyles(text: string): Mention[] {
   const pattern =
     /url\(\s{0,9}(?:"([^"\n]{1,500})"|'([^'\n]{1,500})'|([^)"'\s]{1,500}))\s{0,9}\)|@import\s{1,9}(?:"([^"\n]{1,500})"|'([^'\n]{1,500})')/gi;
-  return [...text.matchAll(pattern)].map((match) => match.slice(1).find((group) => group !== undefined) ?? '');
+  return [...text.matchAll(pattern)].map((match) => ({
+    kind: 'style',
+    address: match.slice(1).find((group) => group !== undefined) ?? '',
+  }));
 }
 
 /** Modules that a script imports by path. */
-function inScript(text: string): string[] {
+function inScript(text: string): Mention[] {
   const pattern = /\b(?:from|import)\s{0,9}\(?\s{0,9}(?:"([./][^"\n]{0,500})"|'([./][^'\n]{0,500})')/g;
-  return [...text.matchAll(pattern)].map(([, double, single]) => double ?? single ?? '');
+  return [...text.matchAll(pattern)].map(([, double, single]) => ({ kind: 'module', address: double ?? single ?? '' }));
 }
 
-function sourceMap(text: string): string[] {
-  return [...text.slice(-2000).matchAll(/[#@]\s?sourceMappingURL=([^\s*]{1,500})/g)].map(([, address = '']) => address);
+function sourceMap(text: string): Mention[] {
+  return [...text.slice(-2000).matchAll(/[#@]\s?sourceMappingURL=([^\s*]{1,500})/g)].map(([, address = '']) => ({
+    kind: 'map',
+    address,
+  }));
 }
 
 function isFetched(reply: Reply | undefined): reply is Answer {

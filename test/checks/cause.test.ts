@@ -49,6 +49,8 @@ interface Case {
   readonly selfContained?: Dependency['selfContained'];
   readonly sources?: readonly number[];
   readonly moved?: number;
+  readonly isAsset?: boolean;
+  readonly isNamedAtBoot?: boolean;
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
   readonly anonymous?: boolean;
@@ -59,6 +61,8 @@ function dependency({
   axis = 'sibling',
   sources = [0],
   moved = 1,
+  isAsset = false,
+  isNamedAtBoot = false,
   warm = [],
   probes = LOST,
   anonymous = false,
@@ -95,7 +99,8 @@ function dependency({
     anonymous,
     sinceBoot,
     selfContained,
-    isAsset: false,
+    isAsset,
+    isNamedAtBoot,
     files,
   };
 }
@@ -134,6 +139,8 @@ describe('the cause of a dependency', () => {
       { anonymous: true, probes: { ...LOST, 'stranger-home': 'same' } },
     ],
     ['process-memory', 'the visitor is known, the data is missing', { statuses: [200, 404] }],
+    ['boot-identity', 'an asset is named by the process that is asked for the page', { isAsset: true, isNamedAtBoot: true }],
+    ['process-memory', 'an asset that has one name is missing', { isAsset: true }],
     ['process-memory', 'a limit does not hold', { anonymous: true, statuses: [429, 200] }],
     ['restart-loss', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
     ['local-disk', 'a file is not there', { axis: 'disk', files: [FILE], probes: {}, statuses: [200, 404] }],

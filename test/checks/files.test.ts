@@ -108,7 +108,9 @@ describe('files that nothing was seen to need', () => {
   const control = journal(entry('/a.dat', 0), entry('/b.dat', 1));
   const residue = (...suspicions: Partial<Suspicion>[]) => {
     const dependencies = suspicions.map((part) => ({ suspicion: { ...SUSPICION, ...part } }) as Dependency);
-    return residueOf({ dependencies, observations: [control, control] } as unknown as SessionEvidence, 0).map(({ step }) => step);
+    return residueOf({ dependencies, observations: [control, control], learned: [] } as unknown as SessionEvidence, 0).map(
+      ({ step }) => step,
+    );
   };
 
   it('are those that steps leave in every play', () => expect(residue()).toEqual([0, 1]));

@@ -57,6 +57,16 @@ describe('redaction', () => {
     expect(redactor.text(`your id is ${SECRET}`)).not.toContain(SECRET);
   });
 
+  it('hides a cookie that tells the time in its own field only', () => {
+    const redactor = createRedactor('key', []);
+    const now = Math.floor(Date.now() / 1000);
+    const shown = redactor.exchange(exchange({ received: [['set-cookie', `seen=${now}`]], body: `the time is ${now}` }));
+    expect(shown.reply).toMatchObject({ headers: [['set-cookie', expect.stringMatching(/^seen=redacted-/)]] });
+    expect(redactor.text(`the time is ${now}`)).toBe(`the time is ${now}`);
+    redactor.exchange(exchange({ received: [['set-cookie', 'pin=4711471147']] }));
+    expect(redactor.text('your pin is 4711471147')).not.toContain('4711471147');
+  });
+
   it('gives equal secrets equal marks, and different ones different marks', () => {
     const redactor = createRedactor('key', []);
     const mark = (token: string) => redactor.text(JSON.stringify({ token }));

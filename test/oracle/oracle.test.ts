@@ -105,11 +105,25 @@ describe('legal noise', () => {
     );
   });
 
+  it('of short counts that two replies happened to share is a coincidence', () => {
+    const counts = (first: number, second: number) => play([{ json: { visits: first } }, { json: { waiting: second } }]);
+    expect(verdict([counts(3, 3), counts(5, 5)], counts(7, 8))).toBe('same');
+    const ids = (first: number, second: number) => play([{ json: { id: first } }, { json: { orderId: second } }]);
+    expect(verdict([ids(3, 3), ids(5, 5)], ids(7, 8))).toBe('different');
+    const tokens = (first: string, second: string) => play([{ json: { a: first } }, { json: { b: second } }]);
+    expect(verdict([tokens('k3j9x2', 'k3j9x2'), tokens('p0q8z1', 'p0q8z1')], tokens('w7m4n5', 'v6b2c3'))).toBe('different');
+  });
+
+  it('of short counts that two replies shared in one control only is a coincidence too', () => {
+    const counts = (first: number, second: number) => play([{ json: { visits: first } }, { json: { visits: second } }]);
+    expect(verdict([counts(3, 3), counts(4, 5)], counts(7, 9))).toBe('same');
+  });
+
   it('of a pid or instance id on every page is bound to the process', () => {
     const control = (pid: string) => play([{ json: { by: pid } }, { json: { by: pid, user: 'ann' } }]);
-    const split = play([{ json: { by: 'i-300' } }, { json: { by: 'i-400', user: 'ann' } }]);
-    expect(verdict([control('i-100'), control('i-200')], split)).toBe('different');
-    expect(verdict([control('i-100'), control('i-200')], split, control('i-100'))).toBe('same');
+    const split = play([{ json: { by: 'i-0c93a7' } }, { json: { by: 'i-0d84b1', user: 'ann' } }]);
+    expect(verdict([control('i-0a41f8'), control('i-0b52e9')], split)).toBe('different');
+    expect(verdict([control('i-0a41f8'), control('i-0b52e9')], split, control('i-0a41f8'))).toBe('same');
   });
 
   it('of transport headers and of ignored paths and fields never counts', () => {

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Observation } from '../model/observation.ts';
+import { friendliest } from '../model/schedule.ts';
+import type { Session } from '../model/session.ts';
+import { type Cast, dismiss, gather } from '../trials/cast.ts';
+import { type Complaint, conduct } from '../trials/conduct.ts';
+import type { Stage } from '../trials/stage.ts';
+import type { Growth } from './growth.ts';
+import { knowWorkers } from './known-workers.ts';
+
+/** For how long a process stands idle before it is asked, in milliseconds; or twice as long as its boot took, if that is longer. */
+const AGE_MS = 3_000;
+
+/** A process that was ready some time ago and has served nothing. */
+export interface Elder {
+  readonly cast: Cast;
+  /** As `performance.now()` has it. */
+  readonly readyAt: number;
+}
+
+/** A play on a process that has stood idle for a while. */
+export interface AgedPlay {
+  /** The session as it was played: grown by what it has shown. */
+  readonly session: Session;
+  readonly observation: Observation;
+  readonly complaints: readonly Complaint[];
+  /** For how long it had stood, in milliseconds. */
+  readonly ms: number;
+  /** Its process had served nothing before: it is a control. */
+  readonly isFirst: boolean;
+  /** No other process of the app has stood beside it. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * Plays a session on a process that has stood ready and idle: what it answers otherwise than young ones do is youth, and not state. Nothing
+ * else of the app runs meanwhile: it would take ports, locks and jobs. An `elder` is used up, else a process is booted for it. `null`: which
+ * process answers cannot be told.
+ */
+export async function playAged(
+  stage: Stage,
+  { session: original, index, growth }: { session: Session; index: number; growth: Growth | null },
+  elder: Elder | null,
+): Promise<AgedPlay | null> {
+  const cast = elder?.cast ?? (await gather(stage, friendliest(original.steps.length), 0));
+  const readyAt = elder?.readyAt ?? performance.now();
+  try {
+    const bootMs = cast.slots.get(0)?.process.bootMs ?? 0;
+    const ms = Math.ceil(Math.min(stage.config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
+    await wait(Math.max(0, readyAt + ms - performance.now()), undefined, { signal: stage.signal });
+    if (!(await knowWorkers(stage, cast, index))) return null;
+    let session = original;
+    const play = () => {
+      const schedule = { ...friendliest(session.steps.length), variant: { kind: 'aged', ms } as const };
+      return conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
+    };
+    let played = await play();
+    for (let grown = growth?.next(session, played.observation) ?? null; grown !== null; ) {
+      session = grown;
+      played = await play();
+      grown = growth?.next(session, played.observation) ?? null;
+    }
+    return { session, ...played, ms, isFirst: session === original, isAlone: elder === null };
+  } finally {
+    await dismiss(stage, cast);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Observation } from '../model/observation.ts';
+import { friendliest, type Variant } from '../model/schedule.ts';
+import type { Session } from '../model/session.ts';
+import { dismiss, gather } from '../trials/cast.ts';
+import { type Complaint, conduct } from '../trials/conduct.ts';
+import type { Stage } from '../trials/stage.ts';
+import type { Growth } from './growth.ts';
+import { knowWorkers } from './known-workers.ts';
+
+export interface FirstControl {
+  /** The session with its redirects, and its pages' assets, as steps. */
+  readonly session: Session;
+  readonly control: Observation;
+  readonly complaints: readonly Complaint[];
+  /** The session played once more on its process, by another visitor. */
+  readonly warm: Observation;
+  /** What was recorded of the session before does not count. */
+  readonly isAfresh: boolean;
+}
+
+/** The first play of a session on a process that has just booted, and a second one on the same. `null`: which process answers cannot be told. */
+export async function firstControl(
+  stage: Stage,
+  { session: original, index, growth }: { session: Session; index: number; growth: Growth },
+): Promise<FirstControl | null> {
+  let session = original;
+  let isAfresh = false;
+  // Again only if the session has grown, which is bounded, or if workers were found, which happens once.
+  for (;;) {
+    const cast = await gather(stage, friendliest(session.steps.length), 0);
+    const play = (variant: Variant) => {
+      const schedule = { ...friendliest(session.steps.length), variant };
+      return conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
+    };
+    const begin = () => {
+      isAfresh = true;
+      stage.record({ kind: 'afresh', session: index });
+    };
+    try {
+      if (!(await knowWorkers(stage, cast, index))) return null;
+      let { observation, complaints } = await play({ kind: 'plain' });
+      const before = session;
+      // What the session grows to can be found out on a used process; it is then played anew on a fresh one.
+      for (let grown = growth.next(session, observation); grown !== null; grown = growth.next(session, observation)) {
+        session = grown;
+        ({ observation, complaints } = await play({ kind: 'plain' }));
+      }
+      if (session !== before) {
+        begin();
+        continue;
+      }
+      // Some get ready only later than the first of them.
+      if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) {
+        begin();
+        continue;
+      }
+      const warm = await play({ kind: 'warm' });
+      return { session, control: observation, complaints, warm: warm.observation, isAfresh };
+    } finally {
+      await dismiss(stage, cast);
+    }
+  }
+}
