@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../src/model/report.ts';
-import { APPS, run, workspace } from './support/cli.ts';
+import { APPS, CLI, run, workspace } from './support/cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SHOP = join(ROOT, 'fixtures/apps/express-memory-session');
@@ -144,6 +146,20 @@ describe('an audit of an app that keeps sessions in memory', () => {
     expect(stdout).toContain('Coverage');
     expect(report.rules.find((rule) => rule.id === 'sticky-session')?.verdict.kind).toBe('not-applicable');
   });
+});
+
+it('an audit that is killed keeps what it had confirmed', async () => {
+  await using folder = await workspace();
+  const session = join(SHOP, 'session.http');
+  const args = ['check', '--session', session, '--output', 'out', '--host', 'plain', '--', 'node', join(APPS, 'cart.mjs')];
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder.path, stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  for await (const chunk of child.stderr) if (/1 finding/.test(String(chunk))) break;
+  child.kill('SIGKILL');
+  await exited;
+  const { stdout, exitCode } = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, findings: [{ step: { number: 3 }, dependsOn: [{ number: 2 }] }] });
 });
 
 describe('an audit of an app whose session cookies hide what it keeps in memory', () => {

@@ -75,6 +75,7 @@ export function observations(dependency: Dependency): string[] {
   const lost = (['deploy', 'crash', 'config'] as const).filter(
     (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
   );
+  if (isUnasked(suspicion)) told.push('the audit ended before its cause was asked for: another rule may fit better');
   if (sinceBoot) return ['a process shows what it knew when it booted until it is restarted'];
   const isAmongWrites = suspicion.moved !== suspicion.step;
   if (isAmongWrites) told.push(`whichever process serves step ${suspicion.step + 1}`);
@@ -96,6 +97,11 @@ export function observations(dependency: Dependency): string[] {
   if (suspicion.subtracted.length > 0)
     told.push(`what else differs in it (${suspicion.subtracted.join(', ')}) has another cause and was left aside`);
   return told;
+}
+
+/** Whether it was confirmed, and the audit was cut off before the trials that tell causes apart. */
+function isUnasked({ axis, sources, probes }: Dependency['suspicion']): boolean {
+  return axis === 'sibling' && sources.length > 0 && probes.length === 0;
 }
 
 function named(modes: readonly ('deploy' | 'crash' | 'config')[]): string {
