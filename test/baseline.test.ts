@@ -50,7 +50,7 @@ describe('a baseline', () => {
     const accepted = await check('visit.http', '--baseline', NAME, '--update-baseline', '--reporter', 'json=old.json');
     expect([accepted.exitCode, accepted.stdout]).toEqual([0, '']);
     expect(JSON.parse(readFileSync(join(folder.path, NAME), 'utf8'))).toMatchObject({
-      version: 1,
+      version: 2,
       findings: [{ rule: 'sticky-session', requests: ['POST /login', 'GET /cart'] }],
     });
 
@@ -64,7 +64,7 @@ describe('a baseline', () => {
     expect(mended.exitCode).toBe(0);
     expect(mended.stdout).toMatch(/Mended since known\.json\n.*sticky-session: POST \/login → GET \/cart/);
 
-    writeFileSync(join(folder.path, NAME), '{"version":1,"findings":[]}');
+    writeFileSync(join(folder.path, NAME), '{"version":2,"findings":[]}');
     expect((await check('visit.http', '--baseline', NAME)).exitCode).toBe(1);
 
     const better = await run(['diff', 'old.json', 'new.json'], { cwd: folder.path });
@@ -104,6 +104,36 @@ describe('a baseline', () => {
     await using folder = await workspace({ 'old.json': '{}' });
     const { exitCode, stderr } = await run(['diff', 'old.json', 'new.json'], { cwd: folder.path });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is no JSON report of version')]);
+  });
+});
+
+describe('a known finding that ties more than it did', () => {
+  // A login in memory; what is public does not hang on it, but may be kept in memory too.
+  const SHOP = `import { createServer } from 'node:http';
+    const [sessions, orders] = [new Set(), new Set()];
+    createServer((request, response) => {
+      const id = /sid=([\\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+      const send = (status, value, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+      if (request.url === '/login') { const sid = crypto.randomUUID(); sessions.add(sid); return send(200, { ok: true }, { 'set-cookie': 'sid=' + sid }); }
+      if (request.url.startsWith('/public')) return send(200, { ordered: orders.has(request.url) });
+      if (!sessions.has(id)) return send(401, { error: 'log in' });
+      if (process.env.NEW === '1') orders.add('/public' + request.url);
+      send(201, { ok: true });
+    }).listen(process.env.PORT);`;
+  const VISIT = `@user = {{$uuid}}\nPOST http://localhost/login\n\n###\nPOST http://localhost/{{user}}\n\n###\nGET http://localhost/public/{{user}}\n`;
+
+  it('leaves those steps without a verdict, and names them', { timeout: 120_000 }, async () => {
+    await using folder = await workspace({ 'visit.http': VISIT, 'shop.mjs': SHOP });
+    const check = (...more: string[]) =>
+      run(['check', '--session', 'visit.http', ...FLAGS, ...more, '--', process.execPath, 'shop.mjs'], { cwd: folder.path });
+    expect((await check('--baseline', NAME, '--update-baseline')).exitCode).toBe(0);
+    expect((await check('--baseline', NAME)).exitCode).toBe(0);
+    const hidden = await check('--baseline', NAME, '--env', 'NEW=1');
+    expect(hidden.exitCode, hidden.stdout).toBe(2);
+    expect(hidden.stdout).toContain('Behind findings known since known.json');
+    expect(hidden.stdout.trimEnd().split('\n').slice(-2).join(' ')).toContain(
+      'as a known finding ties it since: GET /public/',
+    );
   });
 });
 

@@ -7,9 +7,14 @@ import { againstBaseline, baselineOf } from '../report/baseline.ts';
 import { parseJson } from '../session/capture.ts';
 import { fromHere } from './paths.ts';
 
+/** Version of the baseline's format; a reader refuses others. */
+const BASELINE_VERSION = 2;
+
 const schema = z.object({
-  version: z.literal(1),
-  findings: z.array(z.object({ fingerprint: z.string(), rule: z.string(), requests: z.array(z.string()) })),
+  version: z.literal(BASELINE_VERSION),
+  findings: z.array(
+    z.object({ fingerprint: z.string(), rule: z.string(), requests: z.array(z.string()), tied: z.array(z.string()) }),
+  ),
 });
 
 /** What the user asked of a baseline. */
@@ -54,7 +59,7 @@ export async function openBaseline({ file, update }: BaselineChoice, cwd: string
           `${shown} was left as it was: the audit did not come to its end`,
           'Run it again when it does.',
         );
-      const text = `${JSON.stringify({ version: 1, findings: baselineOf(report) }, null, 2)}\n`;
+      const text = `${JSON.stringify({ version: BASELINE_VERSION, findings: baselineOf(report) }, null, 2)}\n`;
       try {
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, text);

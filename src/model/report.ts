@@ -34,6 +34,8 @@ export interface Report {
 export interface BaselineReport {
   readonly file: string;
   readonly mended: readonly BaselineEntry[];
+  /** Steps that a known finding ties, and did not when the baseline was written: what is new may hide behind it. */
+  readonly behind: readonly { readonly session: string; readonly step: number; readonly request: string }[];
 }
 
 /** A finding that is accepted for now. */
@@ -42,6 +44,8 @@ export interface BaselineEntry {
   readonly rule: string;
   /** Those that it depends on, and its own last. */
   readonly requests: readonly string[];
+  /** Kinds of the requests of steps that it tied when the baseline was written, in a stable order. */
+  readonly tied: readonly string[];
 }
 
 /** `conforms`: nothing found, and every step was judged on every axis or waived by name. `no-verdict`: nothing found, but not all could be judged. */

@@ -7,7 +7,9 @@ export function NotJudged({ report: { sessions, problems, baseline } }: { report
   const waived = sessions.flatMap(({ name, waived }) => waived.map((one) => ({ name, ...one })));
   const unseen = sessions.flatMap(({ name, unseen }) => unseen.map((text) => `${name}: ${text}`));
   const mended = baseline?.mended ?? [];
-  if (unjudged.length + tied.length + mended.length + waived.length + problems.length + unseen.length === 0) return null;
+  const behind = baseline?.behind ?? [];
+  if (unjudged.length + tied.length + behind.length + mended.length + waived.length + problems.length + unseen.length === 0)
+    return null;
   return (
     <section aria-labelledby="not-judged">
       <h2 id="not-judged">Not judged, waived, and remarks</h2>
@@ -30,6 +32,12 @@ export function NotJudged({ report: { sessions, problems, baseline } }: { report
         {waived.map(({ name, what, by }) => (
           <li key={`${name} ${what} ${by}`}>
             <b>waived</b> {name} {what} <small>{by}</small>
+          </li>
+        ))}
+        {behind.map(({ session, step, request }) => (
+          <li key={`${session} ${step}`} class="open">
+            <b>behind</b> {session} step {step} <code>{request}</code>: a known finding ties it now, and did not when the baseline
+            was written
           </li>
         ))}
         {mended.map(({ fingerprint, rule, requests }) => (

@@ -1,10 +1,11 @@
 import type { Finding } from '../model/finding.ts';
 import type { BaselineEntry, Report } from '../model/report.ts';
+import { kindOfRequest } from '../model/request-kind.ts';
 import { isWhole } from './conclusion.ts';
 
 /** What a baseline keeps of a report's findings, in a stable order. */
-export function baselineOf({ findings }: Report): BaselineEntry[] {
-  const entries = findings.map(entryOf);
+export function baselineOf(report: Report): BaselineEntry[] {
+  const entries = report.findings.map((finding) => entryOf(finding, report));
   return entries.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0));
 }
 
@@ -17,8 +18,32 @@ export function againstBaseline(report: Report, file: string, entries: readonly 
   return {
     ...report,
     findings,
-    baseline: { file, mended: isWhole(report) ? gone.filter(({ rule }) => asked.includes(rule)) : [] },
+    baseline: {
+      file,
+      mended: isWhole(report) ? gone.filter(({ rule }) => asked.includes(rule)) : [],
+      behind: behindKnown(report, entries, fresh),
+    },
   };
+}
+
+/** Steps that only known findings tie now, and that none of these tied then. */
+function behindKnown(
+  { sessions, findings }: Report,
+  entries: readonly BaselineEntry[],
+  fresh: readonly Finding[],
+): NonNullable<Report['baseline']>['behind'] {
+  return sessions.flatMap(({ name, tied, requests }) =>
+    tied.flatMap(({ step, findings: ids }) => {
+      const own = findings.filter(({ id, session }) => session === name && ids.includes(id));
+      const request = requests.find(({ number }) => number === step)?.request ?? '';
+      const wasTied = entries.some(
+        (entry) => entry.tied.includes(kindOfRequest(request)) && own.some(({ fingerprint }) => fingerprint === entry.fingerprint),
+      );
+      return own.length === 0 || wasTied || own.some((finding) => fresh.includes(finding))
+        ? []
+        : [{ session: name, step, request }];
+    }),
+  );
 }
 
 /** What changed from one report to a later one. */
@@ -40,6 +65,14 @@ export function compareFindings(before: readonly BaselineEntry[], findings: read
 }
 
 /** A finding as a baseline keeps it: the fingerprint counts, the rest is for people. */
-function entryOf({ fingerprint, rule, step, dependsOn }: Finding): BaselineEntry {
-  return { fingerprint, rule, requests: [...dependsOn, ...(step === null ? [] : [step])].map(({ request }) => request) };
+function entryOf({ id, session, fingerprint, rule, step, dependsOn }: Finding, { sessions }: Report): BaselineEntry {
+  const { tied = [], requests = [] } = sessions.find(({ name }) => name === session) ?? {};
+  const own = tied.filter(({ findings }) => findings.includes(id)).map((one) => one.step);
+  const kinds = requests.filter(({ number }) => own.includes(number)).map(({ request }) => kindOfRequest(request));
+  return {
+    fingerprint,
+    rule,
+    requests: [...dependsOn, ...(step === null ? [] : [step])].map(({ request }) => request),
+    tied: [...new Set(kinds)].sort(),
+  };
 }

@@ -3,7 +3,7 @@ import type { Report } from '../model/report.ts';
 import { count } from './text.ts';
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
-export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted }: Report): string {
+export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted, baseline }: Report): string {
   if (conclusion === 'conforms') return `conforms${leftOut(sessions)}`;
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;
@@ -13,7 +13,7 @@ export function conclusionOf({ conclusion, findings, problems, rules, sessions, 
     ];
     const known = findings.filter((finding) => finding.known && finding.level !== 'note').length;
     const remark = known === 0 ? '' : known === of('violation') + of('advice') ? ', all known' : `, ${known} of them known`;
-    return `does not conform: ${parts.join(', ')}${remark}`;
+    return `does not conform: ${parts.join(', ')}${remark}${behind(baseline)}`;
   }
   const open = rules.find(({ verdict }) => verdict.kind === 'inconclusive')?.verdict;
   const unplayed = sessions.some(({ coverage }) => coverage === null);
@@ -25,6 +25,13 @@ export function conclusionOf({ conclusion, findings, problems, rules, sessions, 
     open?.kind === 'inconclusive' ? open.reason : undefined,
   ];
   return `no verdict: ${reasons.find((reason) => reason !== undefined) ?? 'nothing could be judged'}`;
+}
+
+/** What may hide behind known findings, in words that follow a conclusion. */
+function behind(baseline: Report['baseline']): string {
+  if (baseline === null || baseline.behind.length === 0) return '';
+  const requests = [...new Set(baseline.behind.map(({ request }) => request))].join(', ');
+  return `; not judged, as a known finding ties it since: ${requests}`;
 }
 
 /** The steps that are left out by default, in words that follow a conclusion. */
@@ -45,9 +52,13 @@ export function openSteps(sessions: Report['sessions']): string {
   )}`;
 }
 
-/** Whether the audit came to its end, and every step was judged or waived. */
-export function isWhole({ interrupted, sessions }: Report): boolean {
-  return !interrupted && sessions.every(({ coverage, unjudged }) => coverage !== null && unjudged.length === 0);
+/** Whether the audit came to its end, and every step was judged or waived, and none is tied that was not when the baseline was written. */
+export function isWhole({ interrupted, sessions, baseline }: Report): boolean {
+  return (
+    !interrupted &&
+    (baseline?.behind.length ?? 0) === 0 &&
+    sessions.every(({ coverage, unjudged }) => coverage !== null && unjudged.length === 0)
+  );
 }
 
 /** Whether a finding makes the audit fail. Known ones do not. */

@@ -193,7 +193,17 @@ export const reportSchema = z
     baseline: z
       .strictObject({
         file: z.string(),
-        mended: z.array(z.strictObject({ fingerprint: z.string(), rule: z.string(), requests: z.array(z.string()) })),
+        mended: z.array(
+          z.strictObject({
+            fingerprint: z.string(),
+            rule: z.string(),
+            requests: z.array(z.string()),
+            tied: z.array(z.string()).describe('kinds of requests that it tied'),
+          }),
+        ),
+        behind: z
+          .array(z.strictObject({ session: z.string(), step: z.int().min(1), request: z.string() }))
+          .describe('steps that a known finding ties, and did not when the baseline was written'),
       })
       .nullable()
       .describe('what findings were held against'),

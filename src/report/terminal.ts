@@ -39,6 +39,7 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     clauseLines(canvas, safe),
     ruleLines(canvas, safe),
     safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
+    behindLines(canvas, safe),
     mendedLines(canvas, safe),
     footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
   ];
@@ -54,6 +55,21 @@ function problemLines(canvas: Canvas, { session, step, message, hint }: Problem,
   const where = [session === null ? [] : [sessions[session]?.name ?? ''], isNamed ? [] : [`step ${step + 1}`]].flat().join(' ');
   const [first = '', ...rest] = fold(where === '' ? message : `${where}: ${message}`, canvas.width - 2, { max: 6 });
   return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
+}
+
+/** Steps that a known finding did not tie when the baseline was written. */
+function behindLines(canvas: Canvas, { baseline }: Report): string[] {
+  if (baseline === null || baseline.behind.length === 0) return [];
+  return [
+    canvas.colors.bold(`Behind findings known since ${baseline.file}`),
+    ...baseline.behind.flatMap(({ session, step, request }) =>
+      fold(`${canvas.colors.yellow('?')} ${session} step ${step} "${request}"`, canvas.width - 2, { max: 2 }).map(
+        (line) => `  ${line}`,
+      ),
+    ),
+    ...labelled(canvas, 'why', 'a known finding ties it now, and did not then: what is new may hide behind that'),
+    ...labelled(canvas, 'do', 'Mend the known finding, or accept it as it is now: --update-baseline.'),
+  ];
 }
 
 /** What the baseline still holds, and is there no more. */
