@@ -131,9 +131,7 @@ describe('a known finding that ties more than it did', () => {
     const hidden = await check('--baseline', NAME, '--env', 'NEW=1');
     expect(hidden.exitCode, hidden.stdout).toBe(2);
     expect(hidden.stdout).toContain('Behind findings known since known.json');
-    expect(hidden.stdout.trimEnd().split('\n').slice(-2).join(' ')).toContain(
-      'as a known finding ties it since: GET /public/',
-    );
+    expect(hidden.stdout.trimEnd().split('\n').slice(-2).join(' ')).toContain('as a known finding ties it since: GET /public/');
   });
 });
 

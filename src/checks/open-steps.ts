@@ -1,4 +1,5 @@
 import { COVERED_MODES, isOwnStep } from '../model/evidence.ts';
+import type { Observation } from '../model/observation.ts';
 import type { RestartMode } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/oracle.ts';
 import type { SessionEvidence } from './session-evidence.ts';
@@ -34,18 +35,31 @@ export function lostSteps({ session, coverage }: SessionEvidence, isKnown: (step
 
 const WAIVE = (step: number) => `or waive it: --allow-unjudged ${step + 1}`;
 
-function unstable({ oracle }: SessionEvidence): OpenStep[] {
-  return (oracle?.steps ?? []).flatMap(({ unjudgeable: why }, step) =>
-    why?.kind === 'unstable'
-      ? [
-          {
-            step,
-            reason: why.reason,
-            remedy: `One process alone answers it in more than one way, also when it is no longer young and has no other workers: look for chance or an outside cause, ${WAIVE(step)}.`,
-          },
-        ]
-      : [],
-  );
+function unstable({ oracle, observations, learned }: SessionEvidence): OpenStep[] {
+  const controls = observations.filter(({ schedule }) => schedule.axis === 'control');
+  const young = controls.filter(({ schedule }) => schedule.variant.kind === 'plain');
+  const aged = controls.find(({ trial, schedule }) => schedule.variant.kind === 'aged' && learned.includes(trial));
+  return (oracle?.steps ?? []).flatMap(({ unjudgeable: why }, step) => {
+    if (why?.kind !== 'unstable') return [];
+    const worn = aged === undefined ? null : wornOut(aged, young, step);
+    const chance =
+      'One process alone answers it in more than one way, also when it is no longer young and has no other workers: look for chance or an outside cause';
+    const idle =
+      'Look at what happens to a process that nobody asks anything: connections that are closed, timers, what it unloads';
+    return [{ step, reason: worn ?? why.reason, remedy: `${worn === null ? chance : idle}, ${WAIVE(step)}.` }];
+  });
+}
+
+/** In words, if a step is answered otherwise by a process that has stood idle, and alike by all young ones; else `null`. */
+function wornOut(aged: Observation, young: readonly Observation[], step: number): string | null {
+  const statusOf = ({ exchanges }: Observation) => {
+    const reply = exchanges[step]?.reply;
+    return reply?.outcome === 'answered' ? String(reply.status) : 'nothing';
+  };
+  const [status, ...others] = [...new Set(young.filter(({ exchanges }) => exchanges.length > step).map(statusOf))];
+  const { variant } = aged.schedule;
+  if (status === undefined || others.length > 0 || status === statusOf(aged) || variant.kind !== 'aged') return null;
+  return `a process that has stood idle for ${variant.ms / 1000} s answers ${statusOf(aged)}, and young ones ${status}`;
 }
 
 /** What the search gave up on. */
@@ -58,7 +72,7 @@ function told({ problems }: SessionEvidence): OpenStep[] {
 }
 
 /** Codes of problems that leave one step without a verdict. */
-export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each', 'refused-write'];
+export const STEP_PROBLEMS: readonly string[] = ['flaky', 'restart-failed', 'done-by-each', 'refused-write', 'unlike-recorded'];
 
 function withdrawn({ withdrawn: list }: SessionEvidence): OpenStep[] {
   return list.map(({ step, failing, passing, again }) => {
@@ -83,7 +97,7 @@ function seen({ resultsOf, observations, dependencies }: SessionEvidence): OpenS
     const { schedule, trial, broken } = observation;
     if (schedule.axis === 'control' || schedule.variant.kind !== 'plain' || broken !== null) continue;
     for (const [step, result] of resultsOf(observation).entries()) {
-      if (isExcused(result))
+      if (isExcused(result) && !explained.has(step))
         note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${WAIVE(step)}.` });
       if (result.kind !== 'different') continue;
       const [first] = result.differences;

@@ -15,6 +15,7 @@ export const runtimeAssets = defineRule({
     exercised: facts.disks.splits > 0 ? facts.assets : 0,
     idle: 'no two steps could be served from different disks',
     open: disksOpen(facts) ?? facts.open.any,
-    unasked: disksUnasked(facts) ?? (facts.assets === 0 ? 'no page of the sessions refers to an asset' : null),
+    unasked:
+      disksUnasked(facts) ?? (facts.assets === 0 ? 'no page of the sessions refers to a style sheet, script or the like' : null),
   }),
 });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { WELL_KNOWN_PATHS } from '../config/well-known-paths.ts';
 import { lineSplitter } from '../live/lines.ts';
 import type { SavedSession } from '../live/save-sessions.ts';
 import type { App } from '../model/app.ts';
@@ -37,7 +38,8 @@ export async function auditSessions({ app, config, sessions, folder, cwd, guardi
     sessions: sessions.map(({ file }) => file),
     volumes: config.volumes,
     processes: config.processes,
-    ignore: config.ignore,
+    ignore: { paths: config.ignore.paths, fields: config.ignore.fields },
+    judgePaths: WELL_KNOWN_PATHS.filter((path) => !config.ignore.reads.includes(path)),
     output: config.output,
     ...(config.host === null ? {} : { host: config.host }),
   };

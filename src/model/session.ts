@@ -48,8 +48,8 @@ export interface Step {
   readonly captures: readonly Capture[];
   /** What the session's author demands of the reply. A control that breaks one ends the audit. */
   readonly expectations: readonly Expectation[];
-  /** Status of the reply when the session was recorded; `null`: it was written. */
-  readonly recordedStatus: number | null;
+  /** The reply when the session was recorded; `null`: it was written. */
+  readonly recorded: Recorded | null;
   /** Whether a redirect reply is followed; the hops become steps once a control has shown them. */
   readonly followRedirects: boolean;
   /** Whether the visitor's cookie jar is used. */
@@ -58,6 +58,15 @@ export interface Step {
   readonly follows: number | null;
   /** For a step made from what a page refers to: the 0-based index of the step that got the page, and which of its references it is; else `null`. */
   readonly asset: { readonly page: number; readonly key: string } | null;
+}
+
+/** What a recorded reply leads to expect. */
+export interface Recorded {
+  readonly status: number;
+  /** Path that it redirected to, without what names one thing among many. */
+  readonly redirect: string | null;
+  /** Kind of its content, in words; `null`: its type names none. */
+  readonly content: string | null;
 }
 
 /** A text with holes. */

@@ -47,7 +47,7 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
   await refuseYouth(stage, isYounger ? { ...rehearsed, controls: young, aged } : rehearsed);
   const [, later = first.control] = rehearsed.controls;
   const inTurn = known === null ? ([first.control, later] as const) : ([known.observation, first.control] as const);
-  if (reportUnplayable(stage, { ...rehearsed, controls: inTurn })) return null;
+  if (reportUnplayable(stage, { ...rehearsed, controls: inTurn, young: first.control })) return null;
   if (aged?.isFirst === true) stage.record({ kind: 'learned', session: index, trial: aged.observation.trial });
   const controls: Observation[] = [...rehearsed.controls];
   for (let taught = isUncertain(stage, controls); taught && controls.length < MAX_CONTROLS; ) {

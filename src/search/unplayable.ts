@@ -1,12 +1,13 @@
 import { type Exchange, isSafe, type Observation } from '../model/observation.ts';
 import { describeStep, type Session, templateText } from '../model/session.ts';
+import { unlikeRecorded } from '../session/recorded.ts';
 import type { Stage } from '../trials/stage.ts';
 import type { Young } from './settling.ts';
 
-/** Records why nothing can be judged by these controls; false if something can. */
+/** Records why nothing can be judged by these controls, the earlier one first; false if something can. `young`: the one of a process just booted. */
 export function reportUnplayable(
   stage: Stage,
-  { session, index, controls, complaints }: Young & { controls: readonly [Observation, Observation] },
+  { session, index, controls, complaints, young }: Young & { controls: readonly [Observation, Observation]; young: Observation },
 ): boolean {
   const problem = (step: number | null, code: string, { message, hint }: { message: string; hint: string }) => {
     stage.record({ kind: 'problem', session: index, step, code, message, hint });
@@ -32,7 +33,7 @@ export function reportUnplayable(
       status < 400 && (statuses(controls[1])[step] ?? 0) >= 400 && isLikelyConflict(statuses(controls[1])[step] ?? 0),
   );
   if (repeated !== -1) return problem(repeated, 'not-repeatable', notRepeatable(session, repeated, controls));
-  const answered = statuses(controls[0]);
+  const answered = statuses(young);
   const refused = answered.flatMap((status, step) => (isUnexpected(session, step, status) ? [step] : []));
   if (answered.length === 0 || refused.length > answered.length / 2) {
     const shown = [...new Set(refused.map((step) => (answered[step] === 0 ? 'no answer' : String(answered[step]))))].join(', ');
@@ -41,8 +42,18 @@ export function reportUnplayable(
       hint: answered.some((status) => status > 0) ? UNFIT : UNHEARD,
     });
   }
-  for (const step of refused) {
-    const exchange = controls[0].exchanges[step];
+  const unlike = young.exchanges.flatMap((exchange) => {
+    const { recorded = null } = session.steps[exchange.step] ?? {};
+    const difference = recorded === null ? null : unlikeRecorded(recorded, exchange.reply, exchange.request.target);
+    return difference === null ? [] : [{ step: exchange.step, ...difference }];
+  });
+  for (const { step, before, now } of unlike)
+    problem(step, 'unlike-recorded', {
+      message: `with everything on one process it answers ${now}, and ${before} when it was recorded`,
+      hint: 'Look at what the session needs: its login, and what was in the database when it was recorded; or record it anew.',
+    });
+  for (const step of refused.filter((one) => !unlike.some((other) => other.step === one))) {
+    const exchange = young.exchanges[step];
     if (exchange !== undefined && isRefusedWrite(exchange)) problem(step, 'refused-write', refusedWrite(session, exchange));
     else warnOfReply(stage, { session, index, step, status: answered[step] ?? 0 });
   }
@@ -57,8 +68,8 @@ const UNHEARD =
 /** Whether a step fails in a way that the session's author has not asked for. */
 function isUnexpected(session: Session, step: number, status: number): boolean {
   if (status !== 0 && status < 400) return false;
-  const { recordedStatus = null, expectations = [], asset = null } = session.steps[step] ?? {};
-  return asset === null && expectations.length === 0 && (recordedStatus === null || recordedStatus < 400);
+  const { recorded = null, expectations = [], asset = null } = session.steps[step] ?? {};
+  return asset === null && expectations.length === 0 && (recorded === null || recorded.status < 400);
 }
 
 /** What may change something and is refused changes nothing: whatever placement it is played on, there is nothing to lose. */
@@ -122,15 +133,13 @@ function warnOfReply(
   stage: Stage,
   { session, index, step, status }: { session: Session; index: number; step: number; status: number },
 ): void {
-  const recorded = session.steps[step]?.recordedStatus ?? null;
-  const then = recorded === null ? '' : `, and ${recorded} when it was recorded`;
   const expect = `write \`# @expect ${status}\` above the request`;
   stage.record({
     kind: 'problem',
     session: index,
     step,
     code: 'control-error',
-    message: `step ${describeStep(session, step)} answered ${status === 0 ? 'nothing' : status} with everything on one process${then}`,
+    message: `step ${describeStep(session, step)} answered ${status === 0 ? 'nothing' : status} with everything on one process`,
     hint: TURNED_AWAY.includes(status)
       ? `If that is not meant, the session does not reach what it is to test: look at its login (apps that mark cookies Secure need https:// in its URLs). If it is, ${expect}.`
       : `It is compared as it is. If it is meant, ${expect}; else mend the session or the app first.`,

@@ -174,7 +174,7 @@ function assetStep({ line, visitor, scheme }: Step, { target, ...asset }: { targ
     scripts: [],
     captures: [],
     expectations: [],
-    recordedStatus: null,
+    recorded: null,
     followRedirects: false,
     useCookies: true,
     follows: null,

@@ -245,6 +245,64 @@ describe('a verdict', () => {
     expect(found.rules.find(({ id }) => id === 'process-memory')?.verdict).toEqual({ kind: 'pass', exercised: 1 });
   });
 
+  it('counts them too where all but the first step are left out', () => {
+    const coverage = {
+      ...COVERAGE,
+      judged: [0],
+      pairs: 0,
+      restarts: { deploy: [], crash: [], config: [], relocate: [] },
+    } as EvidenceRecord;
+    const head = header({ ignore: { paths: ['/'], fields: [], reads: [] } });
+    const only = [controls[0], controls[1]].map((one, index) => {
+      const { observation } = one as Extract<EvidenceRecord, { kind: 'observation' }>;
+      const exchanges = observation.exchanges.map((exchange) => ({
+        ...exchange,
+        request: { ...exchange.request, target: exchange.step === 1 ? '/' : '/cart' },
+      }));
+      return { kind: 'observation', observation: { ...observation, trial: index + 1, exchanges } } as const;
+    });
+    const beside = trial(3, schedule('sibling', { placement: [1, 1], processes: 2 }), [ok, ok]);
+    expect(report([head, BESIDE, PLAIN, ...only, beside, coverage, END]).conclusion).toBe('conforms');
+  });
+
+  it('says of a step that only an idle process answers otherwise that it is so', () => {
+    const aged = trial(9, { ...CONTROL, variant: { kind: 'aged', ms: 3000 } }, [ok, { status: 503, json: {} }]);
+    const learned: EvidenceRecord = { kind: 'learned', session: 0, trial: 9 };
+    const found = report([
+      header(),
+      BESIDE,
+      PLAIN,
+      ...controls,
+      aged,
+      learned,
+      { ...COVERAGE, judged: [0] } as EvidenceRecord,
+      END,
+    ]);
+    expect(found.sessions[0]?.unjudged).toMatchObject([
+      { step: 2, reason: 'a process that has stood idle for 3 s answers 503, and young ones 200' },
+    ]);
+  });
+
+  it('is a finding alone where a reply is excused in one trial and explained by another', () => {
+    const fresh = (...items: string[]): Told => ({ ...cart(...items), headers: [['cache-control', 'private, max-age=60']] });
+    const served = (number: number, how: Schedule, told: Told, by: string): EvidenceRecord => {
+      const { observation } = trial(number, how, [ok, told]) as Extract<EvidenceRecord, { kind: 'observation' }>;
+      const exchanges = observation.exchanges.map((exchange) => (exchange.step === 1 ? { ...exchange, by } : exchange));
+      return { kind: 'observation', observation: { ...observation, exchanges } };
+    };
+    const plays = [1, 2].map((number) => served(number, CONTROL, fresh('book'), 'web.1'));
+    const pairs = [3, 4, 5, 6, 7, 8].map((number) =>
+      number % 2 === 1 ? served(number, AWAY, fresh(), 'web.2') : served(number, HOME, fresh('book'), 'web.1'),
+    );
+    // Its process has answered at this address before.
+    const excused = served(9, HOME, fresh(), 'web.1');
+    const found = report([header(), BESIDE, PLAIN, ...plays, ...pairs, excused, suspicion(), COVERAGE, END]);
+    expect(found).toMatchObject({
+      findings: [{ step: { number: 2 } }],
+      sessions: [{ unjudged: [], requests: [{}, { status: 'tied' }] }],
+    });
+  });
+
   it('names a step that is left out by default', () => {
     const metrics = (number: number) => {
       const { observation } = trial(number, CONTROL, [ok, ok]) as Extract<EvidenceRecord, { kind: 'observation' }>;

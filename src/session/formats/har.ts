@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Session, Step, Template } from '../../model/session.ts';
 import { HOST } from '../jar.ts';
+import { recordedAs } from '../recorded.ts';
 import { isOwnHeader } from '../request.ts';
 import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './har-atoms.ts';
 import { type IssuedValues, indexIssued } from './har-captures.ts';
@@ -63,7 +64,7 @@ function readStep(entry: HarEntry, step: number, { issued, own }: Reading): Step
     scripts: [],
     captures: [],
     expectations: [],
-    recordedStatus: entry.reply.status,
+    recorded: recordedAs(entry.reply.status, entry.reply.headers, { type: entry.reply.type, target: entry.url.pathname }),
     followRedirects: false,
     useCookies: true,
     follows: null,

@@ -156,7 +156,7 @@ function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, sou
       body,
       scripts: scripts.map((script) => script.source),
       expectations: [...expectations, ...handlers.flatMap(handlerExpectations)],
-      recordedStatus: null,
+      recorded: null,
       followRedirects: wishes.followRedirects,
       useCookies: wishes.useCookies,
       follows: null,
