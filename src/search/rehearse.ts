@@ -32,11 +32,11 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
   growth.report(index);
   stage.record({ kind: 'session', session: index, summary: summarise(first.session) });
   const known = old?.session === first.session && !first.isAfresh ? old : null;
-  const aged = isSettled ? null : await agedControl(stage, { known, first, index });
   const play = () => playControl(stage, first.session, index);
-  const second = aged?.isFirst === true && !differsFrom(stage, first, aged) ? null : await play();
+  const { aged, second, isYounger } = isSettled
+    ? { aged: null, second: await play(), isYounger: false }
+    : await agedControl(stage, { known, first, index, play });
   const young = [first.control, ...(second === null ? [] : [second.observation])];
-  const isYounger = aged !== null && second !== null && differsBeyondNumbers(stage, young, aged.observation);
   const rehearsed = {
     session: first.session,
     index,
@@ -44,7 +44,7 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
     warm: first.warm,
     complaints: [...first.complaints, ...(second?.complaints ?? []), ...(aged?.isFirst === true ? aged.complaints : [])],
   };
-  await refuseYouth(stage, isYounger ? { ...rehearsed, controls: young, aged } : rehearsed);
+  await refuseYouth(stage, isYounger && aged !== null ? { ...rehearsed, controls: young, aged } : rehearsed);
   const [, later = first.control] = rehearsed.controls;
   const inTurn = known === null ? ([first.control, later] as const) : ([known.observation, first.control] as const);
   if (reportUnplayable(stage, { ...rehearsed, controls: inTurn, young: first.control })) return null;
@@ -58,21 +58,31 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
   return new Scene(stage, { session: first.session, index, controls, warm: first.warm });
 }
 
+interface Aged {
+  readonly aged: AgedPlay | null;
+  /** Another young control, if one was needed. */
+  readonly second: Conducted | null;
+  /** Whether young processes answer otherwise than the aged one. */
+  readonly isYounger: boolean;
+}
+
 /**
- * The play on a process that has stood idle which young ones are held against. The one that is known will do if it is as they are; else one
- * is played by a process that nothing has stood beside.
+ * The play on a process that has stood idle which young ones are held against. The one that is known will do if it is as they are, be it
+ * after a second young one has shown what varies; else one is played by a process that nothing has stood beside.
  */
 async function agedControl(
   stage: Stage,
-  { known, first, index }: { known: AgedPlay | null; first: FirstControl; index: number },
-): Promise<AgedPlay | null> {
-  if (known !== null && (!differsFrom(stage, first, known) || (known.isFirst && known.isAlone))) return known;
-  return playAged(stage, { session: first.session, index, growth: null }, null);
-}
-
-/** Whether a play differs from both plays of the process that had just booted. */
-function differsFrom(stage: Stage, { control, warm }: FirstControl, { observation }: AgedPlay): boolean {
-  return differsBeyondNumbers(stage, [control, warm], observation);
+  { known, first, index, play }: { known: AgedPlay | null; first: FirstControl; index: number; play: () => Promise<Conducted> },
+): Promise<Aged> {
+  const { session, control, warm } = first;
+  const differs = ({ observation }: AgedPlay, ...more: readonly Observation[]) =>
+    differsBeyondNumbers(stage, [control, warm, ...more], observation);
+  if (known !== null && !differs(known)) return { aged: known, second: known.isFirst ? null : await play(), isYounger: false };
+  const second = await play();
+  if (known !== null && !differs(known, second.observation)) return { aged: known, second, isYounger: false };
+  const isTrusted = known?.isFirst === true && known.isAlone;
+  const aged = isTrusted ? known : await playAged(stage, { session, index, growth: null }, null);
+  return { aged, second, isYounger: aged !== null && differs(aged, second.observation) };
 }
 
 function playControl(stage: Stage, session: Session, index: number): Promise<Conducted> {
