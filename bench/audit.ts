@@ -23,7 +23,7 @@ const BOOTS = 9;
 /** Prints the time of whole audits against the ideal: the boots and replies of their trials and nothing else, at this machine's cores. */
 export async function benchAudit(apps: readonly string[] = APPS): Promise<void> {
   console.log(
-    `Whole audit (npm run build first) against the boots and plays of its trials alone, on ${availableParallelism()} cores`,
+    `Whole audit (npm run build first) against the boots, waits and plays of its trials alone, on ${availableParallelism()} cores`,
   );
   console.log('app                                 trials   audit ÷ ideal');
   for (const app of apps) {
@@ -46,15 +46,19 @@ const BOOTS_OF_START = 2;
 
 /**
  * The processes of a trial boot side by side, restarts one after another, and the app takes its time for its replies. Plays that found
- * out what the session refers to, before its first control, and the second visit to that one's process need no boots.
+ * out what the session refers to, before its first control, and the second visit to that one's process need no boots, nor does the first
+ * process that stands idle: it is one of the two of the start.
  */
 function idealSeconds(trials: readonly Observation[], { one, two }: Boots): number {
   const warm = trials.findIndex(({ schedule }) => schedule.variant.kind === 'warm');
   const boots = trials.map(({ schedule: { processes, restarts } }, index) =>
     index < warm - 1 || index === warm ? 0 : (processes > 1 ? two : one) + restarts.length * one,
   );
+  const idle = trials.map(({ schedule: { variant } }, index) =>
+    variant.kind === 'aged' && trials[index - 1]?.schedule.variant.kind !== 'aged' ? variant.ms / 1000 : 0,
+  );
   const replies = trials.flatMap(({ exchanges }) => exchanges.map(({ reply }) => reply.ms / 1000));
-  return BOOTS_OF_START * one + sum(boots) + sum(replies);
+  return BOOTS_OF_START * one + sum(boots) + sum(idle) + sum(replies);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -133,8 +133,8 @@ describe('folders in the temporary folder', () => {
   });
 });
 
-/** Response handlers that each run until their time is up, one after the other. */
-const ENDLESS = `GET http://localhost/\n\n${Array.from({ length: 20 }, (_, number) => `> {% ${number}; for (;;); %}\n`).join('')}`;
+/** Response handlers, each of which demands something, that each run until their time is up, one after the other. */
+const ENDLESS = `GET http://localhost/\n\n${Array.from({ length: 20 }, (_, number) => `> {% client.assert(true, "${number}"); for (;;); %}\n`).join('')}`;
 
 describe('an audit that is too busy to listen', () => {
   it.each([
@@ -148,9 +148,9 @@ describe('an audit that is too busy to listen', () => {
       cwd: folder.path,
     });
     const ended = once(child, 'close');
-    // It is busy once the first control has been answered, and never comes to its end.
+    // It is busy once the first play has been answered, by a process that has stood for three seconds, and never comes to its end.
     while (!(await processesMarked(mark).then((pids) => pids.length > 0))) await wait(20);
-    await wait(4_000);
+    await wait(8_000);
     for (const signal of signals) {
       child.kill(signal);
       await wait(100);

@@ -81,7 +81,6 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
   }
   // A relocation differs from a restart after which it was as expected.
   if (restart !== null && restart.mode !== 'relocate') await refuseYoungSuccessor(scene, step, failing);
-  scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   const trials = scene.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
   const number = search.suspicions.length;
   search.explained.push({
@@ -106,6 +105,8 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
     again: null,
   };
   keepSuspicion(scene, search, suspicion);
+  // What is told of is in the evidence already, whatever happens now.
+  scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
   keepSuspicion(scene, search, { ...suspicion, probes: await axis.probe(scene, located) });
   pins.pin([...sources, moved]);
 }

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, cp, lstat, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, lstat, mkdir, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isReadable, isThere } from './access.ts';
 import type { Hands } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
+import { makeGuarded } from './make-guarded.ts';
 import { isWithin } from './mounts.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
@@ -26,10 +27,7 @@ const MAX_COPIED = 1024 ** 2;
  */
 export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Promise<Host> {
   await measure(cwd);
-  const state = await mkdtemp(join(tmpdir(), 'share-nothing-copies-')).catch((cause: unknown) => {
-    throw new HostRefused(`cannot write to ${tmpdir()}`, 'Set TMPDIR to a folder that you may write to.', { cause });
-  });
-  guard(state);
+  const state = makeGuarded(tmpdir(), 'share-nothing-copies-', guard);
   const surroundings = await findSurroundings(cwd);
   let disks = 0;
   return {

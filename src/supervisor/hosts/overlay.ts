@@ -1,6 +1,6 @@
 import { spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -8,6 +8,7 @@ import { FOLDER_MARK } from '../marks.ts';
 import type { Hands } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, DiskOptions, Host, HostOptions, Launch, Launched } from './host.ts';
+import { makeGuarded } from './make-guarded.ts';
 import { fileMounts, isWithin } from './mounts.ts';
 import { whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
@@ -77,10 +78,7 @@ async function tryRoom(room: string, means: Means, options: HostOptions): Promis
       `${foreign} belongs to a group that is not the user's own, which the kernel does not allow to be overlaid`,
       `chgrp -R "$(id -g)" ${options.cwd}`,
     );
-  const state = await mkdtemp(join(room, 'share-nothing-disks-')).catch((cause: unknown) => {
-    throw new HostRefused(`cannot write to ${room}`, 'Set TMPDIR to a folder that you may write to.', { cause });
-  });
-  options.guard(state);
+  const state = makeGuarded(room, 'share-nothing-disks-', options.guard);
   try {
     const mounts = await fileMounts();
     const needed = [
