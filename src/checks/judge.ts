@@ -117,11 +117,12 @@ function examine(
   const suspicions = heard.suspicions.filter(({ session }) => session === index);
   // What is refused may be what the token names, and not the token, if the step that issued it needs that as well.
   const isDependent = ({ sources }: Suspicion) => suspicions.some(({ step }) => sources.includes(step));
+  const controls = controlsOf(heard, index);
   const judged = suspicions.map((suspicion) => {
     // What was confirmed is held against what was known then: later controls alone take nothing back.
     const upTo = Math.max(...suspicion.failing, ...suspicion.passing);
     const known = heard.learned.some((one) => one > upTo) ? learnFrom(heard, index, { ignore, upTo }) : oracle;
-    const material = { ignore, trial, ...controlsOf(heard, index), issuesFreely: !isDependent(suspicion) };
+    const material = { ignore, trial, ...controls, issuesFreely: !isDependent(suspicion) };
     return { suspicion, dependency: known === null ? null : judgeSuspicion(suspicion, { oracle: known, ...material }) };
   });
   return {

@@ -1,10 +1,9 @@
 import type { Ignore } from './config.ts';
-import type { SentRequest } from './observation.ts';
+import { isRead, type SentRequest } from './observation.ts';
 
 /** Whether the reply to a request is not judged, and whether by the user's word or by default; `null`: it is. */
 export function ignorer({ paths, reads }: Ignore): (request: Pick<SentRequest, 'method' | 'target'>) => 'named' | 'default' | null {
   const isNamed = pathMatcher(paths);
-  const isRead = (method: string) => method === 'GET' || method === 'HEAD';
   return ({ method, target }) => (isNamed(target) ? 'named' : isRead(method) && reads.includes(pathOf(target)) ? 'default' : null);
 }
 

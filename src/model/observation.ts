@@ -90,6 +90,11 @@ export function isSafe(method: string): boolean {
   return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method.toUpperCase());
 }
 
+/** Whether a method asks for what is there: a reply to it may be a copy. */
+export function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** First value of a header, by lower-case name. */
 export function header(headers: Headers, name: string): string | undefined {
   return headers.find(([key]) => key === name)?.[1];

@@ -1,6 +1,6 @@
 import type { Ignore } from '../model/config.ts';
 import { fieldMatcher, ignorer } from '../model/ignore.ts';
-import { type Exchange, header, type Observation, type Reply } from '../model/observation.ts';
+import { type Exchange, header, isRead, type Observation, type Reply } from '../model/observation.ts';
 import { check } from './check.ts';
 import { Handouts } from './distinct.ts';
 import type { Difference, Expected, Noise } from './expectation.ts';
@@ -142,9 +142,10 @@ function excuseFor({ request, reply }: Exchange, differences: readonly Differenc
   if (reply.status === 429) return 'the app limited the rate of our requests (429)';
   // An old answer is no excuse for itself: what the app declares counts where it declares it of the right answer as well.
   const freshness = Math.min(expected, freshnessOf(reply));
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
   const sameStatus = differences.every((difference) => difference.path !== 'status');
-  return isRead && sameStatus && freshness > MAX_AWAITED_FRESHNESS_S ? `the reply declares itself fresh for ${freshness} s` : null;
+  return isRead(request.method) && sameStatus && freshness > MAX_AWAITED_FRESHNESS_S
+    ? `the reply declares itself fresh for ${freshness} s`
+    : null;
 }
 
 /** For how many seconds a reply declares itself fresh to whoever asked; what it says to shared caches (`s-maxage`) is not meant for clients. */

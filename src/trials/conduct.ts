@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import type { Exchange, Observation } from '../model/observation.ts';
+import { type Exchange, isRead, type Observation } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle, startComparison } from '../oracle/oracle.ts';
@@ -156,7 +156,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
 
 /** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by this reply and the expected one. */
 function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle: Oracle | null): number {
-  if (reply.outcome !== 'answered' || (request.method !== 'GET' && request.method !== 'HEAD')) return 0;
+  if (reply.outcome !== 'answered' || !isRead(request.method)) return 0;
   const declared = Math.min(freshnessOf(reply), oracle?.steps[step]?.freshness ?? Number.POSITIVE_INFINITY);
   const own = declared <= MAX_AWAITED_FRESHNESS_S ? declared * 1000 : 0;
   const bound = Math.max(stage.config.stalenessMs, own);
