@@ -7,6 +7,8 @@ import { interruptible } from './interrupt.ts';
 import type { News, PlainError, Results, Task } from './tasks.ts';
 
 export interface OffThreadOptions {
+  /** One that was begun before. By default another is begun. */
+  readonly thread?: Thread;
   readonly onProgress?: (progress: Progress) => void;
   /** Prints a line for the person who interrupts. */
   readonly say: (line: string) => void;
@@ -16,22 +18,38 @@ export interface OffThreadOptions {
 const HEARING_MS = 2_000;
 const MIB = 1024 * 1024;
 
+/** A thread that loads what tasks need, and waits for one. */
+export interface Thread extends AsyncDisposable {
+  readonly worker: Worker;
+}
+
+/** Begins a thread, which loads while the caller still finds out what it is to do. */
+export function beginThread(): Thread {
+  const worker = new Worker(new URL('./thread.js', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / MIB) },
+  });
+  return {
+    worker,
+    async [Symbol.asyncDispose]() {
+      await worker.terminate();
+    },
+  };
+}
+
 /**
- * Does a task on a thread of its own. The first Ctrl-C, SIGTERM or SIGHUP asks it to end in good order; the second, or the first
+ * Does a task on a thread of its own, which ends with it. The first Ctrl-C, SIGTERM or SIGHUP asks it to end in good order; the second, or the first
  * that it is too busy to hear, ends this process at once, whose guardian ends the app's.
  */
 export async function offThread<Kind extends Task['kind']>(
   task: Task & { kind: Kind },
-  { say, onProgress }: OffThreadOptions,
+  { say, onProgress, thread = beginThread() }: OffThreadOptions,
 ): Promise<Results[Kind]> {
-  const thread = new Worker(new URL('./thread.js', import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / MIB) },
-  });
+  await using _ended = thread;
+  const { worker } = thread;
   let deaf: NodeJS.Timeout | undefined;
   using _interrupt = interruptible(() => {
     say('interrupted: stopping the processes; again to leave at once');
-    thread.postMessage('interrupt');
+    worker.postMessage('interrupt');
     deaf = setTimeout(() => {
       say('too busy to stop in good order: leaving at once');
       process.exit(EXIT.none);
@@ -39,18 +57,18 @@ export async function offThread<Kind extends Task['kind']>(
   });
   try {
     return await new Promise((resolve, reject) => {
-      thread.on('message', (news: News) => {
+      worker.on('message', (news: News) => {
         if (news.kind === 'progress') onProgress?.(news.progress);
         else if (news.kind === 'interrupted') clearTimeout(deaf);
         else if (news.kind === 'done') resolve(news.result as Results[Kind]);
         else reject(revive(news.error));
       });
-      thread.once('error', reject);
-      thread.once('exit', (code) => reject(new Error(`the thread ended without a result (${code})`)));
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`the thread ended without a result (${code})`)));
+      worker.postMessage(task);
     });
   } finally {
     clearTimeout(deaf);
-    await thread.terminate();
   }
 }
 

@@ -4,7 +4,7 @@ import { openBaseline } from './baseline.ts';
 import type { Context } from './context.ts';
 import { emit } from './emit.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { offThread } from './off-thread.ts';
+import { beginThread, offThread, type Thread } from './off-thread.ts';
 import { showProgress } from './progress.ts';
 import { readSettings } from './settings.ts';
 import type { Task } from './tasks.ts';
@@ -18,11 +18,12 @@ export async function runCheck(
 ): Promise<number> {
   const { terminal } = context;
   const { cwd, stderr } = terminal;
+  await using thread = beginThread();
   const configFile = typeof options.config === 'string' ? options.config : null;
   const { config, flags, file } = await readSettings({ options, command, configFile, cwd });
   const baseline = await openBaseline({ file: config.baseline, update: options.updateBaseline === true }, cwd);
   const remembered = rememberInvocation({ cwd, configFile: file?.path ?? null, flags, strict: config.strict });
-  const { report: judged, evidence } = await watched(context, { kind: 'audit', options: { config, ...remembered } });
+  const { report: judged, evidence } = await watched(context, thread, { kind: 'audit', options: { config, ...remembered } });
   const report = baseline.judge(judged);
   await emit(report, terminal, {
     reporters: config.reporters,
@@ -37,12 +38,12 @@ export async function runCheck(
 }
 
 /** Does an audit with its progress shown and Ctrl-C heard; both end with it. */
-async function watched({ terminal, color }: Context, task: Task & { kind: 'audit' }): Promise<AuditResult> {
+async function watched({ terminal, color }: Context, thread: Thread, task: Task & { kind: 'audit' }): Promise<AuditResult> {
   const { stderr } = terminal;
   using progress = showProgress(stderr, {
     live: isLive(stderr, terminal),
     color: colorOf(stderr, terminal, color()),
     clock: () => performance.now(),
   });
-  return await offThread(task, { say: progress.say, onProgress: progress.show });
+  return await offThread(task, { thread, say: progress.say, onProgress: progress.show });
 }
