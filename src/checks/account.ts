@@ -4,7 +4,8 @@ import { pathMatcher } from '../model/ignore.ts';
 import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../model/report.ts';
 import { isOnDisk } from './files.ts';
 import { dependencyId } from './id.ts';
-import { lostSteps, type OpenStep, openSteps } from './open-steps.ts';
+import type { OpenStep } from './open-step.ts';
+import { lostSteps, openSteps } from './open-steps.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
 /** Which steps of a session have no verdict of their own, and why. Step numbers are from 1. */

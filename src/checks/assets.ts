@@ -1,4 +1,4 @@
-import { isOwnStep, type Problem } from '../model/evidence.ts';
+import { isAssetStep, type Problem } from '../model/evidence.ts';
 import { isMadeAsset } from '../model/journal.ts';
 import type { Exchange } from '../model/observation.ts';
 import { leftByEvery, watchedControls } from './files.ts';
@@ -37,7 +37,7 @@ function whenReadOnly({ session, observations, resultsOf }: SessionEvidence, mak
   const played = observations.find(({ schedule, broken }) => schedule.variant.kind === 'read-only' && broken === null);
   if (played === undefined) return '';
   const step = resultsOf(played).findIndex(({ kind }) => kind === 'different');
-  const isAbout = makers.includes(step) || (step !== -1 && !isOwnStep(session, step));
+  const isAbout = makers.includes(step) || (step !== -1 && isAssetStep(session, step));
   if (!isAbout) return '';
   const { reply } = played.exchanges[step] ?? {};
   const answer = reply?.outcome === 'answered' ? `answers ${reply.status}` : 'does not answer';

@@ -10,19 +10,19 @@ export interface Facts {
   readonly dependencies: readonly (Dependency & { readonly cause: RuleId })[];
   /** Tries to start a second process. */
   readonly beside: readonly BesideAttempt[];
-  /** Pairs of steps that were judged on two processes. */
+  /** Pairs of a write and a step that reads it, judged on two processes; see `exercised`. */
   readonly splits: number;
   /** Patterns of three steps that were judged on two processes. */
   readonly triples: number;
-  /** Steps that were judged after a restart, counted per mode. */
+  /** Such pairs with a restart between them, counted per mode. */
   readonly restarts: number;
   /** What was judged with disks kept apart. */
   readonly disks: {
-    /** Pairs of steps on two disks. */
+    /** Such pairs on two disks. */
     readonly splits: number;
-    /** Steps after a restart with an empty disk. */
+    /** Such pairs with a restart with an empty disk between them. */
     readonly relocations: number;
-    /** Steps after files were taken from a process that lived on. */
+    /** Such pairs between which files were taken from a process that lived on. */
     readonly wipes: number;
     /** Steps of controls after which the disk was looked at. */
     readonly watched: number;

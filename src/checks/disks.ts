@@ -1,5 +1,5 @@
 import type { Facts } from './define.ts';
-import { countFresh } from './one-step.ts';
+import type { Exercised } from './exercised.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 import { sum } from './sum.ts';
 
@@ -29,17 +29,14 @@ export function disksOpen({ isolation }: Pick<Facts, 'isolation'>): string | nul
 }
 
 /** How often disks were put to the test. */
-export function disksOf(sessions: readonly SessionEvidence[]): Facts['disks'] {
-  const disks = sessions.flatMap(({ coverage }) =>
-    coverage === null || coverage.disk === null ? [] : [{ ...coverage.disk, restarts: coverage.restarts }],
-  );
+export function disksOf(sessions: readonly SessionEvidence[], opportunities: readonly Exercised[]): Facts['disks'] {
   const watched = sessions.flatMap(({ observations }) =>
     observations.filter(({ schedule, journal }) => schedule.axis === 'control' && journal !== null),
   );
   return {
-    splits: sum(disks, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length),
-    relocations: sum(disks, ({ restarts }) => restarts.relocate.length) + (disks.length > 0 ? sum(sessions, countFresh) : 0),
-    wipes: sum(disks, ({ wiped }) => wiped.length),
+    splits: sum(opportunities, ({ disks }) => disks.splits),
+    relocations: sum(opportunities, ({ disks }) => disks.relocations),
+    wipes: sum(opportunities, ({ disks }) => disks.wipes),
     watched: sum(watched, ({ exchanges }) => exchanges.length),
   };
 }

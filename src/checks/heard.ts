@@ -1,6 +1,7 @@
 import type { Ignore } from '../model/config.ts';
 import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Variant } from '../model/schedule.ts';
 import { learnOracle, type Oracle } from '../oracle/oracle.ts';
 
 /** The audit's header, with its sessions as they were really played. */
@@ -64,11 +65,12 @@ export function controlsOf(
   session: number,
 ): { readonly controls: readonly Observation[]; readonly warm: Observation | undefined } {
   const own = observations.filter((one) => one.session === session && one.broken === null && one.schedule.axis === 'control');
-  const steps = Math.max(0, ...own.map(({ exchanges }) => exchanges.length));
+  const isOf = (kind: Variant['kind']) => (one: Observation) => one.schedule.variant.kind === kind;
+  const steps = Math.max(0, ...own.filter(isOf('plain')).map(({ exchanges }) => exchanges.length));
   const whole = own.filter(({ exchanges }) => exchanges.length === steps);
-  const plain = whole.filter(({ schedule }) => schedule.variant.kind === 'plain');
+  const plain = whole.filter(isOf('plain'));
   const more = observations.filter((one) => learned.includes(one.trial) && one.session === session && !plain.includes(one));
-  return { controls: [...plain, ...more], warm: whole.find(({ schedule }) => schedule.variant.kind === 'warm') };
+  return { controls: [...plain, ...more], warm: whole.find(isOf('warm')) };
 }
 
 /** The oracle of a session: learned from its controls, and from later plays on one process, as the search did; up to a trial, if one is named. */

@@ -1,11 +1,4 @@
-import {
-  type AuditHeader,
-  COVERED_MODES,
-  countOwnSteps,
-  type EvidenceRecord,
-  type Problem,
-  type Suspicion,
-} from '../model/evidence.ts';
+import { type AuditHeader, countSteps, type EvidenceRecord, type Problem, type Suspicion } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
@@ -19,12 +12,13 @@ import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { disksOf } from './disks.ts';
+import { describeEffects } from './effects.ts';
+import { exercised } from './exercised.ts';
 import { type Context, describeBreach } from './finding.ts';
 import { controlsOf, type Heard, headerOf, hear, learnFrom } from './heard.ts';
 import { RULES } from './index.ts';
 import { maskedBy } from './masked.ts';
 import { onePerCause } from './one-per-cause.ts';
-import { countAway, countFresh } from './one-step.ts';
 import { STEP_PROBLEMS } from './open-steps.ts';
 import { residueOf } from './residue.ts';
 import type { SessionEvidence } from './session-evidence.ts';
@@ -52,14 +46,14 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
   const accounts = sessions.map(account);
   const dependencies = sessions.flatMap((session) => session.dependencies);
   const isolation = records.find((record) => record.kind === 'isolation')?.isolation ?? null;
+  const opportunities = sessions.map(exercised);
   const facts: Facts = {
     dependencies,
     beside: heard.beside,
-    splits: sum(heard.coverage, ({ pairs, pairsUncovered }) => pairs - pairsUncovered.length) + sum(sessions, countAway),
+    splits: sum(opportunities, ({ splits }) => splits),
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
-    restarts:
-      sum(heard.coverage, ({ restarts }) => sum(COVERED_MODES, (mode) => restarts[mode].length)) + sum(sessions, countFresh),
-    disks: disksOf(sessions),
+    restarts: sum(opportunities, ({ restarts }) => restarts),
+    disks: disksOf(sessions, opportunities),
     assets: sum(sessions, countAssets),
     residue: sessions.flatMap(residueOf),
     isolation,
@@ -125,13 +119,17 @@ function examine(
     const material = { ignore, trial, ...controls, issuesFreely: !isDependent(suspicion) };
     return { suspicion, dependency: known === null ? null : judgeSuspicion(suspicion, { oracle: known, ...material }) };
   });
+  const session = header.sessions[index] ?? { name: '', file: '', steps: [] };
+  const observations = heard.observations.filter((one) => one.session === index);
+  const resultsOf = remembered((observation: Observation) => (oracle === null ? [] : compareObservation(oracle, observation)));
   return {
-    session: header.sessions[index] ?? { name: '', file: '', steps: [] },
+    session,
     oracle,
-    resultsOf: remembered((observation: Observation) => (oracle === null ? [] : compareObservation(oracle, observation))),
+    resultsOf,
+    effects: describeEffects({ session, oracle, observations, ignore, resultsOf }),
     coverage: heard.coverage.find((one) => one.session === index) ?? null,
     problems: heard.problems.filter((one) => one.session === index),
-    observations: heard.observations.filter((one) => one.session === index),
+    observations,
     dependencies: onePerCause(
       judged.flatMap(({ dependency }) => (dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }])),
     ),
@@ -156,7 +154,7 @@ function remembered<T>(ask: (observation: Observation) => T): (observation: Obse
 function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
   const unplayed = sessions.find(({ coverage }) => coverage === null);
   const unjudged = sum(accounts, (one) => one.unjudged.length);
-  const steps = sum(sessions, ({ session }) => countOwnSteps(session));
+  const steps = sum(sessions, ({ session }) => countSteps(session, 'own'));
   const reason =
     unplayed !== undefined
       ? `${unplayed.session.name} could not be played`

@@ -1,4 +1,4 @@
-import { isOwnStep } from '../model/evidence.ts';
+import { isAssetStep } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
@@ -19,7 +19,7 @@ function playsOfOneStep(
   { session, coverage, observations }: SessionEvidence,
   counts: (observation: Observation) => boolean,
 ): number {
-  const judged = (coverage?.judged ?? []).filter((step) => isOwnStep(session, step));
+  const judged = (coverage?.judged ?? []).filter((step) => !isAssetStep(session, step));
   if (judged.length !== 1 || judged[0] !== 0) return 0;
   return observations.filter((observation) => observation.broken === null && counts(observation)).length;
 }

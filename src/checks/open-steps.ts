@@ -1,20 +1,23 @@
-import { COVERED_MODES, isOwnStep } from '../model/evidence.ts';
+import { COVERED_MODES, isAssetStep, isOwnStep } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import type { RestartMode } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/oracle.ts';
+import { keptByChance } from './chance.ts';
+import { unreadWrites } from './effects.ts';
+import { type OpenStep, waive } from './open-step.ts';
 import type { SessionEvidence } from './session-evidence.ts';
-
-/** A step that no verdict can be given of. */
-export interface OpenStep {
-  /** From 0. */
-  readonly step: number;
-  readonly reason: string;
-  readonly remedy: string;
-}
 
 /** Why steps of a session have no verdict: the first reason of a step is the one that counts. */
 export function openSteps(evidence: SessionEvidence): OpenStep[] {
-  return [...unstable(evidence), ...told(evidence), ...withdrawn(evidence), ...seen(evidence), ...unplayed(evidence)];
+  return [
+    ...keptByChance(evidence),
+    ...unstable(evidence),
+    ...told(evidence),
+    ...withdrawn(evidence),
+    ...seen(evidence),
+    ...unreadWrites(evidence),
+    ...unplayed(evidence),
+  ];
 }
 
 /** Steps that the search left aside although nothing else was said of them. */
@@ -27,13 +30,11 @@ export function lostSteps({ session, coverage }: SessionEvidence, isKnown: (step
           {
             step,
             reason: 'controls disagreed on it while placements were searched, so that it was left aside; later plays agree',
-            remedy: `Run the audit again: what settles late is told by more plays, ${WAIVE(step)}.`,
+            remedy: `Run the audit again: what settles late is told by more plays, ${waive(step)}.`,
           },
         ],
   );
 }
-
-const WAIVE = (step: number) => `or waive it: --allow-unjudged ${step + 1}`;
 
 function unstable({ oracle, observations, learned }: SessionEvidence): OpenStep[] {
   const controls = observations.filter(({ schedule }) => schedule.axis === 'control');
@@ -43,10 +44,10 @@ function unstable({ oracle, observations, learned }: SessionEvidence): OpenStep[
     if (why?.kind !== 'unstable') return [];
     const worn = aged === undefined ? null : wornOut(aged, young, step);
     const chance =
-      'One process alone answers it in more than one way, also when it is no longer young and has no other workers: look for chance or an outside cause';
+      'One process alone answers it in more than one way, also when it is no longer young and has no other workers: look for chance, an outside cause, or threads and shards inside it';
     const idle =
       'Look at what happens to a process that nobody asks anything: connections that are closed, timers, what it unloads';
-    return [{ step, reason: worn ?? why.reason, remedy: `${worn === null ? chance : idle}, ${WAIVE(step)}.` }];
+    return [{ step, reason: worn ?? why.reason, remedy: `${worn === null ? chance : idle}, ${waive(step)}.` }];
   });
 }
 
@@ -66,7 +67,7 @@ function wornOut(aged: Observation, young: readonly Observation[], step: number)
 function told({ problems }: SessionEvidence): OpenStep[] {
   return problems.flatMap(({ step, code, message, hint }) =>
     step !== null && STEP_PROBLEMS.includes(code)
-      ? [{ step, reason: message, remedy: `${hint.replace(/\.$/, '')}, ${WAIVE(step)}.` }]
+      ? [{ step, reason: message, remedy: `${hint.replace(/\.$/, '')}, ${waive(step)}.` }]
       : [],
   );
 }
@@ -83,7 +84,7 @@ function withdrawn({ withdrawn: list }: SessionEvidence): OpenStep[] {
     return {
       step,
       reason: `differed in trials ${failing.join(', ')} and not in ${passing.join(', ')}, but ${why}`,
-      remedy: `Look for time, chance or an outside service in this step, ${WAIVE(step)}.`,
+      remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
     };
   });
 }
@@ -98,14 +99,14 @@ function seen({ resultsOf, observations, dependencies }: SessionEvidence): OpenS
     if (schedule.axis === 'control' || schedule.variant.kind !== 'plain' || broken !== null) continue;
     for (const [step, result] of resultsOf(observation).entries()) {
       if (isExcused(result) && !explained.has(step))
-        note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${WAIVE(step)}.` });
+        note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${waive(step)}.` });
       if (result.kind !== 'different') continue;
       const [first] = result.differences;
       if (!explained.has(step))
         note({
           step,
           reason: `it differed in trial ${trial} (${first?.path}: ${first?.actual.slice(0, 200)}), not every time, and no cause was found`,
-          remedy: `Look for time, chance or an outside service in this step, ${WAIVE(step)}.`,
+          remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
         });
       break;
     }
@@ -120,7 +121,7 @@ function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged
 /** Steps that were never parted from an earlier one, or never preceded by a restart, although no finding forbids it. */
 function unplayed({ session, coverage, dependencies, problems }: SessionEvidence): OpenStep[] {
   if (coverage === null || dependencies.length > 0) return [];
-  const remedy = (step: number) => `Run the audit again with a larger --budget, ${WAIVE(step)}.`;
+  const remedy = (step: number) => `Run the audit again with a larger --budget, ${waive(step)}.`;
   const pairs = coverage.pairsUncovered.map(([first, step]) => ({
     step,
     reason: `never answered by another process than step ${first + 1}`,
@@ -132,7 +133,7 @@ function unplayed({ session, coverage, dependencies, problems }: SessionEvidence
     remedy: remedy(step),
   }));
   const modes: readonly RestartMode[] = coverage.disk === null ? COVERED_MODES : [...COVERED_MODES, 'relocate'];
-  const last = Math.max(0, ...coverage.judged.filter((step) => isOwnStep(session, step)));
+  const last = Math.max(0, ...coverage.judged.filter((step) => !isAssetStep(session, step)));
   const boundaries = Array.from({ length: last }, (_, index) => index + 1);
   const failed = problems.some(({ code }) => code === 'restart-failed');
   const restarts = modes.flatMap((mode) =>

@@ -1,7 +1,9 @@
 import type { Ignore } from '../model/config.ts';
 import type { Coverage, Problem, SessionSummary, Suspicion } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
+import type { EffectKind } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
+import type { Reader } from '../oracle/effects.ts';
 import type { Oracle, StepResult } from '../oracle/oracle.ts';
 import type { Dependency } from './dependency.ts';
 
@@ -19,6 +21,21 @@ export interface SessionEvidence {
   readonly withdrawn: readonly Suspicion[];
   /** Later trials on one process that were learned from. */
   readonly learned: readonly number[];
+  /** What each step that may change something did. */
+  readonly effects: readonly StepEffect[];
   readonly ignore: Ignore;
   readonly allowUnjudged: readonly string[];
+}
+
+/** What is known of the effect of a step that may change something. 0-based. */
+export interface StepEffect {
+  readonly step: number;
+  readonly kind: EffectKind;
+  readonly readers: readonly Reader[];
+  /** Steps that show it and are not compared. */
+  readonly hidden: readonly Reader[];
+  /** Status of its own reply, and where it redirects to. */
+  readonly answer: string;
+  /** Why it is taken for that, where it is not seen by leaving it out; `null`: it is. */
+  readonly why: string | null;
 }

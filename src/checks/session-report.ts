@@ -1,38 +1,55 @@
-import { countOwnSteps } from '../model/evidence.ts';
+import { countSteps, type SessionSummary } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { PlayReport, SessionReport } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import { mediaType } from '../oracle/normalise.ts';
 import type { StepResult } from '../oracle/oracle.ts';
 import type { Account } from './account.ts';
+import { describeWrites } from './exercised.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
-export function describeSession(
-  { session, oracle, resultsOf, coverage, observations }: SessionEvidence,
-  { statuses, ...account }: Account,
-): SessionReport {
+export function describeSession(evidence: SessionEvidence, { statuses, ...account }: Account): SessionReport {
+  const { session, oracle, resultsOf, coverage, observations, effects } = evidence;
   const steps = oracle?.steps ?? [];
+  const requestOf = (step: number) => `${session.steps[step]?.method} ${session.steps[step]?.target}`;
   return {
     name: session.name,
     file: session.file,
-    requests: session.steps.map(({ name, method, target, line }, step) => ({
+    requests: session.steps.map(({ name, line, kind }, step) => ({
       number: step + 1,
       name,
-      request: `${method} ${target}`,
+      request: requestOf(step),
       line,
+      kind,
       status: statuses[step] ?? null,
     })),
-    plays: observations.map((observation) => describePlay(observation, resultsOf(observation))),
-    steps: countOwnSteps(session),
-    assets: session.steps.length - countOwnSteps(session),
+    plays: observations
+      .filter((observation) => isOfThisSession(observation, session))
+      .map((observation) => describePlay(observation, resultsOf(observation))),
+    steps: countSteps(session, 'own'),
+    echoes: countSteps(session, 'echo'),
+    assets: countSteps(session, 'asset'),
     coverage,
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
     ),
     ...account,
     unseen: unseen(observations),
+    effects: effects.map(({ step, kind, readers, why }) => ({
+      step: step + 1,
+      request: requestOf(step),
+      kind,
+      readBy: readers.map((reader) => ({ step: reader.step + 1, paths: reader.paths })),
+      why,
+    })),
+    writes: describeWrites(evidence),
   };
+}
+
+/** Visitors who tried out whether more reads show more played a longer session. */
+function isOfThisSession({ schedule: { variant }, exchanges }: Observation, { steps }: SessionSummary): boolean {
+  return variant.kind !== 'omit' || exchanges.length === steps.length;
 }
 
 function describePlay({ trial, schedule }: Observation, results: readonly StepResult[]): PlayReport {

@@ -60,7 +60,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   let isWorking = false;
 
   const differences = (known: readonly Observation[], observation: Observation): readonly Difference[] => {
-    const [result] = compareObservation(learnOracle(known, { ignore }), observation, 'unknown');
+    const [result] = compareObservation(learnOracle(known, { ignore }), observation, { past: 'unknown' });
     return result?.kind === 'different' ? result.differences : [];
   };
   /** Finds out what two newcomers differ in; nothing if they cannot be started. */
@@ -202,6 +202,7 @@ async function ask(target: Target, request: RoutedRequest, signal: AbortSignal):
       reply,
       visitor: 0,
       issued: null,
+      setsClock: false,
     };
     return {
       trial: 0,

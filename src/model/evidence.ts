@@ -3,9 +3,10 @@ import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
 import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
+import type { Declared } from './session.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 7;
+export const EVIDENCE_VERSION = 8;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -70,19 +71,27 @@ export interface SessionSummary {
     readonly method: string;
     readonly target: string;
     readonly follows: number | null;
-    /** It fetches what a page refers to. */
-    readonly isAsset: boolean;
+    readonly kind: StepKind;
+    readonly declared: Declared | null;
   }[];
 }
 
-/** Whether a step is one that the session's author has asked for, and fetches no asset. */
+/** `own`: the session's author has asked for it. `asset`: it fetches what a page refers to. `echo`: it asks once more what an earlier one asks. */
+export type StepKind = 'own' | 'asset' | 'echo';
+
+/** Whether a step is one that the session's author has asked for. */
 export function isOwnStep({ steps }: SessionSummary, step: number): boolean {
-  return steps[step]?.isAsset !== true;
+  return (steps[step]?.kind ?? 'own') === 'own';
 }
 
-/** How many steps the session's author has asked for. */
-export function countOwnSteps({ steps }: SessionSummary): number {
-  return steps.filter(({ isAsset }) => !isAsset).length;
+/** Whether a step fetches an asset. */
+export function isAssetStep({ steps }: SessionSummary, step: number): boolean {
+  return steps[step]?.kind === 'asset';
+}
+
+/** How many steps of a kind a session has. */
+export function countSteps({ steps }: SessionSummary, kind: StepKind): number {
+  return steps.filter((step) => step.kind === kind).length;
 }
 
 /** A try to start `web.2` while `web.1` runs (`beside`), or alone. */

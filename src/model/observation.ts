@@ -31,6 +31,8 @@ export interface Exchange {
   readonly reply: Reply;
   /** The tokens that came with the reply; `null`: there were none. */
   readonly issued: Issued | null;
+  /** Whether the reply set cookies, as it came, that tell the time and nothing else. */
+  readonly setsClock: boolean;
 }
 
 /** Tokens that a reply issued, as it came: in evidence they are redacted. */

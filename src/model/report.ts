@@ -1,11 +1,11 @@
-import type { Coverage, Problem } from './evidence.ts';
+import type { Coverage, Problem, StepKind } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 6;
+export const REPORT_VERSION = 7;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -81,7 +81,9 @@ export interface SessionReport {
   readonly plays: readonly PlayReport[];
   /** Of the session itself. */
   readonly steps: number;
-  /** What its pages refer to, and was fetched at its end: steps after those. */
+  /** Reads that were asked once more at its end, to see what writes had left: steps after those. */
+  readonly echoes: number;
+  /** What its pages refer to, and was fetched at the very end. */
   readonly assets: number;
   readonly coverage: Coverage | null;
   /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
@@ -94,11 +96,45 @@ export interface SessionReport {
   readonly waived: readonly Waiver[];
   /** What the audit could not see of the replies, in words. */
   readonly unseen: readonly string[];
+  /** What each step that may change something did, as seen by leaving it out. */
+  readonly effects: readonly EffectReport[];
+  /** How many writes were read, and where; `null`: the session writes nothing, or was not played to its end. */
+  readonly writes: WritesReport | null;
+}
+
+/** What a step that may change something did. Numbers are from 1. */
+export interface EffectReport {
+  readonly step: number;
+  readonly request: string;
+  readonly kind: EffectKind;
+  /** Later steps whose replies differ without it, and where, as paths. */
+  readonly readBy: readonly { readonly step: number; readonly paths: readonly string[] }[];
+  /** Why it is taken for that, in words; `null`: it was seen by leaving it out. */
+  readonly why: string | null;
+}
+
+/**
+ * `read`: later steps show what it did. `unread`: none does, so that it is not judged; `unread-meant`: none need, by the session's own word.
+ * `asks`: it changes nothing, and is judged by its reply. `refused`: the app refuses it.
+ */
+export type EffectKind = 'read' | 'unread' | 'unread-meant' | 'asks' | 'refused';
+
+/** Numbers of writes. */
+export interface WritesReport {
+  readonly all: number;
+  readonly read: number;
+  /** Read on another process than the one that served the write. */
+  readonly onOthers: number;
+  /** Read after a restart in between, by its mode. */
+  readonly after: Readonly<Record<'deploy' | 'crash' | 'config', number>>;
+  /** Read where another disk is; `null`: no disks were kept apart. */
+  readonly onOtherDisks: number | null;
 }
 
 export interface StepReport extends StepReference {
   readonly line: number;
-  /** `null`: it fetches an asset. Every other step has exactly one. */
+  readonly kind: StepKind;
+  /** `null`: it is none of the session's own. Every other step has exactly one. */
   readonly status: StepStatus | null;
 }
 

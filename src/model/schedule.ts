@@ -53,7 +53,20 @@ export type Variant =
   /** The process has stood ready and idle for so long before it was asked, in milliseconds. */
   | { readonly kind: 'aged'; readonly ms: number }
   /** The whole session was played once before on the same process by another visitor. */
-  | { readonly kind: 'warm' };
+  | { readonly kind: 'warm' }
+  /** Others have played it on the same process before, and `step` was left out; `null`: nothing was. */
+  | { readonly kind: 'omit'; readonly step: number | null }
+  /** As before, and `step` wrote something else. */
+  | { readonly kind: 'change'; readonly step: number }
+  /** As before, and `step` was sent twice in a row: its exchange is the second one. */
+  | { readonly kind: 'twice'; readonly step: number }
+  /** As before, and `steps` were left out, to see how often that makes a difference. */
+  | { readonly kind: 'chance'; readonly steps: readonly number[] };
+
+/** Whether a step is left out. */
+export function isLeftOut({ variant }: Schedule, step: number): boolean {
+  return (variant.kind === 'omit' && variant.step === step) || (variant.kind === 'chance' && variant.steps.includes(step));
+}
 
 /** One process, no restart: the friendliest placement. */
 export function friendliest(steps: number): Schedule {
@@ -87,13 +100,31 @@ export function describeSchedule(schedule: Schedule): string {
   const steps = schedule.placement.map((slot, index) => {
     const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
     const wiped = schedule.wipes.some((wipe) => wipe.before === index) ? '-' : '';
-    return restarts.map((r) => marks[r.mode]).join('') + wiped + String.fromCharCode(65 + slot);
+    const letter = isLeftOut(schedule, index) ? '·' : String.fromCharCode(65 + slot);
+    return restarts.map((r) => marks[r.mode]).join('') + wiped + letter;
   });
   const notes = [
     schedule.formation === 'workers' ? 'workers' : '',
     schedule.disks === 'own' ? 'own disks' : '',
-    schedule.variant.kind === 'plain' ? '' : schedule.variant.kind,
+    describeVariant(schedule.variant),
   ];
   const shown = notes.filter((note) => note !== '').join(', ');
   return steps.join('') + (shown === '' ? '' : ` (${shown})`);
+}
+
+function describeVariant(variant: Variant): string {
+  switch (variant.kind) {
+    case 'plain':
+      return '';
+    case 'omit':
+      return variant.step === null ? 'another visitor' : `without ${variant.step + 1}`;
+    case 'change':
+      return `${variant.step + 1} changed`;
+    case 'twice':
+      return `${variant.step + 1} twice`;
+    case 'chance':
+      return variant.steps.length === 0 ? 'another visitor' : `without ${variant.steps.map((step) => step + 1).join(', ')}`;
+    default:
+      return variant.kind;
+  }
 }

@@ -58,6 +58,18 @@ export interface Step {
   readonly follows: number | null;
   /** For a step made from what a page refers to: the 0-based index of the step that got the page, and which of its references it is; else `null`. */
   readonly asset: { readonly page: number; readonly key: string } | null;
+  /** For a read of the session that is asked once more at its end, to see what writes have left: the 0-based index of that read; else `null`. */
+  readonly echo: number | null;
+  /** What its author says of it; `null`: nothing. */
+  readonly declared: Declared | null;
+}
+
+/** `read`: it changes nothing, whatever its method. `unread`: it is meant that nothing shows what it did. */
+export type Declared = 'read' | 'unread';
+
+/** Whether a step is one of the session's own: it neither fetches an asset nor asks once more what another one asks. */
+export function isOwn({ asset, echo }: Pick<Step, 'asset' | 'echo'>): boolean {
+  return asset === null && echo === null;
 }
 
 /** What a recorded reply leads to expect. */

@@ -57,8 +57,12 @@ export function learnOracle(controls: readonly Observation[], { ignore, warm }: 
 }
 
 /** The result for every step played, in order. */
-export function compareObservation(oracle: Oracle, observation: Observation, past: Past = 'play'): StepResult[] {
-  const comparison = startComparison(oracle, observation, past);
+export function compareObservation(
+  oracle: Oracle,
+  observation: Observation,
+  { past = 'play', given = [] }: ComparisonOptions = {},
+): StepResult[] {
+  const comparison = startComparison(oracle, observation, { past, given });
   return observation.exchanges.map((exchange) => comparison.accept(exchange));
 }
 
@@ -68,16 +72,28 @@ export function compareObservation(oracle: Oracle, observation: Observation, pas
  */
 export type Past = 'play' | 'unknown';
 
+export interface ComparisonOptions {
+  readonly past?: Past;
+  /** Values that are known from the start, by label. */
+  readonly given?: Iterable<readonly [label: string, value: string]>;
+}
+
 /** A comparison that follows a play step by step. */
 export interface Comparison {
   /** What `accept` would say, without remembering the reply's values. */
   peek(exchange: Exchange): StepResult;
   accept(exchange: Exchange): StepResult;
+  /** Values of this play by label, as far as it has come. */
+  values(): Iterable<readonly [label: string, value: string]>;
 }
 
 /** Begins to compare a play whose generated values are known (more may be added to `generated` while it goes on). */
-export function startComparison(oracle: Oracle, play: Pick<Observation, 'generated'>, past: Past = 'play'): Comparison {
-  const seen = new Seen();
+export function startComparison(
+  oracle: Oracle,
+  play: Pick<Observation, 'generated'>,
+  { past = 'play', given = [] }: ComparisonOptions = {},
+): Comparison {
+  const seen = new Seen(given);
   const served = new Set<string>();
   const mayBeOld = (exchange: Exchange) => past === 'unknown' || served.has(copyOf(exchange));
   const handouts = new Handouts(oracle.controls);
@@ -92,9 +108,10 @@ export function startComparison(oracle: Oracle, play: Pick<Observation, 'generat
     accept(exchange) {
       know();
       const result = judgeStep(oracle, exchange, { seen, handouts, mayBeOld: mayBeOld(exchange) });
-      served.add(copyOf(exchange));
+      if (isRead(exchange.request.method) && exchange.reply.outcome === 'answered') served.add(copyOf(exchange));
       return result;
     },
+    values: () => seen.entries(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { header, headerValues, type Issued, type Reply } from '../model/observation.ts';
+import { splitTimes } from './shape.ts';
 
 /** Shorter texts are no tokens, and shorter values may be in any text by chance. */
 const TOKEN = 16;
@@ -24,6 +25,16 @@ export function issuedBy(reply: Reply, own: readonly string[]): Issued | null {
     carries: tokens.every((token) => holds(token, values, DEPTH)),
     lengths: tokens.map(({ length }) => length).sort((a, b) => a - b),
   };
+}
+
+/**
+ * Whether all cookies of a reply tell the time and nothing else: they name nothing that is kept. `at`: when it came, ISO 8601. To be asked of
+ * the reply as it came.
+ */
+export function setsClock(reply: Reply, at: string): boolean {
+  const cookies = reply.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : [];
+  const values = cookies.map((cookie) => /^[^=;]*=([^;]*)/.exec(cookie)?.[1] ?? '');
+  return values.length > 0 && values.every((value) => value !== '' && splitTimes(value, at).every(({ kind }) => kind === 'moment'));
 }
 
 /** Whether every token has grown by most of the characters that were added to what the visitor sends: it holds the state, if sealed. */

@@ -1,4 +1,5 @@
-import type { Report, SessionReport } from '../model/report.ts';
+import { ranges } from '../model/ranges.ts';
+import type { EffectReport, Report, SessionReport, StepReport } from '../model/report.ts';
 import { Scroll } from './scroll.tsx';
 
 /** Steps, trials and fields that were not compared, to look up. */
@@ -13,7 +14,7 @@ export function Sessions({ report: { sessions } }: { report: Report }) {
   );
 }
 
-function Session({ session: { name, file, requests, plays, noise } }: { session: SessionReport }) {
+function Session({ session: { name, file, requests, plays, noise, effects } }: { session: SessionReport }) {
   return (
     <>
       <h3>
@@ -30,11 +31,12 @@ function Session({ session: { name, file, requests, plays, noise } }: { session:
                 <th scope="col">name</th>
                 <th scope="col">request</th>
                 <th scope="col">status</th>
+                <th scope="col">what it did</th>
                 <th scope="col">not compared, as controls disagree</th>
               </tr>
             </thead>
             <tbody>
-              {requests.map(({ number, line, name: called, request, status }) => (
+              {requests.map(({ number, line, name: called, request, status, kind }) => (
                 <tr key={number}>
                   <td>{number}</td>
                   <td>{line}</td>
@@ -42,7 +44,13 @@ function Session({ session: { name, file, requests, plays, noise } }: { session:
                   <td>
                     <code>{request}</code>
                   </td>
-                  <td>{status ?? 'asset'}</td>
+                  <td>{status ?? KINDS[kind]}</td>
+                  <td>
+                    {effects
+                      .filter(({ step }) => step === number)
+                      .map(describeEffect)
+                      .join('')}
+                  </td>
                   <td>
                     {noise
                       .filter(({ step }) => step === number)
@@ -85,4 +93,19 @@ function Session({ session: { name, file, requests, plays, noise } }: { session:
       </details>
     </>
   );
+}
+
+const KINDS: Readonly<Record<StepReport['kind'], string>> = { own: '', echo: 'asked once more', asset: 'asset' };
+
+function describeEffect({ kind, readBy, why }: EffectReport): string {
+  switch (kind) {
+    case 'read':
+      return `read by step ${ranges(readBy.map(({ step }) => step))}`;
+    case 'asks':
+      return `only asks (${why})`;
+    case 'unread-meant':
+      return `unread (${why})`;
+    default:
+      return kind;
+  }
 }

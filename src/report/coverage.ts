@@ -1,7 +1,7 @@
 import type { Coverage } from '../model/evidence.ts';
 import type { Isolation } from '../model/isolation.ts';
 import { ranges } from '../model/ranges.ts';
-import type { Report, SessionReport, TiedStep } from '../model/report.ts';
+import type { EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../model/report.ts';
 import { type Canvas, labelled } from './canvas.ts';
 import { count } from './text.ts';
 
@@ -35,18 +35,25 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, assets, requests, coverage, noise, tied, waived, unseen }: SessionReport,
+  { name, steps, echoes, assets, requests, coverage, noise, tied, waived, unseen, effects, writes }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
   const line = (label: string, text: string | null) =>
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
-  const what = count(steps, 'step') + (assets === 0 ? '' : ` and ${count(assets, 'asset')}`);
+  const more = [...(echoes === 0 ? [] : [`${count(echoes, 'read')} once more`]), ...(assets === 0 ? [] : [count(assets, 'asset')])];
+  const what = [count(steps, 'step'), ...more].join(' and ');
   return [
     `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : statuses(requests)}`)}`,
     ...(coverage === null
       ? []
-      : [...line('placements', placements(coverage)), ...line('restarts', restarts(coverage)), ...line('disks', disks(coverage))]),
+      : [
+          ...line('writes', writesLine(writes)),
+          ...line('effects', effectsLine(effects, { limit, verbose })),
+          ...line('placements', placements(coverage)),
+          ...line('restarts', restarts(coverage)),
+          ...line('disks', disks(coverage)),
+        ]),
     ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
     ...line('tied', tiedSteps(tied)),
     ...line(
@@ -78,6 +85,38 @@ function statuses(requests: SessionReport['requests']): string {
     .filter(({ steps, status }) => steps > 0 || status === 'judged')
     .map(({ steps, status }) => `${steps} ${status}`)
     .join(', ');
+}
+
+/** How many writes are known to be kept, and where that was seen. */
+function writesLine(writes: WritesReport | null): string | null {
+  if (writes === null) return null;
+  const { all, read, onOthers, after, onOtherDisks } = writes;
+  const places = [
+    `${onOthers} on another process`,
+    `${after.deploy} after a deploy, ${after.crash} after a crash, ${after.config} after a config change`,
+    ...(onOtherDisks === null ? [] : [`${onOtherDisks} on another disk`]),
+  ];
+  return `${read} of ${all} read later: ${places.join(', ')}`;
+}
+
+/** Which steps show what others did; `verbose`: where. */
+function effectsLine(effects: readonly EffectReport[], { limit, verbose }: { limit: number; verbose: boolean }): string | null {
+  const words = ({ step, kind, readBy, why }: EffectReport): string => {
+    const paths = (reader: EffectReport['readBy'][number]) => (verbose ? ` (${reader.paths.join(', ')})` : '');
+    switch (kind) {
+      case 'read':
+        return verbose
+          ? `${step} read by ${readBy.map((reader) => `step ${reader.step}${paths(reader)}`).join(', ')}`
+          : `${step} read by step ${ranges(readBy.map((reader) => reader.step))}`;
+      case 'asks':
+        return `${step} taken for a read (${why})`;
+      case 'unread-meant':
+        return `${step} unread (${why})`;
+      default:
+        return `${step} ${kind}`;
+    }
+  };
+  return some(effects.map(words), limit, '; ');
 }
 
 /** Strength 2 is reached when every pair was split, strength 3 when every pattern of three was played too. */

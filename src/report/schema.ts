@@ -50,10 +50,11 @@ const session = z.strictObject({
     .array(
       step.extend({
         line: count,
+        kind: z.enum(['own', 'echo', 'asset']).describe('echo: it asks once more what an earlier step asks'),
         status: z
           .enum(['judged', 'tied', 'waived', 'unjudged'])
           .nullable()
-          .describe('what became of it; null: it fetches an asset'),
+          .describe('what became of it; null: it is none of the session itself'),
       }),
     )
     .describe('every step as played, those that fetch assets last'),
@@ -61,6 +62,7 @@ const session = z.strictObject({
     .array(z.strictObject({ trial: count, axis, schedule: z.string(), differs: z.array(z.int().min(1)) }))
     .describe('every trial that counts, with the steps whose replies differed'),
   steps: count.describe('steps of the session itself'),
+  echoes: count.describe('reads that were asked once more at its end, to see what writes had left: steps after those'),
   assets: count.describe('assets that its pages refer to, fetched as steps after those'),
   coverage: coverage.nullable(),
   noise: z.array(z.strictObject({ step: z.int().min(1), field: z.string(), as: z.string() })).describe('fields never compared'),
@@ -89,6 +91,31 @@ const session = z.strictObject({
     )
     .describe('what was not judged because the user said so, or by default'),
   unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
+  effects: z
+    .array(
+      z.strictObject({
+        step: z.int().min(1),
+        request: z.string(),
+        kind: z
+          .enum(['read', 'unread', 'unread-meant', 'asks', 'refused'])
+          .describe('asks: it changes nothing, and is judged by its reply'),
+        readBy: z
+          .array(z.strictObject({ step: z.int().min(1), paths: z.array(z.string()) }))
+          .describe('later steps whose replies differ without it, and where'),
+        why: z.string().nullable().describe('null: it was seen by leaving it out'),
+      }),
+    )
+    .describe('what each step that may change something did'),
+  writes: z
+    .strictObject({
+      all: count,
+      read: count,
+      onOthers: count.describe('read on another process than the one that served the write'),
+      after: z.strictObject({ deploy: count, crash: count, config: count }).describe('read after a restart in between'),
+      onOtherDisks: count.nullable().describe('null: no disks were kept apart'),
+    })
+    .nullable()
+    .describe('how many writes were read, and where'),
 });
 
 const shown = z.strictObject({ reply: z.string(), when: z.string() });

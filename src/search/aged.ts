@@ -5,6 +5,7 @@ import type { Session } from '../model/session.ts';
 import { type Cast, dismiss, gather } from '../trials/cast.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
+import { studyEffects } from './effects.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
 
@@ -59,6 +60,12 @@ export async function playAged(
       session = grown;
       played = await play();
       grown = growth?.next(session, played.observation) ?? null;
+    }
+    // An echo is added once, so that this ends.
+    for (let grown = growth === null ? null : await studyEffects(stage, { session, index, cast, played }); grown !== null; ) {
+      session = grown;
+      played = await play();
+      grown = await studyEffects(stage, { session, index, cast, played });
     }
     return { session, ...played, ms, isFirst: session === original, isAlone: elder === null };
   } finally {

@@ -6,6 +6,7 @@ import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
 import { wipeAxis } from './axes/wipe.ts';
 import { type Axis, keepSuspicion, type Search } from './axis.ts';
+import { studyChance } from './chance.ts';
 import { hearAgain } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';
@@ -49,6 +50,7 @@ export async function explore(scene: Scene): Promise<void> {
     for (const suspicion of search.suspicions)
       keepSuspicion(scene, search, { ...suspicion, again: await hearAgain(scene, suspicion) });
     await playReadOnly(scene);
+    await studyChance(scene);
   } finally {
     record(scene, search, siblings);
   }

@@ -4,6 +4,7 @@ import type { Session } from '../model/session.ts';
 import { dismiss, gather } from '../trials/cast.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
+import { studyEffects } from './effects.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
 
@@ -18,10 +19,12 @@ export interface FirstControl {
   readonly isAfresh: boolean;
 }
 
-/** The first play of a session on a process that has just booted, and a second one on the same. `null`: which process answers cannot be told. */
+/**
+ * The first play of a session on a process that has just booted, and a second one on the same. `isStudied`: what its steps do is known. `null`: which process answers cannot be told.
+ */
 export async function firstControl(
   stage: Stage,
-  { session: original, index, growth }: { session: Session; index: number; growth: Growth },
+  { session: original, index, growth, isStudied }: { session: Session; index: number; growth: Growth; isStudied: boolean },
 ): Promise<FirstControl | null> {
   let session = original;
   let isAfresh = false;
@@ -38,12 +41,12 @@ export async function firstControl(
     };
     try {
       if (!(await knowWorkers(stage, cast, index))) return null;
-      let { observation, complaints } = await play({ kind: 'plain' });
+      let played = await play({ kind: 'plain' });
       const before = session;
       // What the session grows to can be found out on a used process; it is then played anew on a fresh one.
-      for (let grown = growth.next(session, observation); grown !== null; grown = growth.next(session, observation)) {
+      for (let grown = growth.next(session, played.observation); grown !== null; grown = growth.next(session, played.observation)) {
         session = grown;
-        ({ observation, complaints } = await play({ kind: 'plain' }));
+        played = await play({ kind: 'plain' });
       }
       if (session !== before) {
         begin();
@@ -55,7 +58,13 @@ export async function firstControl(
         continue;
       }
       const warm = await play({ kind: 'warm' });
-      return { session, control: observation, complaints, warm: warm.observation, isAfresh };
+      const longer = isStudied && !isAfresh ? null : await studyEffects(stage, { session, index, cast, played });
+      if (longer !== null) {
+        session = longer;
+        begin();
+        continue;
+      }
+      return { session, control: played.observation, complaints: played.complaints, warm: warm.observation, isAfresh };
     } finally {
       await dismiss(stage, cast);
     }

@@ -27,7 +27,7 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
   const isSettled = stage.traits.settleMs > 0;
   const old = isSettled ? null : await playAged(stage, { session, index, growth }, elder);
   if (old === null && !isSettled) return null;
-  const first = await firstControl(stage, { session: old?.session ?? session, index, growth });
+  const first = await firstControl(stage, { session: old?.session ?? session, index, growth, isStudied: old !== null });
   if (first === null) return null;
   growth.report(index);
   stage.record({ kind: 'session', session: index, summary: summarise(first.session) });

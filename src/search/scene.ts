@@ -47,6 +47,10 @@ export class Scene {
     return this.#controls;
   }
 
+  get warm(): Observation | undefined {
+    return this.#warm;
+  }
+
   get oracle(): Oracle {
     return this.#oracle;
   }
@@ -56,12 +60,12 @@ export class Scene {
     return this.#oracle.steps.flatMap((step, index) => (step.unjudgeable === null && !this.unsettled.has(index) ? [index] : []));
   }
 
-  /** How many steps the session's author has asked for; those after them fetch assets. */
+  /** How many steps the session's author has asked for, or that ask the same once more; those after them fetch assets. */
   get ownSteps(): number {
     return this.session.steps.filter(({ asset }) => asset === null).length;
   }
 
-  /** Steps of the session's own whose replies can be judged. */
+  /** Steps that fetch no asset and whose replies can be judged. */
   judgedOwn(): number[] {
     const { ownSteps } = this;
     return this.judged().filter((step) => step < ownSteps);

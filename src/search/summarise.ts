@@ -3,14 +3,15 @@ import { type Session, templateText } from '../model/session.ts';
 
 /** A session as evidence and reports show it. */
 export function summarise(session: Session): SessionSummary {
-  const steps = session.steps.map(({ name, line, visitor, method, target, follows, asset }) => ({
+  const steps = session.steps.map(({ name, line, visitor, method, target, follows, asset, echo, declared }) => ({
     name,
     line,
     visitor,
     method,
     target: templateText(target),
     follows,
-    isAsset: asset !== null,
+    kind: asset !== null ? ('asset' as const) : echo !== null ? ('echo' as const) : ('own' as const),
+    declared,
   }));
   return { name: session.name, file: session.file, steps };
 }

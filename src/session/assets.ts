@@ -62,7 +62,7 @@ export function withAssets(session: Session, replies: readonly Reply[], lost: Se
   const added: Step[] = [];
   for (const [index, step] of session.steps.entries()) {
     const [reply, page] = [replies[index], places.get(index)];
-    if (page === undefined || step.method !== 'GET' || !isFetched(reply)) continue;
+    if (page === undefined || step.method !== 'GET' || step.echo !== null || !isFetched(reply)) continue;
     for (const { target, key } of references(reply, templateText(step.target))) {
       const isNew = !known.has(nameOf(index, key)) && !paths.has(pathOf(target));
       paths.add(pathOf(target));
@@ -179,5 +179,7 @@ function assetStep({ line, visitor, scheme }: Step, { target, ...asset }: { targ
     useCookies: true,
     follows: null,
     asset,
+    echo: null,
+    declared: null,
   };
 }

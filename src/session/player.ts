@@ -2,13 +2,15 @@ import { header, headerValues, type Reply, type SentRequest } from '../model/obs
 import { type Session, type Step, templateText } from '../model/session.ts';
 import { type Reference, references } from './assets.ts';
 import { runBefore } from './before.ts';
+import { changed } from './change.ts';
 import { createJar, type Jar } from './jar.ts';
 import { learn } from './learn.ts';
 import { withQueryText } from './persisted-query.ts';
 import { receive } from './receive.ts';
 import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
 import { asSent, prepare, withVisitor } from './request.ts';
-import type { Globals, ScriptScope } from './script.ts';
+import { asText, type Globals, type ScriptScope } from './script.ts';
+import { givesTo, type Handed, type StandIns } from './stand-ins.ts';
 import { asStranger } from './stranger.ts';
 import { type Values, variablesOf } from './template.ts';
 import { connect, type WireRequest } from './transport.ts';
@@ -35,6 +37,8 @@ export interface PlayOptions {
   readonly signal?: AbortSignal;
   /** By how many characters generated texts are longer than the session has them. Default 0. */
   readonly lengthenBy?: number;
+  /** What stands for that which a step that is left out would have handed on. */
+  readonly standIns?: StandIns | undefined;
 }
 
 export interface SendOptions {
@@ -43,6 +47,8 @@ export interface SendOptions {
   readonly stepTimeoutMs?: number;
   /** For a repeated read: neither jar nor variables change. */
   readonly quiet?: boolean;
+  /** What it writes is something else; sent as it is if it holds nothing that could be. */
+  readonly change?: boolean;
 }
 
 /** What became of a step. */
@@ -58,6 +64,10 @@ export interface Sent {
 export interface Play {
   /** Sends step `index`. Never rejects for anything the app does. */
   send(index: number, options?: SendOptions): Promise<Sent>;
+  /** Leaves step `index` out: what later ones need of its reply is made up. */
+  omit(index: number): Sent;
+  /** What steps have handed on to later ones so far. */
+  handed(): Handed;
   /** Values drawn so far by key; none that tell the time. */
   readonly generated: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -97,10 +107,21 @@ export function createPlay(options: PlayOptions): Play {
     return outcome === 'refused' || outcome === 'lost' ? { outcome, reason: reply.body.text.trim(), ms: reply.ms } : reply;
   };
 
+  const { standIns } = options;
   return {
     generated: generator.generated,
+    handed: () => ({
+      variables: new Map([...globals].map(([name, value]) => [name, asText(value)])),
+      targets: past.map(({ wire, reply }) => redirectTarget(reply, wire.target, hosts)),
+    }),
+    omit(index) {
+      const step = session.steps[index];
+      if (step === undefined) throw new RangeError(`the session has no step ${index}`);
+      for (const [name, value] of standIns?.variables ?? []) if (givesTo(step, name)) globals.set(name, value);
+      return { ...unsent(step, 'it was left out'), missing: [] };
+    },
     close: () => client.destroy(),
-    async send(index, { stranger = false, quiet = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
+    async send(index, { stranger = false, quiet = false, change = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
       const learns = !stranger && !quiet;
@@ -113,10 +134,12 @@ export function createPlay(options: PlayOptions): Play {
           ? await referenced(past[step.asset.page], step, values)
           : step.follows === null
             ? await prepare(step, values)
-            : followed(past[step.follows], step.follows, hosts);
+            : past[step.follows] === undefined && standIns?.targets[step.follows]
+              ? await prepare({ ...step, target: [{ kind: 'text', text: standIns.targets[step.follows] ?? '' }] }, values)
+              : followed(past[step.follows], step.follows, hosts);
       if ('lost' in plain) return unsent(step, plain.lost);
       const jar = jarOf(jars, step.visitor);
-      const asked = stranger ? asStranger(plain, issuedHeaders(step)) : plain;
+      const asked = stranger ? asStranger(plain, issuedHeaders(step)) : change ? (changed(plain) ?? plain) : plain;
       const cookies = stranger || !step.useCookies ? '' : jar.header(asked.target);
       const wire = withVisitor(asked, { cookies, address: options.address, scheme: step.scheme });
       let reply = await deliver(wire, stepTimeoutMs);

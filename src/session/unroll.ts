@@ -30,6 +30,7 @@ export function unrollRedirects(session: Session, replies: readonly Reply[], { h
       ...step,
       follows: step.follows === null ? null : placed(step.follows),
       asset: step.asset === null ? null : { ...step.asset, page: placed(step.asset.page) },
+      echo: step.echo === null ? null : placed(step.echo),
     };
     const hop = followedAlready.has(index) || hopsTo(session, index) >= MAX_HOPS ? null : hopAfter(current, replies[index], hosts);
     if (hop === null) {

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { type Exchange, isRead, type Observation } from '../model/observation.ts';
-import type { Schedule } from '../model/schedule.ts';
+import { isLeftOut, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle, startComparison } from '../oracle/oracle.ts';
-import { issuedBy } from '../oracle/self-contained.ts';
+import { issuedBy, setsClock } from '../oracle/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
-import { createPlay, type Play } from '../session/player.ts';
-import { type Cast, dismiss, gather, nameOf, replace, targetOf, wipe } from './cast.ts';
+import { createPlay, type Play, type Sent } from '../session/player.ts';
+import type { Handed, StandIns } from '../session/stand-ins.ts';
+import { type Cast, dismiss, gather, nameOf, replace, type Slot, targetOf, wipe } from './cast.ts';
 import { type JournalKeeper, keepJournal } from './journal.ts';
 import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
@@ -18,6 +19,8 @@ import { warmUp } from './warm-up.ts';
 export interface Conducted {
   readonly observation: Observation;
   readonly complaints: readonly Complaint[];
+  /** What its steps handed on to later ones, as it came: never recorded. */
+  readonly handed: Handed;
 }
 
 /** A demand of the session's author that a reply did not meet, or a value that it did not hold. */
@@ -37,18 +40,28 @@ export interface ConductOptions {
   readonly deadlineMs?: number;
   /** Processes to play on, still running from the trial before; else fresh ones are started. They are left running. */
   readonly cast?: Cast;
+  /** One of several visitors of one trial; by default a trial has one. */
+  readonly visit?: Visit;
+}
+
+/** A visitor of a trial that several make on the same processes, one after the other. */
+export interface Visit {
+  readonly trial: number;
+  /** From 0. */
+  readonly visitor: number;
+  readonly standIns?: StandIns | undefined;
 }
 
 /** Plays a session once under a schedule, on fresh processes, and stops them. Throws only if the first processes do not start. */
 export async function conduct(stage: Stage, options: ConductOptions): Promise<Conducted> {
   const { session, sessionIndex, schedule } = options;
   stage.signal.throwIfAborted();
-  const trial = stage.nextTrial();
+  const { trial, visitor, standIns } = options.visit ?? { trial: stage.nextTrial(), visitor: 0 };
   const at = stage.now().toISOString();
   const cast = options.cast ?? (await gather(stage, schedule, trial));
   const { valueSeed } = stage.config;
-  const random = randomStream(valueSeed, `trial ${trial}`);
-  const address = visitorAddress(valueSeed + trial);
+  const random = randomStream(valueSeed, `trial ${trial}${visitor === 0 ? '' : `/${visitor}`}`);
+  const address = visitorAddress(valueSeed + trial + visitor * MOST_TRIALS);
   const playing = {
     session,
     random,
@@ -58,6 +71,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     address,
     signal: stage.signal,
     lengthenBy: schedule.variant.kind === 'longer' ? schedule.variant.by : 0,
+    standIns,
   };
   const play = createPlay(playing);
   try {
@@ -73,7 +87,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     const journal = keeper.journal();
     const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, journal, broken };
     stage.record({ kind: 'observation', observation });
-    return { observation, complaints };
+    return { observation, complaints, handed: play.handed() };
   } finally {
     await play.close();
     if (options.cast === undefined) await dismiss(stage, cast);
@@ -123,16 +137,29 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const visitor = session.steps[step]?.visitor ?? 0;
     const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
+    const change = schedule.variant.kind === 'change' && schedule.variant.step === step;
     const send = async (quiet: boolean) => {
       const target = await targetOf(stage, slot);
       stage.router.setPolicy(fixedPolicy(() => target));
-      const sent = await play.send(step, { stranger, quiet });
+      const sent = await play.send(step, { stranger, quiet, change });
       const by = nameOf(slot);
       const reply = await explainSilence(sent.reply, slot);
       const issued = issuedBy(reply, Object.values(play.generated));
-      return { sent, exchange: stage.redactor.exchange({ step, by, visitor, request: sent.request, reply, issued }) };
+      return {
+        sent,
+        exchange: stage.redactor.exchange({
+          step,
+          by,
+          visitor,
+          request: sent.request,
+          reply,
+          issued,
+          setsClock: setsClock(reply, stage.now().toISOString()),
+        }),
+      };
     };
-    let { sent, exchange } = await send(false);
+    if (schedule.variant.kind === 'twice' && schedule.variant.step === step) await send(false);
+    let { sent, exchange } = isLeftOut(schedule, step) ? leaveOut(stage, { step, visitor, play, slot }) : await send(false);
     stage.signal.throwIfAborted();
     const bound = stalenessBound(stage, exchange, oracle);
     const settled = () => comparison !== null && comparison.peek(exchange).kind !== 'different';
@@ -154,6 +181,19 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
   return null;
 }
 
+/** Steps over a step that this play is to do without. */
+function leaveOut(
+  stage: Stage,
+  { step, visitor, play, slot }: { step: number; visitor: number; play: Play; slot: Slot },
+): { sent: Sent; exchange: Exchange } {
+  const sent = play.omit(step);
+  const { request, reply } = sent;
+  return {
+    sent,
+    exchange: stage.redactor.exchange({ step, by: nameOf(slot), visitor, request, reply, issued: null, setsClock: false }),
+  };
+}
+
 /** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by this reply and the expected one. */
 function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle: Oracle | null): number {
   if (reply.outcome !== 'answered' || !isRead(request.method)) return 0;
@@ -162,6 +202,9 @@ function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle
   const bound = Math.max(stage.config.stalenessMs, own);
   return bound === 0 ? 0 : bound + 50;
 }
+
+/** Audits have fewer: by so many the addresses of visitors of one trial lie apart. */
+const MOST_TRIALS = 8191;
 
 /** A visitor's own address in the range set aside for benchmarks (RFC 2544), so that limits by address do not add up over trials and audits. */
 function visitorAddress(number: number): string {

@@ -22,6 +22,7 @@ function exchange({
     reply: { outcome: 'answered', status: 200, headers, body, ms: 1, tries: 1 },
     visitor: 0,
     issued: null,
+    setsClock: false,
   };
 }
 

@@ -21,6 +21,7 @@ function answered(status: number): Exchange {
     request: { method: 'GET', target: '/', headers: [], body: '' },
     visitor: 0,
     issued: null,
+    setsClock: false,
     reply: {
       outcome: 'answered',
       status,

@@ -13,7 +13,7 @@ import { renderTerminal } from '../../src/report/terminal.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const STEPS = ['POST /cart', 'GET /cart'];
-const STEP = { name: null, line: 1, visitor: 0, follows: null, isAsset: false };
+const STEP = { name: null, line: 1, visitor: 0, follows: null, kind: 'own' as const, declared: null };
 const CONTROL = friendliest(2);
 const AWAY = schedule('sibling', { placement: [0, 1], processes: 2 });
 const HOME = schedule('sibling', { placement: [0, 0], processes: 2 });

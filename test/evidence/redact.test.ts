@@ -17,6 +17,7 @@ function exchange(parts: {
     by: 'web.1',
     visitor: 0,
     issued: null,
+    setsClock: false,
     request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
     reply: {
       outcome: 'answered',

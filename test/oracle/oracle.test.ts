@@ -187,7 +187,9 @@ describe('legal noise', () => {
     });
 
     it('is excused where nobody knows what the process has served', () => {
-      expect(compareObservation(learnOracle([fresh(1), fresh(1)], { ignore }), fresh(2), 'unknown')[0]?.kind).toBe('unjudged');
+      expect(compareObservation(learnOracle([fresh(1), fresh(1)], { ignore }), fresh(2), { past: 'unknown' })[0]?.kind).toBe(
+        'unjudged',
+      );
     });
   });
 

@@ -88,6 +88,7 @@ function many(count: number, steps: number): Report {
     name: null,
     request: `GET /orders/${index}`,
     line: index * 3 + 1,
+    kind: 'own' as const,
     status: 'judged' as const,
   }));
   const plays = Array.from({ length: 100 }, (_, index) => ({

@@ -36,6 +36,7 @@ export function play(
     reply: answered(told),
     visitor: 0,
     issued: null,
+    setsClock: false,
   }));
   const at = options.at ?? '2026-05-01T10:00:00Z';
   return {

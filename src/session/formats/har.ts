@@ -69,6 +69,8 @@ function readStep(entry: HarEntry, step: number, { issued, own }: Reading): Step
     useCookies: true,
     follows: null,
     asset: null,
+    echo: null,
+    declared: null,
   };
   issued.sent(step, seen);
   return result;

@@ -1,3 +1,4 @@
+import type { Declared } from '../../model/session.ts';
 import type { Directive } from './http-blocks.ts';
 import { type SourceText, syntaxError } from './syntax.ts';
 
@@ -9,6 +10,8 @@ export interface Wishes {
   readonly visitor: string;
   /** Statuses the author expects; `null` if none were named. */
   readonly expected: readonly number[] | null;
+  /** What he says of the request's effect; `null`: nothing. */
+  readonly declared: Declared | null;
 }
 
 /** Reads the directives this tool knows; editors have others, which do not concern it. */
@@ -16,11 +19,13 @@ export function readWishes(directives: readonly Directive[], source: SourceText)
   for (const directive of directives) if (UNSUPPORTED.test(directive.name)) throw unsupported(directive, source);
   const last = (name: string): Directive | undefined => directives.findLast((directive) => directive.name === name);
   const expect = last('expect');
+  const said = directives.findLast(({ name }) => name === 'read' || name === 'unread');
   return {
     followRedirects: last('no-redirect') === undefined,
     useCookies: last('no-cookie-jar') === undefined,
     visitor: last('visitor')?.value ?? '',
     expected: expect === undefined ? null : readStatuses(expect, source),
+    declared: said === undefined ? null : said.name === 'read' ? 'read' : 'unread',
   };
 }
 

@@ -161,6 +161,8 @@ function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, sou
       useCookies: wishes.useCookies,
       follows: null,
       asset: null,
+      echo: null,
+      declared: wishes.declared,
     },
   };
 }

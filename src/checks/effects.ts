@@ -1,0 +1,105 @@
+import { isOwnStep, type SessionSummary } from '../model/evidence.ts';
+import { ignorer } from '../model/ignore.ts';
+import { type Exchange, header, isSafe, type Observation } from '../model/observation.ts';
+import type { EffectKind } from '../model/report.ts';
+import { asksOnly } from '../oracle/asks.ts';
+import { effectsOf } from '../oracle/effects.ts';
+import { byChance } from './chance.ts';
+import { type OpenStep, waive } from './open-step.ts';
+import type { SessionEvidence, StepEffect } from './session-evidence.ts';
+
+/** What became of every step that may change something, by the plays that did without it. */
+export function describeEffects({
+  session,
+  oracle,
+  observations,
+  ignore,
+  resultsOf,
+}: Pick<SessionEvidence, 'session' | 'oracle' | 'observations' | 'ignore' | 'resultsOf'>): StepEffect[] {
+  if (oracle === null) return [];
+  const seen = new Map(effectsOf(oracle, observations).map((effect) => [effect.step, effect]));
+  const ignored = ignorer(ignore);
+  const again = (step: number) => {
+    const play = observations.findLast(({ schedule: { variant } }) => variant.kind === 'twice' && variant.step === step);
+    return play === undefined ? null : (resultsOf(play)[step] ?? null);
+  };
+  const isReader = (write: number, step: number) => seen.get(write)?.readers.some((reader) => reader.step === step) === true;
+  const control = wholeControl(session.steps.length, observations);
+  return (control?.exchanges ?? []).flatMap((exchange): StepEffect[] => {
+    const { step } = exchange;
+    const [summary, expectation] = [session.steps[step], oracle.steps[step]];
+    if (summary === undefined || expectation === undefined || !isOwnStep(session, step)) return [];
+    if (summary.follows !== null || ignored(exchange.request) !== null) return [];
+    const { readers, hidden } = seen.get(step) ?? { readers: [], hidden: [] };
+    const as = (kind: EffectKind, why: string | null = null) => [{ step, kind, readers, hidden, answer: answerOf(exchange), why }];
+    if (readers.length > 0) return as('read');
+    if (isSafe(exchange.request.method)) return [];
+    if (summary.declared === 'read') return as('asks', 'the session says so');
+    if (summary.declared === 'unread') return as('unread-meant', 'the session says so');
+    if (isRefused(exchange)) return as('refused');
+    if (exchange.setsClock) return as('asks', 'all that it hands out is a cookie that tells the time');
+    const repeated = control?.exchanges.find((one) => one.step < step && isRepeatOf(exchange, one) && isReader(one.step, step));
+    if (repeated !== undefined) return as('asks', `it repeats step ${repeated.step + 1}, and is answered with what that made`);
+    const why = asksOnly(exchange, { expectation, again: again(step) });
+    return why === null ? as('unread') : as('asks', why);
+  });
+}
+
+/** Whether it is the same request once more, as clients send where a reply was slow to come. */
+function isRepeatOf({ request, visitor }: Exchange, earlier: Exchange): boolean {
+  const { method, target, body } = earlier.request;
+  return visitor === earlier.visitor && request.method === method && request.target === target && request.body === body;
+}
+
+function wholeControl(steps: number, observations: readonly Observation[]): Observation | undefined {
+  return observations.find(
+    ({ schedule: { axis, variant }, exchanges, broken }) =>
+      axis === 'control' && variant.kind === 'plain' && exchanges.length === steps && broken === null,
+  );
+}
+
+function answerOf({ reply }: Exchange): string {
+  if (reply.outcome !== 'answered') return 'nothing';
+  const location = header(reply.headers, 'location');
+  return location === undefined ? String(reply.status) : `${reply.status} to ${location}`;
+}
+
+function isRefused({ reply }: Exchange): boolean {
+  return reply.outcome !== 'answered' || reply.status >= 400;
+}
+
+/** Writes of which nothing shows what they did: they cannot lose it, whatever the placement. */
+export function unreadWrites(evidence: Pick<SessionEvidence, 'effects' | 'session' | 'observations'>): OpenStep[] {
+  const chances = byChance(evidence);
+  return evidence.effects
+    .filter(({ kind }) => kind === 'unread')
+    .map((effect) => {
+      const chance = chances.find(({ write }) => write === effect.step);
+      return chance === undefined
+        ? describeUnread(effect, evidence.session)
+        : { step: effect.step, ...keptByChanceOnly(effect.step, chance.step) };
+    });
+}
+
+function keptByChanceOnly(write: number, reader: number): Omit<OpenStep, 'step'> {
+  return {
+    reason: `step ${reader + 1} shows what it did in some plays and not in others, on one and the same process`,
+    remedy: `See step ${reader + 1}, ${waive(write)}.`,
+  };
+}
+
+function describeUnread({ step, hidden: [first], answer }: StepEffect, { steps }: SessionSummary): OpenStep {
+  if (first !== undefined) {
+    const reader = `${first.step + 1} "${steps[first.step]?.method} ${steps[first.step]?.target}"`;
+    return {
+      step,
+      reason: `only step ${reader} shows what it did, and that is not compared`,
+      remedy: `Have step ${reader} compared (--judge-path, or without --ignore-path), add a request that reads it, or write \`# @unread\` above it, ${waive(step)}.`,
+    };
+  }
+  return {
+    step,
+    reason: `nothing that the session does later shows what it did: with and without it, all is answered alike (it was answered ${answer} itself)`,
+    remedy: `Add a request that reads it, or mend what it needs to take effect; write \`# @unread\` above it if that is meant, \`# @read\` if it only asks, ${waive(step)}.`,
+  };
+}

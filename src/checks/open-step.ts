@@ -1,0 +1,12 @@
+/** A step that no verdict can be given of. */
+export interface OpenStep {
+  /** From 0. */
+  readonly step: number;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** How a step is waived, in words that follow a remedy. */
+export function waive(step: number): string {
+  return `or waive it: --allow-unjudged ${step + 1}`;
+}

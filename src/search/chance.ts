@@ -1,0 +1,70 @@
+import { isSafe, type Observation } from '../model/observation.ts';
+import { friendliest } from '../model/schedule.ts';
+import { doubtfulSteps, lostByChance, mayBeChance } from '../oracle/chance.ts';
+import { type StandIns, standInsFor } from '../session/stand-ins.ts';
+import { type Cast, dismiss, gather } from '../trials/cast.ts';
+import { conduct } from '../trials/conduct.ts';
+import type { Scene } from './scene.ts';
+
+/** Pairs of plays after which more are played only if it may still be chance. */
+const ROUNDS_AT_ONCE = 4;
+const MOST_ROUNDS = 64;
+const MOST_MS = 20_000;
+const MOST_STEPS = 3;
+
+/**
+ * Finds out whether what controls disagree on is a write that one process keeps by chance, as threads or shards with a memory of their own
+ * do: the session is played on one process many times, with that write and without it, in an order of the seed's. The plays are evidence, and
+ * judged as such.
+ */
+export async function studyChance(scene: Scene): Promise<void> {
+  const { stage, session } = scene;
+  const writes = session.steps.flatMap(({ method, follows }, step) => (isSafe(method) || follows !== null ? [] : [step]));
+  const doubts = doubtsOf(scene).filter((step) => writes.some((write) => write < step));
+  if (doubts.length === 0) return;
+  const cast = await gather(stage, friendliest(session.steps.length), 0);
+  const end = performance.now() + MOST_MS;
+  try {
+    for (const step of doubts.slice(0, MOST_STEPS))
+      for (const write of writes.filter((one) => one < step).reverse()) if (await isLost(scene, { step, write, cast, end })) break;
+  } finally {
+    await dismiss(stage, cast);
+  }
+}
+
+/** Steps that one process answers in a few ways, or that were given up on as they are answered otherwise at times. */
+function doubtsOf({ controls, warm, oracle, unsettled }: Scene): number[] {
+  const alternating = doubtfulSteps([...controls, ...(warm === undefined ? [] : [warm])]);
+  return oracle.steps.flatMap(({ unjudgeable }, step) => {
+    if (unjudgeable !== null) return unjudgeable.kind === 'unstable' ? [step] : [];
+    return alternating.includes(step) || unsettled.get(step)?.code === 'flaky' ? [step] : [];
+  });
+}
+
+/** Whether the reply to `step` is at times as if `write` had never been. `end`: when to leave off, as `performance.now()` has it. */
+async function isLost(
+  { stage, session, index, oracle }: Scene,
+  { step, write, cast, end }: { step: number; write: number; cast: Cast; end: number },
+): Promise<boolean> {
+  const trial = stage.nextTrial();
+  const random = stage.random(`chance ${trial}`);
+  const plays: Observation[] = [];
+  const play = async (steps: readonly number[], standIns?: StandIns) => {
+    const schedule = { ...friendliest(session.steps.length), variant: { kind: 'chance', steps } as const };
+    const visit = { trial, visitor: plays.length, standIns };
+    const { observation, handed } = await conduct(stage, { session, sessionIndex: index, schedule, oracle, cast, visit });
+    plays.push(observation);
+    return handed;
+  };
+  const standIns = standInsFor(await play([]), await play([]));
+  let isFound: boolean | null = null;
+  for (let round = 1; isFound === null && round <= MOST_ROUNDS && performance.now() < end; round++) {
+    const order = random() < 0.5 ? [[], [write]] : [[write], []];
+    for (const steps of order) await play(steps, standIns);
+    if (lostByChance(plays, step) !== null) isFound = true;
+    else if (round % ROUNDS_AT_ONCE === 0 && !mayBeChance(plays, step)) isFound = false;
+  }
+  // What a step that was left out would have tidied up is tidied up by a whole play.
+  await play([]);
+  return isFound === true;
+}

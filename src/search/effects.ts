@@ -1,0 +1,152 @@
+import { ignorer } from '../model/ignore.ts';
+import { isSafe, type Observation } from '../model/observation.ts';
+import { friendliest, type Variant } from '../model/schedule.ts';
+import { isOwn, type Session } from '../model/session.ts';
+import { asksOnly, mayAsk } from '../oracle/asks.ts';
+import { type Effect, effectsOf } from '../oracle/effects.ts';
+import { compareObservation, learnOracle, type Oracle } from '../oracle/oracle.ts';
+import { readsBefore, withEchoes } from '../session/echo.ts';
+import { standInsFor } from '../session/stand-ins.ts';
+import type { Cast } from '../trials/cast.ts';
+import { type Conducted, conduct } from '../trials/conduct.ts';
+import type { Stage } from '../trials/stage.ts';
+
+/** A session that has just been played on processes that go on running. */
+export interface Studied {
+  readonly session: Session;
+  readonly index: number;
+  readonly cast: Cast;
+  readonly played: Conducted;
+}
+
+/**
+ * Finds out what each step does that may change something: more visitors play the session on the same processes, each without one of those
+ * steps; where nothing notices, one in which it writes something else. Where still nothing shows what a step did, the session's own reads are asked once more at its end: the session with those of them that do
+ * show it, which is to be played and studied in its turn; `null`: it is complete. The plays are evidence, and judged as such.
+ */
+export async function studyEffects(stage: Stage, studied: Studied): Promise<Session | null> {
+  const { session, index, played } = studied;
+  const changers = changersOf(stage, session, played.observation);
+  if (changers.length === 0) return null;
+  const study = await visit(stage, studied, played);
+  if (study === null) return null;
+  for (const step of changers) await study.play({ kind: 'omit', step });
+  const isUnread = ({ step, readers }: Effect) => readers.length === 0 && !isSafe(session.steps[step]?.method ?? '');
+  const asked: number[] = [];
+  for (const { step } of study.effects().filter(isUnread))
+    if (await study.asksOnly(step)) asked.push(step);
+    else await study.play({ kind: 'change', step });
+  await study.leave();
+  const open = study
+    .effects()
+    .filter((effect) => isUnread(effect) && !asked.includes(effect.step))
+    .map(({ step }) => step);
+  const reads = readsBefore(session, Math.max(-1, ...open)).filter((read) => study.oracle.steps[read]?.unjudgeable === null);
+  const isComplete = open.length === 0 || reads.length === 0 || session.steps.some(({ echo }) => echo !== null);
+  if (isComplete) return null;
+  const longer = withEchoes(session, reads);
+  const again = await visit(stage, { ...studied, session: longer }, null);
+  if (again === null) return null;
+  for (const step of open) {
+    await again.play({ kind: 'omit', step });
+    await again.play({ kind: 'change', step });
+  }
+  await again.leave();
+  const first = longer.steps.findIndex(({ echo }) => echo !== null);
+  const needed = fewest(again.effects(), { first, count: reads.length }).map((at) => reads[at - first] ?? 0);
+  if (needed.length === 0) return null;
+  stage.record({ kind: 'afresh', session: index });
+  return withEchoes(session, needed);
+}
+
+interface Study {
+  readonly oracle: Oracle;
+  play(variant: Variant): Promise<Observation>;
+  effects(): Effect[];
+  /** One more whole play: without a step that tidies up, the app's store is as no whole play leaves it. */
+  leave(): Promise<void>;
+  /** Whether a step only asks; it is sent twice to find out, where that could show it. */
+  asksOnly(step: number): Promise<boolean>;
+}
+
+/** Opens a trial in which many visitors play a session, the first of them whole. `before`: such a play; `null`: there is none. */
+async function visit(stage: Stage, { session, index, cast }: Studied, before: Conducted | null): Promise<Study | null> {
+  const trial = stage.nextTrial();
+  const plays: Observation[] = [];
+  const { ignore } = stage.config;
+  const send = async (variant: Variant, given: { oracle: Oracle | null; standIns?: ReturnType<typeof standInsFor> }) => {
+    const schedule = { ...friendliest(session.steps.length), variant };
+    const { oracle, ...standIns } = given;
+    const visitor = plays.length;
+    const conducted = await conduct(stage, {
+      session,
+      sessionIndex: index,
+      schedule,
+      oracle,
+      cast,
+      visit: { trial, visitor, ...standIns },
+    });
+    plays.push(conducted.observation);
+    return conducted;
+  };
+  const whole = await send({ kind: 'omit', step: null }, { oracle: null });
+  const other = before ?? (await send({ kind: 'omit', step: null }, { oracle: null }));
+  if (whole.observation.broken !== null || other.observation.broken !== null) return null;
+  const oracle = learnOracle([other.observation, whole.observation], { ignore });
+  const standIns = standInsFor(whole.handed, other.handed);
+  const play = async (variant: Variant) => (await send(variant, { oracle, standIns })).observation;
+  return {
+    oracle,
+    play,
+    effects: () => effectsOf(oracle, plays),
+    async leave() {
+      await play({ kind: 'omit', step: null });
+    },
+    async asksOnly(step) {
+      const [exchange, expectation] = [whole.observation.exchanges[step], oracle.steps[step]];
+      if (exchange === undefined || expectation === undefined) return false;
+      if (asksOnly(exchange, { expectation, again: null }) !== null) return true;
+      if (exchange.setsClock) return true;
+      if (!mayAsk(exchange)) return false;
+      const again = compareObservation(oracle, await play({ kind: 'twice', step }))[step] ?? null;
+      return asksOnly(exchange, { expectation, again }) !== null;
+    },
+  };
+}
+
+/**
+ * Steps that may change something: by their method, unless the app refuses them or the session's author has said what they do; and reads that
+ * hand out a cookie for the first time, or a value that later steps send.
+ */
+function changersOf({ config }: Stage, { steps }: Session, { exchanges }: Observation): number[] {
+  const given = new Set<string>();
+  const ignored = ignorer(config.ignore);
+  return exchanges.flatMap(({ step: index, request, reply }) => {
+    const step = steps[index];
+    if (step === undefined || !isOwn(step) || reply.outcome !== 'answered') return [];
+    const cookies = reply.headers.flatMap(([name, value]) =>
+      name === 'set-cookie' ? [`${step.visitor} ${value.split('=', 1)[0]}`] : [],
+    );
+    const isNew = cookies.some((cookie) => !given.has(cookie));
+    for (const cookie of cookies) given.add(cookie);
+    if (step.follows !== null || ignored(request) !== null) return [];
+    if (isSafe(request.method)) return isNew || step.captures.length > 0 ? [index] : [];
+    return reply.status >= 400 || step.declared !== null ? [] : [index];
+  });
+}
+
+/** The fewest echoes that show whatever echoes show, one after the other by how much each adds. */
+function fewest(effects: readonly Effect[], { first, count }: { first: number; count: number }): number[] {
+  const shownBy = (echo: number) =>
+    effects.filter(({ readers }) => readers.some(({ step }) => step === echo)).map(({ step }) => step);
+  const echoes = Array.from({ length: count }, (_, at) => ({ echo: first + at, shows: shownBy(first + at) }));
+  const chosen: number[] = [];
+  let open = new Set(echoes.flatMap(({ shows }) => shows));
+  while (open.size > 0) {
+    const gain = ({ shows }: { shows: readonly number[] }) => shows.filter((step) => open.has(step)).length;
+    const best = echoes.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+    chosen.push(best.echo);
+    open = new Set([...open].filter((step) => !best.shows.includes(step)));
+  }
+  return chosen.sort((a, b) => a - b);
+}

@@ -1,0 +1,55 @@
+import type { Step } from '../model/session.ts';
+import { ANY_NAME } from './learn.ts';
+
+/** What steps of a play handed on to later ones: variables by name, and by step where it redirected to. */
+export interface Handed {
+  readonly variables: ReadonlyMap<string, string>;
+  /** `null` or nothing: it did not redirect. */
+  readonly targets: readonly (string | null | undefined)[];
+}
+
+/** What stands for it where the step that would have handed it on is left out. */
+export type StandIns = Handed;
+
+/**
+ * Made-up values in the form of real ones. What was the same in both plays is no more than a constant, and stays; what was another each
+ * time becomes one that nobody has: a request for it asks for something that was never made.
+ */
+export function standInsFor(one: Handed, other: Handed): StandIns {
+  return {
+    variables: new Map(
+      [...one.variables].map(([name, value]) => [name, value === other.variables.get(name) ? value : otherThan(value)]),
+    ),
+    targets: one.targets.map((target, step) => {
+      const also = other.targets[step];
+      return typeof target !== 'string' || typeof also !== 'string' || target === also ? target : madeUp(target, also);
+    }),
+  };
+}
+
+/** Whether a step sets a variable by its reply. */
+export function givesTo({ captures }: Pick<Step, 'captures'>, name: string): boolean {
+  return captures.some((capture) => capture.name === name || capture.name === ANY_NAME);
+}
+
+/** A target in which the parts that differ between two plays are made up. */
+function madeUp(target: string, also: string): string {
+  const parts = also.split(SEPARATORS);
+  return target
+    .split(SEPARATORS)
+    .map((part, at) => (part === parts[at] ? part : otherThan(part)))
+    .join('');
+}
+
+const SEPARATORS = /([/?&=#;,])/;
+
+/** Another text of the same form: digits become other digits, letters other letters, those of hexadecimal numbers such. */
+function otherThan(text: string): string {
+  return text.replace(/[0-9a-z]/gi, (character) => CYCLES.get(character) ?? character);
+}
+
+const CYCLES = new Map(
+  ['0123456789', 'abcdef', 'ABCDEF', 'ghijklmnopqrstuvwxyz', 'GHIJKLMNOPQRSTUVWXYZ'].flatMap((cycle) =>
+    [...cycle].map((character, at): [string, string] => [character, cycle[(at + 3) % cycle.length] ?? character]),
+  ),
+);
