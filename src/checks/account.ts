@@ -1,5 +1,5 @@
 import type { Ignore } from '../model/config.ts';
-import { isOwnStep, type SessionSummary } from '../model/evidence.ts';
+import { isAssetStep, isOwnStep, type SessionSummary } from '../model/evidence.ts';
 import { pathMatcher } from '../model/ignore.ts';
 import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../model/report.ts';
 import { isOnDisk } from './files.ts';
@@ -108,7 +108,7 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
     for (const step of [suspicion.moved, ...suspicion.affected])
       for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
-    .filter(([step]) => isOwnStep(session, step))
+    .filter(([step]) => !isAssetStep(session, step))
     .sort(([a], [b]) => a - b)
     .map(([step, { firsts, by }]) => ({
       step: step + 1,

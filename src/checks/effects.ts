@@ -25,13 +25,16 @@ export function describeEffects({
   };
   const isReader = (write: number, step: number) => seen.get(write)?.readers.some((reader) => reader.step === step) === true;
   const control = wholeControl(session.steps.length, observations);
+  const uncompared = (control?.exchanges ?? []).flatMap(({ step, request }) => (ignored(request) === null ? [] : [step]));
   return (control?.exchanges ?? []).flatMap((exchange): StepEffect[] => {
     const { step } = exchange;
     const [summary, expectation] = [session.steps[step], oracle.steps[step]];
     if (summary === undefined || expectation === undefined || !isOwnStep(session, step)) return [];
     if (summary.follows !== null || ignored(exchange.request) !== null) return [];
     const { readers, hidden } = seen.get(step) ?? { readers: [], hidden: [] };
-    const as = (kind: EffectKind, why: string | null = null) => [{ step, kind, readers, hidden, answer: answerOf(exchange), why }];
+    const as = (kind: EffectKind, why: string | null = null) => [
+      { step, kind, readers, hidden, uncompared: uncompared.filter((at) => at > step), answer: answerOf(exchange), why },
+    ];
     if (readers.length > 0) return as('read');
     if (isSafe(exchange.request.method)) return [];
     if (summary.declared === 'read') return as('asks', 'the session says so');
@@ -88,15 +91,18 @@ function keptByChanceOnly(write: number, reader: number): Omit<OpenStep, 'step'>
   };
 }
 
-function describeUnread({ step, hidden: [first], answer }: StepEffect, { steps }: SessionSummary): OpenStep {
-  if (first !== undefined) {
-    const reader = `${first.step + 1} "${steps[first.step]?.method} ${steps[first.step]?.target}"`;
+function describeUnread({ step, hidden: [shown], uncompared: [left], answer }: StepEffect, { steps }: SessionSummary): OpenStep {
+  const named = (at: number) => `step ${at + 1} "${steps[at]?.method} ${steps[at]?.target}"`;
+  const other = shown?.step ?? left;
+  if (other !== undefined)
     return {
       step,
-      reason: `only step ${reader} shows what it did, and that is not compared`,
-      remedy: `Have step ${reader} compared (--judge-path, or without --ignore-path), add a request that reads it, or write \`# @unread\` above it, ${waive(step)}.`,
+      reason:
+        shown === undefined
+          ? `nothing that is compared shows what it did, and ${named(other)} is not compared`
+          : `only ${named(other)} shows what it did, and that is not compared`,
+      remedy: `Have ${named(other)} compared (--judge-path, or without --ignore-path), add a request that reads it, or write \`# @unread\` above it, ${waive(step)}.`,
     };
-  }
   return {
     step,
     reason: `nothing that the session does later shows what it did: with and without it, all is answered alike (it was answered ${answer} itself)`,

@@ -34,6 +34,8 @@ export interface StepEffect {
   readonly readers: readonly Reader[];
   /** Steps that show it and are not compared. */
   readonly hidden: readonly Reader[];
+  /** Later steps that are not compared, whatever they show. */
+  readonly uncompared: readonly number[];
   /** Status of its own reply, and where it redirects to. */
   readonly answer: string;
   /** Why it is taken for that, where it is not seen by leaving it out; `null`: it is. */

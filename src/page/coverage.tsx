@@ -1,4 +1,4 @@
-import type { Report, SessionReport } from '../model/report.ts';
+import type { Report, SessionReport, WritesReport } from '../model/report.ts';
 
 /** What of the search space was really played, session by session. */
 export function Coverage({ report: { sessions } }: { report: Report }) {
@@ -11,7 +11,9 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
           <h3>
             {session.name}{' '}
             <small>
-              {session.steps} steps{session.assets > 0 ? `, ${session.assets} assets` : ''}
+              {session.steps} steps
+              {session.echoes > 0 ? `, ${session.echoes} once more` : ''}
+              {session.assets > 0 ? `, ${session.assets} assets` : ''}
             </small>
           </h3>
           {session.coverage === null ? <p>It could not be played to its end.</p> : <Meters session={session} />}
@@ -21,14 +23,15 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
   );
 }
 
-function Meters({ session: { coverage, requests, steps } }: { session: SessionReport }) {
+function Meters({ session: { coverage, requests, steps, echoes, writes } }: { session: SessionReport }) {
   if (coverage === null) return null;
   const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, cutShort } = coverage;
   // Assets are not fetched after restarts.
-  const boundaries = Math.max(0, steps - 1);
+  const boundaries = Math.max(0, steps + echoes - 1);
   return (
     <>
       <Meter name="steps judged" value={judged.length} of={requests.length} />
+      {writes !== null && <Writes writes={writes} />}
       <Meter name="pairs on two processes" value={pairs - pairsUncovered.length} of={pairs} />
       <Meter name="patterns of three steps" value={triplesCovered} of={triples} />
       <Meter name="restarts: deploy" value={restarts.deploy.length} of={boundaries} />
@@ -37,6 +40,19 @@ function Meters({ session: { coverage, requests, steps } }: { session: SessionRe
       <Meter name="moves to another machine" value={restarts.relocate.length} of={boundaries} />
       {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
       {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
+    </>
+  );
+}
+
+/** Writes that later steps show, and where these were answered. */
+function Writes({ writes: { all, read, onOthers, after, onOtherDisks } }: { writes: WritesReport }) {
+  const restarted = Math.min(after.deploy, after.crash, after.config);
+  return (
+    <>
+      <Meter name="writes read later" value={read} of={all} />
+      <Meter name="… on another process" value={onOthers} of={all} />
+      <Meter name="… after each kind of restart" value={restarted} of={all} />
+      {onOtherDisks !== null && <Meter name="… on another disk" value={onOtherDisks} of={all} />}
     </>
   );
 }

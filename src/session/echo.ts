@@ -29,7 +29,18 @@ export function withEchoes(session: Session, reads: readonly number[]): Session 
     // What its author wants of it he has got.
     return step === undefined
       ? []
-      : [{ ...step, captures: [], expectations: [], recorded: null, followRedirects: false, follows: null, echo: read }];
+      : [
+          {
+            ...step,
+            name: step.name === null ? null : `${step.name}, once more`,
+            captures: [],
+            expectations: [],
+            recorded: null,
+            followRedirects: false,
+            follows: null,
+            echo: read,
+          },
+        ];
   });
   const assets = session.steps
     .filter(({ asset }) => asset !== null)
