@@ -91,7 +91,10 @@ function keptByChanceOnly(write: number, reader: number): Omit<OpenStep, 'step'>
   };
 }
 
-function describeUnread({ step, hidden: [shown], uncompared: [left], answer }: StepEffect, { steps }: SessionSummary): OpenStep {
+function describeUnread(
+  { step, hidden: [shown], uncompared: [left], answer }: StepEffect,
+  { steps, file }: SessionSummary,
+): OpenStep {
   const named = (at: number) => `step ${at + 1} "${steps[at]?.method} ${steps[at]?.target}"`;
   const other = shown?.step ?? left;
   if (other !== undefined)
@@ -103,9 +106,12 @@ function describeUnread({ step, hidden: [shown], uncompared: [left], answer }: S
           : `only ${named(other)} shows what it did, and that is not compared`,
       remedy: `Have ${named(other)} compared (--judge-path, or without --ignore-path), add a request that reads it, or write \`# @unread\` above it, ${waive(step)}.`,
     };
+  const isWritten = /\.(?:http|rest)$/.test(file);
   return {
     step,
     reason: `nothing that the session does later shows what it did: with and without it, all is answered alike (it was answered ${answer} itself)`,
-    remedy: `Add a request that reads it, or mend what it needs to take effect; write \`# @unread\` above it if that is meant, \`# @read\` if it only asks, ${waive(step)}.`,
+    remedy: isWritten
+      ? `Add a request that reads it, or mend what it needs to take effect; write \`# @unread\` above it if that is meant, \`# @read\` if it only asks, ${waive(step)}.`
+      : `Record a visit that looks at what it did, or mend what it needs to take effect, ${waive(step)}.`,
   };
 }

@@ -21,8 +21,9 @@ export interface Studied {
 
 /**
  * Finds out what each step does that may change something: more visitors play the session on the same processes, each without one of those
- * steps; where nothing notices, one in which it writes something else. Where still nothing shows what a step did, the session's own reads are asked once more at its end: the session with those of them that do
- * show it, which is to be played and studied in its turn; `null`: it is complete. The plays are evidence, and judged as such.
+ * steps; where nothing notices, one in which it writes something else. Where still nothing shows what a step did, the session's own reads are
+ * asked once more at its end: the session with those of them that do show it, which is to be played and studied in its turn; `null`: it is
+ * complete. The plays are evidence, and judged as such.
  */
 export async function studyEffects(stage: Stage, studied: Studied): Promise<Session | null> {
   const { session, index, played } = studied;
@@ -30,13 +31,15 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Sess
   if (changers.length === 0) return null;
   const study = await visit(stage, studied, played);
   if (study === null) return null;
-  for (const step of changers) await study.play({ kind: 'omit', step });
+  // The last visitor leaves out what comes first: steps that tidy up, which come later, are played.
+  for (const step of changers.toReversed()) await study.play({ kind: 'omit', step });
   const isUnread = ({ step, readers }: Effect) => readers.length === 0 && !isSafe(session.steps[step]?.method ?? '');
   const asked: number[] = [];
-  for (const { step } of study.effects().filter(isUnread))
+  const unread = study.effects().filter(isUnread);
+  for (const { step } of unread)
     if (await study.asksOnly(step)) asked.push(step);
     else await study.play({ kind: 'change', step });
-  await study.leave();
+  if (asked.length < unread.length) await study.leave();
   const open = study
     .effects()
     .filter((effect) => isUnread(effect) && !asked.includes(effect.step))
