@@ -1,4 +1,4 @@
-import { isOwnStep, type SessionSummary } from '../model/evidence.ts';
+import { isOwnStep, type Problem, type SessionSummary } from '../model/evidence.ts';
 import { ignorer } from '../model/ignore.ts';
 import { type Exchange, header, isSafe, type Observation } from '../model/observation.ts';
 import type { EffectKind } from '../model/report.ts';
@@ -17,7 +17,12 @@ export function describeEffects({
   resultsOf,
 }: Pick<SessionEvidence, 'session' | 'oracle' | 'observations' | 'ignore' | 'resultsOf'>): StepEffect[] {
   if (oracle === null) return [];
-  const seen = new Map(effectsOf(oracle, observations).map((effect) => [effect.step, effect]));
+  const seen = new Map(
+    effectsOf(oracle, observations, { follows: session.steps.map(({ follows }) => follows) }).map((effect) => [
+      effect.step,
+      effect,
+    ]),
+  );
   const ignored = ignorer(ignore);
   const again = (step: number) => {
     const play = observations.findLast(({ schedule: { variant } }) => variant.kind === 'twice' && variant.step === step);
@@ -72,10 +77,14 @@ function isRefused({ reply }: Exchange): boolean {
 }
 
 /** Writes of which nothing shows what they did: they cannot lose it, whatever the placement. */
-export function unreadWrites(evidence: Pick<SessionEvidence, 'effects' | 'session' | 'observations'>): OpenStep[] {
+export function unreadWrites(evidence: Pick<SessionEvidence, 'effects' | 'session' | 'observations' | 'dependencies'>): OpenStep[] {
   const chances = byChance(evidence);
+  // What a finding is about has been seen to have an effect.
+  const found = new Set(
+    evidence.dependencies.flatMap(({ suspicion }) => [...suspicion.sources, ...suspicion.warm, suspicion.moved]),
+  );
   return evidence.effects
-    .filter(({ kind }) => kind === 'unread')
+    .filter(({ kind, step }) => kind === 'unread' && !found.has(step))
     .map((effect) => {
       const chance = chances.find(({ write }) => write === effect.step);
       return chance === undefined
@@ -111,7 +120,30 @@ function describeUnread(
     step,
     reason: `nothing that the session does later shows what it did: with and without it, all is answered alike (it was answered ${answer} itself)`,
     remedy: isWritten
-      ? `Add a request that reads it, or mend what it needs to take effect; write \`# @unread\` above it if that is meant, \`# @read\` if it only asks, ${waive(step)}.`
+      ? `Add a request that reads it; if there is one, the app does not keep it even within one process: mend what it needs to take effect. Write \`# @unread\` above it if that is meant, \`# @read\` if it only asks, ${waive(step)}.`
       : `Record a visit that looks at what it did, or mend what it needs to take effect, ${waive(step)}.`,
   };
+}
+
+/** Steps that only ask, by the session's own word, and are answered as writes are. */
+export function doubtfulReads(
+  { session, observations }: Pick<SessionEvidence, 'session' | 'observations'>,
+  index: number,
+): Problem[] {
+  const exchanges = wholeControl(session.steps.length, observations)?.exchanges ?? [];
+  return exchanges.flatMap(({ step, request, reply }): Problem[] => {
+    if (session.steps[step]?.declared !== 'read' || !isOwnStep(session, step) || reply.outcome !== 'answered') return [];
+    const isWrite = [201, 202, 204, 205].includes(reply.status) || header(reply.headers, 'set-cookie') !== undefined;
+    if (!isWrite) return [];
+    const how = reply.status === 200 ? 'handed out a cookie' : `answered ${reply.status}`;
+    return [
+      {
+        session: index,
+        step,
+        code: 'doubtful-read',
+        message: `step ${step + 1} "${request.method} ${session.steps[step]?.target}" ${how}, as writes do, and the session says that it only asks`,
+        hint: 'Take `# @read` away if it changes something: as it stands, what it writes is not tested.',
+      },
+    ];
+  });
 }

@@ -12,7 +12,7 @@ import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { disksOf } from './disks.ts';
-import { describeEffects } from './effects.ts';
+import { describeEffects, doubtfulReads } from './effects.ts';
 import { exercised } from './exercised.ts';
 import { type Context, describeBreach } from './finding.ts';
 import { controlsOf, type Heard, headerOf, hear, learnFrom } from './heard.ts';
@@ -77,6 +77,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     problems: [
       ...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)),
       ...sessions.flatMap(assetsMade),
+      ...sessions.flatMap(doubtfulReads),
       ...unknownWaivers(header),
     ],
     isolation,

@@ -1,4 +1,5 @@
-import type { Observation } from '../model/observation.ts';
+import { headerValues, type Observation } from '../model/observation.ts';
+import type { Difference } from './expectation.ts';
 import { compareObservation, type Oracle, type StepResult, startComparison } from './oracle.ts';
 import { subtract } from './subtract.ts';
 
@@ -19,9 +20,10 @@ export interface Reader {
 
 /**
  * The effect of every step that was left out or changed in one of these plays (variants `omit` and `change`), the mutation test of a session:
- * what notices it has read what the step did. What differs in a whole play on the same process as well does not count.
+ * what notices it has read what the step did. What differs in a whole play on the same process as well does not count, and neither does the
+ * page that the step's own redirect leads to.
  */
-export function effectsOf(oracle: Oracle, plays: readonly Observation[]): Effect[] {
+export function effectsOf(oracle: Oracle, plays: readonly Observation[], { follows = [] }: { follows?: Follows } = {}): Effect[] {
   const all = withHidden(oracle);
   const mutations = plays.filter((play) => mutatedStep(play) !== null && isPlayed(play, oracle));
   const steps = [...new Set(mutations.map((play) => mutatedStep(play) ?? 0))].sort((a, b) => a - b);
@@ -29,11 +31,21 @@ export function effectsOf(oracle: Oracle, plays: readonly Observation[]): Effect
     const paths = new Map<number, Set<string>>();
     for (const play of mutations.filter((one) => mutatedStep(one) === step))
       for (const reader of noticed(all, plays, { play, step }))
-        paths.set(reader.step, new Set([...(paths.get(reader.step) ?? []), ...reader.paths]));
+        if (!leadsTo(follows, step, reader.step))
+          paths.set(reader.step, new Set([...(paths.get(reader.step) ?? []), ...reader.paths]));
     const readers = [...paths].sort(([a], [b]) => a - b).map(([at, found]): Reader => ({ step: at, paths: [...found] }));
     const isJudged = (at: number) => oracle.steps[at]?.unjudgeable === null;
     return { step, readers: readers.filter((one) => isJudged(one.step)), hidden: readers.filter((one) => !isJudged(one.step)) };
   });
+}
+
+/** For every step, the one whose redirect it follows; `null` or nothing: none. */
+export type Follows = readonly (number | null)[];
+
+/** Whether a step is where another one's redirect leads: that page may tell how it went, once, and show nothing that is kept. */
+function leadsTo(follows: Follows, step: number, at: number): boolean {
+  for (let before = follows[at] ?? null; before !== null; before = follows[before] ?? null) if (before === step) return true;
+  return false;
 }
 
 /** Later steps that are answered otherwise in a play without, or with another, `step`. */
@@ -46,10 +58,13 @@ function noticed(all: Oracle, plays: readonly Observation[], { play, step }: { p
   };
   if (play.schedule.variant.kind === 'change' && statusOf(play) !== statusOf(whole)) return [];
   const anyway = compareObservation(all, whole);
+  const isIdle = idleDifference(whole, step);
   const given = play.schedule.variant.kind === 'omit' ? goneWith(all, whole, { play, step }) : [];
   return compareObservation(all, play, { given }).flatMap((result, at): Reader[] => {
     const left = at > step ? subtract(result, pathsOf(anyway[at])) : result;
-    return at > step && left.kind === 'different' ? [{ step: at, paths: pathsOf(left) }] : [];
+    if (at <= step || left.kind !== 'different') return [];
+    const told = left.differences.filter((difference) => !isIdle(difference));
+    return told.length === 0 ? [] : [{ step: at, paths: pathsOf({ kind: 'different', differences: told }) }];
   });
 }
 
@@ -68,6 +83,31 @@ function goneWith(oracle: Oracle, whole: Observation, { play, step }: { play: Ob
       ? play.generated[label.slice('sent:'.length)] === undefined
       : label.startsWith(`${step}:`);
     return isGone && value !== '' && !later.some((text) => text.includes(value)) ? [[label, GONE]] : [];
+  });
+}
+
+/**
+ * Differences that a cookie alone makes, whatever the step did besides handing it out: that a later reply hands it out in its place, and values
+ * that are made anew for every visitor.
+ */
+function idleDifference({ exchanges }: Observation, step: number): (difference: Difference) => boolean {
+  const reply = exchanges[step]?.reply;
+  const cookies = reply?.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : [];
+  const names = cookies.map((cookie) => `cookies.${cookie.split('=', 1)[0]}`);
+  return ({ path, expected, actual }) =>
+    names.includes(path) || (!expected.includes(GONE) && differsWhereMadeAnew(expected, actual));
+}
+
+/** Whether all that is constant in an expectation is there, in order: what is not is a part that is another in every play. */
+function differsWhereMadeAnew(expected: string, actual: string): boolean {
+  // What is hidden has a mark of its own in every play.
+  const constants = expected.split(/(?:redacted-)?‹[^›]*›/);
+  if (constants.length === 1) return false;
+  let at = 0;
+  return constants.every((constant) => {
+    const found = actual.indexOf(constant, at);
+    at = found + constant.length;
+    return found !== -1;
   });
 }
 

@@ -4,7 +4,7 @@ import { count } from './text.ts';
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
 export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted, baseline }: Report): string {
-  if (conclusion === 'conforms') return `conforms${leftOut(sessions)}`;
+  if (conclusion === 'conforms') return `conforms${leftOut(sessions)}${unreadMeant(sessions)}`;
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;
     const parts = [
@@ -40,6 +40,16 @@ function leftOut(sessions: Report['sessions']): string {
   if (steps.length === 0) return '';
   const requests = [...new Set(steps.map(({ request }) => request))].join(', ');
   return ` (${count(steps.length, 'step')} left out by default: ${requests}; judge ${steps.length === 1 ? 'it' : 'them'} with --judge-path)`;
+}
+
+/** Writes that nothing need show by the session's own word, in words that follow a conclusion. */
+function unreadMeant(sessions: Report['sessions']): string {
+  const requests = sessions.flatMap(({ effects }) =>
+    effects.filter(({ kind }) => kind === 'unread-meant').map(({ request }) => request),
+  );
+  return requests.length === 0
+    ? ''
+    : ` (nothing shows what ${[...new Set(requests)].join(', ')} did, as the session says: not tested)`;
 }
 
 /** How many steps could not be judged: `4 of 10 steps`. */

@@ -34,18 +34,22 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Sess
   // The last visitor leaves out what comes first: steps that tidy up, which come later, are played.
   for (const step of changers.toReversed()) await study.play({ kind: 'omit', step });
   const isUnread = ({ step, readers }: Effect) => readers.length === 0 && !isSafe(session.steps[step]?.method ?? '');
-  const asked: number[] = [];
+  const hasEchoes = session.steps.some(({ echo }) => echo !== null);
   const unread = study.effects().filter(isUnread);
-  for (const { step } of unread)
-    if (await study.asksOnly(step)) asked.push(step);
-    else await study.play({ kind: 'change', step });
-  if (asked.length < unread.length) await study.leave();
+  let isChanged = false;
+  for (const { step } of unread) {
+    // Where reads are asked once more, what seems to ask may be what they are there for.
+    if ((await study.asksOnly(step)) && !hasEchoes) continue;
+    await study.play({ kind: 'change', step });
+    isChanged = true;
+  }
+  if (isChanged) await study.leave();
   const open = study
     .effects()
-    .filter((effect) => isUnread(effect) && !asked.includes(effect.step))
+    .filter(isUnread)
     .map(({ step }) => step);
   const reads = readsBefore(session, Math.max(-1, ...open)).filter((read) => study.oracle.steps[read]?.unjudgeable === null);
-  const isComplete = open.length === 0 || reads.length === 0 || session.steps.some(({ echo }) => echo !== null);
+  const isComplete = open.length === 0 || reads.length === 0 || hasEchoes;
   if (isComplete) return null;
   const longer = withEchoes(session, reads);
   const again = await visit(stage, { ...studied, session: longer }, null);
@@ -101,7 +105,7 @@ async function visit(stage: Stage, { session, index, cast }: Studied, before: Co
   return {
     oracle,
     play,
-    effects: () => effectsOf(oracle, plays),
+    effects: () => effectsOf(oracle, plays, { follows: session.steps.map(({ follows }) => follows) }),
     async leave() {
       await play({ kind: 'omit', step: null });
     },

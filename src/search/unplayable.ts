@@ -1,5 +1,5 @@
 import { type Exchange, isSafe, type Observation } from '../model/observation.ts';
-import { describeStep, type Session, templateText } from '../model/session.ts';
+import { describeStep, isOwn, type Session, templateText } from '../model/session.ts';
 import { unlikeRecorded } from '../session/recorded.ts';
 import type { Stage } from '../trials/stage.ts';
 import type { Young } from './settling.ts';
@@ -68,8 +68,8 @@ const UNHEARD =
 /** Whether a step fails in a way that the session's author has not asked for. */
 function isUnexpected(session: Session, step: number, status: number): boolean {
   if (status !== 0 && status < 400) return false;
-  const { recorded = null, expectations = [], asset = null } = session.steps[step] ?? {};
-  return asset === null && expectations.length === 0 && (recorded === null || recorded.status < 400);
+  const { recorded = null, expectations = [], asset = null, echo = null } = session.steps[step] ?? {};
+  return isOwn({ asset, echo }) && expectations.length === 0 && (recorded === null || recorded.status < 400);
 }
 
 /** What may change something and is refused changes nothing: whatever placement it is played on, there is nothing to lose. */

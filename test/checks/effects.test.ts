@@ -50,5 +50,9 @@ describe('a write that is shown', () => {
     expect([silent.exitCode, silent.report?.sessions[0]?.unjudged.map(({ step }) => step)]).toEqual([2, [1]]);
     const meant = await check(app, '# @unread\nPOST http://localhost/push\n\nmilk\n\n###\nGET http://localhost/');
     expect([meant.exitCode, meant.report?.sessions[0]?.effects[0]?.kind]).toEqual([0, 'unread-meant']);
+    const asked = await check(app, '# @read\nPOST http://localhost/push?as=created\n\nmilk\n\n###\nGET http://localhost/');
+    expect(asked.report?.problems[0]?.message).toBe(
+      'step 1 "POST /push?as=created" answered 201, as writes do, and the session says that it only asks',
+    );
   });
 });

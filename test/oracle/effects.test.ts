@@ -70,6 +70,25 @@ describe('the effect of a step', () => {
     expect(effects(controls, [whole, changed(400)])[0]?.readers).toEqual([]);
   });
 
+  it('is not that a later reply hands out the cookie in its place, nor a value made anew for each visitor', () => {
+    const cookie = { headers: [['set-cookie', 'sid=1; Path=/']] as const };
+    const page = (csrf: string) => ({ html: `<h1>Sign in</h1><input name="csrf" value="${csrf}">` });
+    const refused = (csrf: string) => play([cookie, page(csrf)]);
+    const other = visit(WHOLE, [cookie, page('c3c3c3c3c3c3c3c3')]);
+    const without = visit({ kind: 'omit', step: 0 }, [null, { ...page(''), ...cookie }]);
+    expect(effects([refused('a1a1a1a1a1a1a1a1'), refused('b2b2b2b2b2b2b2b2')], [other, without])[0]?.readers).toEqual([]);
+  });
+
+  it('is not what the page shows that its own redirect leads to: that may be how it went, once', () => {
+    const lead = (told: Told) => play([{ status: 302 }, told, { json: { home: 1 } }]);
+    const flash = { json: { message: 'wrong password' } };
+    const all = visit(WHOLE, [{ status: 302 }, flash, { json: { home: 1 } }]);
+    const without = visit({ kind: 'omit', step: 0 }, [null, { json: {} }, { json: { home: 1 } }]);
+    const oracle = learnOracle([lead(flash), lead(flash)], { ignore });
+    expect(effectsOf(oracle, [all, without], { follows: [null, 0, null] })[0]?.readers).toEqual([]);
+    expect(effectsOf(oracle, [all, without])[0]?.readers).toHaveLength(1);
+  });
+
   it('is hidden if only a step that is not compared shows it', () => {
     const targets = ['/', '/metrics'];
     const pushed = () => play([saved, { text: 'jobs 1' }], { targets });

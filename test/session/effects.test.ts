@@ -25,6 +25,11 @@ it('a session says what nobody need read, and what only asks', () => {
   expect(steps.map(({ declared }) => declared)).toEqual(['unread', 'read', null]);
 });
 
+it('a session that says both, or says it of a GET, is refused with its line', () => {
+  expect(() => session('# @read\n# @unread\nPOST /x')).toThrow('@read and @unread stand above one request');
+  expect(() => session('GET /\n###\n# @unread\nGET /x')).toThrow('@unread stands above a GET');
+});
+
 describe('what stands for what a step would have handed out', () => {
   const handed = (id: string, target: string | null) => ({ variables: new Map([['id', id]]), targets: [target] });
 
@@ -47,15 +52,16 @@ describe('a write of something else', () => {
     changed({ method: 'POST', target: '/', headers: [['content-type', type]], body: Buffer.from(body) })?.body?.toString() ?? null;
 
   it('holds other texts and numbers', () => {
-    expect(change('application/json', '{"title":"Dune","copies":3,"tags":["old"]}')).toBe(
-      '{"title":"Duneed","copies":4,"tags":["olded"]}',
+    expect(change('application/json', '{"title":"Dune","copies":3,"tags":["old"],"new":true}')).toBe(
+      '{"title":"Duneed","copies":4,"tags":["olded"],"new":false}',
     );
     expect(change('application/x-www-form-urlencoded', 'book=Dune&n=1')).toBe('book=Duneed&n=2');
+    expect(change('text/plain', 'on')).toBe('off');
     expect(change('text/plain', 'Violets are blue')).toBe('Violets are blueed');
   });
 
   it('leaves alone what is no free text: addresses, ids, passwords, kinds', () => {
-    const fixed = '{"email":"ann@example.org","password":"foobar","type":"book","url":"https://x.example","orderId":7,"on":true}';
+    const fixed = '{"email":"ann@example.org","password":"foobar","type":"book","url":"https://x.example","orderId":7}';
     expect(change('application/json', fixed)).toBeNull();
     expect(change('application/json', 'no json')).toBeNull();
     expect(change('image/png', 'x')).toBeNull();

@@ -1,3 +1,4 @@
+import { isSafe } from '../../model/observation.ts';
 import type { Declared } from '../../model/session.ts';
 import type { Directive } from './http-blocks.ts';
 import { type SourceText, syntaxError } from './syntax.ts';
@@ -15,17 +16,17 @@ export interface Wishes {
 }
 
 /** Reads the directives this tool knows; editors have others, which do not concern it. */
-export function readWishes(directives: readonly Directive[], source: SourceText): Wishes {
+export function readWishes(directives: readonly Directive[], { method, source }: { method: string; source: SourceText }): Wishes {
   for (const directive of directives) if (UNSUPPORTED.test(directive.name)) throw unsupported(directive, source);
   const last = (name: string): Directive | undefined => directives.findLast((directive) => directive.name === name);
   const expect = last('expect');
-  const said = directives.findLast(({ name }) => name === 'read' || name === 'unread');
+  const said = readDeclared(directives, { method, source });
   return {
     followRedirects: last('no-redirect') === undefined,
     useCookies: last('no-cookie-jar') === undefined,
     visitor: last('visitor')?.value ?? '',
     expected: expect === undefined ? null : readStatuses(expect, source),
-    declared: said === undefined ? null : said.name === 'read' ? 'read' : 'unread',
+    declared: said,
   };
 }
 
@@ -37,6 +38,26 @@ function unsupported({ name, place }: Directive, source: SourceText) {
     message: `@${name} is not supported yet`,
     hint: 'Write out the requests that it stands for.',
   });
+}
+
+function readDeclared(
+  directives: readonly Directive[],
+  { method, source }: { method: string; source: SourceText },
+): Declared | null {
+  const said = directives.filter(({ name }) => name === 'read' || name === 'unread');
+  const names = new Set(said.map(({ name }) => name));
+  const [first, second] = said;
+  if (names.size > 1 && second !== undefined)
+    throw syntaxError(source, second.place, {
+      message: '@read and @unread stand above one request',
+      hint: '`# @read` says that it changes nothing, `# @unread` that it does and nobody need read it: leave one of them.',
+    });
+  if (first !== undefined && isSafe(method))
+    throw syntaxError(source, first.place, {
+      message: `@${first.name} stands above a ${method}`,
+      hint: 'It is said of requests that may change something (POST, PUT, PATCH, DELETE): take it away.',
+    });
+  return first === undefined ? null : first.name === 'read' ? 'read' : 'unread';
 }
 
 function readStatuses({ value, place }: Directive, source: SourceText): number[] {

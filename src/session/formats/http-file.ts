@@ -124,7 +124,7 @@ interface Reading {
 
 function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, source, visitors }: Reading): Draft {
   const { method, url } = readRequestLine(request.url);
-  const wishes = readWishes(request.directives, source);
+  const wishes = readWishes(request.directives, { method: method === 'GRAPHQL' ? 'POST' : method, source });
   const visitor = visitors.get(wishes.visitor) ?? visitors.size;
   visitors.set(wishes.visitor, visitor);
   const { target, scheme, origin } = readTarget(url, scope);
