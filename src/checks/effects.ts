@@ -1,4 +1,4 @@
-import { isOwnStep, type Problem, type SessionSummary } from '../model/evidence.ts';
+import { isOwnStep, type Problem, type SessionSummary, type Suspicion } from '../model/evidence.ts';
 import { ignorer } from '../model/ignore.ts';
 import { type Exchange, header, isSafe, type Observation } from '../model/observation.ts';
 import type { EffectKind } from '../model/report.ts';
@@ -76,15 +76,21 @@ function isRefused({ reply }: Exchange): boolean {
   return reply.outcome !== 'answered' || reply.status >= 400;
 }
 
+/** The same, where findings show what else steps do: their step reads what its sources left. */
+export function withFound(effects: readonly StepEffect[], suspicions: readonly Suspicion[]): StepEffect[] {
+  return effects.map((effect) => {
+    const shown = suspicions.filter(({ sources, warm, moved }) => [...sources, ...warm, moved].includes(effect.step));
+    const later = [...new Set(shown.map(({ step }) => step).filter((step) => step > effect.step))].sort((a, b) => a - b);
+    if (later.length === 0 || effect.readers.length > 0) return effect;
+    return { ...effect, kind: 'read', why: null, readers: later.map((step) => ({ step, paths: [] })) };
+  });
+}
+
 /** Writes of which nothing shows what they did: they cannot lose it, whatever the placement. */
-export function unreadWrites(evidence: Pick<SessionEvidence, 'effects' | 'session' | 'observations' | 'dependencies'>): OpenStep[] {
+export function unreadWrites(evidence: Pick<SessionEvidence, 'effects' | 'session' | 'observations'>): OpenStep[] {
   const chances = byChance(evidence);
-  // What a finding is about has been seen to have an effect.
-  const found = new Set(
-    evidence.dependencies.flatMap(({ suspicion }) => [...suspicion.sources, ...suspicion.warm, suspicion.moved]),
-  );
   return evidence.effects
-    .filter(({ kind, step }) => kind === 'unread' && !found.has(step))
+    .filter(({ kind }) => kind === 'unread')
     .map((effect) => {
       const chance = chances.find(({ write }) => write === effect.step);
       return chance === undefined

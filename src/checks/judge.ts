@@ -12,7 +12,7 @@ import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
 import { disksOf } from './disks.ts';
-import { describeEffects, doubtfulReads } from './effects.ts';
+import { describeEffects, doubtfulReads, withFound } from './effects.ts';
 import { exercised } from './exercised.ts';
 import { type Context, describeBreach } from './finding.ts';
 import { controlsOf, type Heard, headerOf, hear, learnFrom } from './heard.ts';
@@ -120,6 +120,9 @@ function examine(
     const material = { ignore, trial, ...controls, issuesFreely: !isDependent(suspicion) };
     return { suspicion, dependency: known === null ? null : judgeSuspicion(suspicion, { oracle: known, ...material }) };
   });
+  const dependencies = onePerCause(
+    judged.flatMap(({ dependency }) => (dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }])),
+  );
   const session = header.sessions[index] ?? { name: '', file: '', steps: [] };
   const observations = heard.observations.filter((one) => one.session === index);
   const resultsOf = remembered((observation: Observation) => (oracle === null ? [] : compareObservation(oracle, observation)));
@@ -127,13 +130,14 @@ function examine(
     session,
     oracle,
     resultsOf,
-    effects: describeEffects({ session, oracle, observations, ignore, resultsOf }),
+    effects: withFound(
+      describeEffects({ session, oracle, observations, ignore, resultsOf }),
+      dependencies.map(({ suspicion }) => suspicion),
+    ),
     coverage: heard.coverage.find((one) => one.session === index) ?? null,
     problems: heard.problems.filter((one) => one.session === index),
     observations,
-    dependencies: onePerCause(
-      judged.flatMap(({ dependency }) => (dependency === null ? [] : [{ ...dependency, cause: causeOf(dependency) }])),
-    ),
+    dependencies,
     withdrawn: judged.flatMap(({ suspicion, dependency }) => (dependency === null ? [suspicion] : [])),
     learned: heard.learned,
     ignore,

@@ -102,7 +102,8 @@ function writesLine(writes: WritesReport | null): string | null {
 /** Which steps show what others did; `verbose`: where. */
 function effectsLine(effects: readonly EffectReport[], { limit, verbose }: { limit: number; verbose: boolean }): string | null {
   const words = ({ step, kind, readBy, why }: EffectReport): string => {
-    const paths = (reader: EffectReport['readBy'][number]) => (verbose ? ` (${reader.paths.join(', ')})` : '');
+    const paths = (reader: EffectReport['readBy'][number]) =>
+      verbose && reader.paths.length > 0 ? ` (${reader.paths.join(', ')})` : '';
     switch (kind) {
       case 'read':
         return verbose
