@@ -56,7 +56,7 @@ async function isLost(
     plays.push(observation);
     return handed;
   };
-  const standIns = standInsFor(await play([]), await play([]));
+  const standIns = standInsFor(await play([]), await play([]), random);
   let isFound: boolean | null = null;
   for (let round = 1; isFound === null && round <= MOST_ROUNDS && performance.now() < end; round++) {
     const order = random() < 0.5 ? [[], [write]] : [[write], []];

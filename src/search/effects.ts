@@ -100,7 +100,7 @@ async function visit(stage: Stage, { session, index, cast }: Studied, before: Co
   const other = before ?? (await send({ kind: 'omit', step: null }, { oracle: null }));
   if (whole.observation.broken !== null || other.observation.broken !== null) return null;
   const oracle = learnOracle([other.observation, whole.observation], { ignore });
-  const standIns = standInsFor(whole.handed, other.handed);
+  const standIns = standInsFor(whole.handed, other.handed, stage.random(`stand-ins ${trial}`));
   const play = async (variant: Variant) => (await send(variant, { oracle, standIns })).observation;
   return {
     oracle,

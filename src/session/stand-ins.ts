@@ -13,16 +13,16 @@ export type StandIns = Handed;
 
 /**
  * Made-up values in the form of real ones. What was the same in both plays is no more than a constant, and stays; what was another each
- * time becomes one that nobody has: a request for it asks for something that was never made.
+ * time becomes one that nobody has: a request for it asks for something that was never made. `random`: numbers in [0, 1), seeded.
  */
-export function standInsFor(one: Handed, other: Handed): StandIns {
+export function standInsFor(one: Handed, other: Handed, random: () => number): StandIns {
   return {
     variables: new Map(
-      [...one.variables].map(([name, value]) => [name, value === other.variables.get(name) ? value : otherThan(value)]),
+      [...one.variables].map(([name, value]) => [name, value === other.variables.get(name) ? value : otherThan(value, random)]),
     ),
     targets: one.targets.map((target, step) => {
       const also = other.targets[step];
-      return typeof target !== 'string' || typeof also !== 'string' || target === also ? target : madeUp(target, also);
+      return typeof target !== 'string' || typeof also !== 'string' || target === also ? target : madeUp(target, also, random);
     }),
   };
 }
@@ -33,23 +33,33 @@ export function givesTo({ captures }: Pick<Step, 'captures'>, name: string): boo
 }
 
 /** A target in which the parts that differ between two plays are made up. */
-function madeUp(target: string, also: string): string {
+function madeUp(target: string, also: string, random: () => number): string {
   const parts = also.split(SEPARATORS);
   return target
     .split(SEPARATORS)
-    .map((part, at) => (part === parts[at] ? part : otherThan(part)))
+    .map((part, at) => (part === parts[at] ? part : otherThan(part, random)))
     .join('');
 }
 
 const SEPARATORS = /([/?&=#;,])/;
 
-/** Another text of the same form: digits become other digits, letters other letters, those of hexadecimal numbers such. */
-function otherThan(text: string): string {
-  return text.replace(/[0-9a-z]/gi, (character) => CYCLES.get(character) ?? character);
+/**
+ * Another text of the same form: digits in place of digits, letters of letters, those of hexadecimal numbers of such. It is drawn, and not
+ * made from the text: stand-ins are sent and recorded, and must not tell what they stand for.
+ */
+function otherThan(text: string, random: () => number): string {
+  if (!/[0-9a-z]/i.test(text)) return text;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const drawn = text.replace(/[0-9a-z]/gi, (character) => {
+      const alphabet = ALPHABETS.find((one) => one.includes(character)) ?? character;
+      return alphabet[Math.floor(random() * alphabet.length)] ?? character;
+    });
+    if (drawn !== text) return drawn;
+  }
+  return `${text}0`;
 }
 
-const CYCLES = new Map(
-  ['0123456789', 'abcdef', 'ABCDEF', 'ghijklmnopqrstuvwxyz', 'GHIJKLMNOPQRSTUVWXYZ'].flatMap((cycle) =>
-    [...cycle].map((character, at): [string, string] => [character, cycle[(at + 3) % cycle.length] ?? character]),
-  ),
-);
+/** One character may be drawn again a few times. */
+const MOST_TRIES = 32;
+
+const ALPHABETS = ['0123456789', 'abcdef', 'ABCDEF', 'ghijklmnopqrstuvwxyz', 'GHIJKLMNOPQRSTUVWXYZ'];

@@ -34,15 +34,28 @@ describe('what stands for what a step would have handed out', () => {
   const handed = (id: string, target: string | null) => ({ variables: new Map([['id', id]]), targets: [target] });
 
   it('is another value of the same form where it is another in each play', () => {
-    const { variables, targets } = standInsFor(handed('a1-9f', '/orders/17?page=1'), handed('b2-8e', '/orders/18?page=1'));
+    const { variables, targets } = standInsFor(
+      handed('a1-9f', '/orders/17?page=1'),
+      handed('b2-8e', '/orders/18?page=1'),
+      Math.random,
+    );
     expect(variables.get('id')).toMatch(/^[a-f]\d-\d[a-f]$/);
     expect(variables.get('id')).not.toBe('a1-9f');
     expect(targets[0]).toMatch(/^\/orders\/\d\d\?page=1$/);
     expect(targets[0]).not.toBe('/orders/17?page=1');
   });
 
+  it('tells nothing of the value that it stands for', () => {
+    const draws = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+    const drawn = (secret: string) => {
+      const left = [...draws];
+      return standInsFor(handed(secret, null), handed('other', null), () => left.shift() ?? 0).variables.get('id');
+    };
+    expect(drawn('11111111')).toBe(drawn('99999999'));
+  });
+
   it('is the same where it is a constant', () => {
-    const { variables, targets } = standInsFor(handed('x', '/login?wrong=1'), handed('x', '/login?wrong=1'));
+    const { variables, targets } = standInsFor(handed('x', '/login?wrong=1'), handed('x', '/login?wrong=1'), Math.random);
     expect([variables.get('id'), targets[0]]).toEqual(['x', '/login?wrong=1']);
   });
 });
