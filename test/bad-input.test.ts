@@ -105,7 +105,7 @@ describe.concurrent('a session that cannot be judged', () => {
   it('cannot be repeated: names the step and how to make its values unique', async () => {
     await using folder = await workspace();
     const session =
-      'POST http://localhost/signup\nContent-Type: application/json\n\n{"email":"ann@example.com"}\n\n###\nGET http://localhost/\n';
+      '# @unread\nPOST http://localhost/signup\nContent-Type: application/json\n\n{"email":"ann@example.com"}\n\n###\nGET http://localhost/\n';
     const app = [process.execPath, join(APPS, 'accounts.mjs')];
     const { exitCode, report } = await check(app, session, ['--env', `ACCOUNTS=${folder.path}`, '--volume', folder.path]);
     expect(exitCode).toBe(2);

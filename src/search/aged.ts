@@ -46,9 +46,7 @@ export async function playAged(
   const cast = elder?.cast ?? (await gather(stage, friendliest(original.steps.length), 0));
   const readyAt = elder?.readyAt ?? performance.now();
   try {
-    const bootMs = cast.slots.get(0)?.process.bootMs ?? 0;
-    const ms = Math.ceil(Math.min(stage.config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
-    await wait(Math.max(0, readyAt + ms - performance.now()), undefined, { signal: stage.signal });
+    const ms = await standIdle(stage, cast, readyAt);
     if (!(await knowWorkers(stage, cast, index))) return null;
     let session = original;
     const play = () => {
@@ -71,4 +69,12 @@ export async function playAged(
   } finally {
     await dismiss(stage, cast);
   }
+}
+
+/** Waits until a process that was ready at that time, as `performance.now()` has it, is no longer young. Promises the age, in milliseconds. */
+export async function standIdle({ config, signal }: Stage, cast: Cast, readyAt: number): Promise<number> {
+  const bootMs = cast.slots.get(0)?.process.bootMs ?? 0;
+  const ms = Math.ceil(Math.min(config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
+  await wait(Math.max(0, readyAt + ms - performance.now()), undefined, { signal });
+  return ms;
 }

@@ -4,6 +4,7 @@ import { doubtfulSteps, lostByChance, mayBeChance } from '../oracle/chance.ts';
 import { type StandIns, standInsFor } from '../session/stand-ins.ts';
 import { type Cast, dismiss, gather } from '../trials/cast.ts';
 import { conduct } from '../trials/conduct.ts';
+import { standIdle } from './aged.ts';
 import type { Scene } from './scene.ts';
 
 /** Pairs of plays after which more are played only if it may still be chance. */
@@ -23,8 +24,10 @@ export async function studyChance(scene: Scene): Promise<void> {
   const doubts = doubtsOf(scene).filter((step) => writes.some((write) => write < step));
   if (doubts.length === 0) return;
   const cast = await gather(stage, friendliest(session.steps.length), 0);
-  const end = performance.now() + MOST_MS;
   try {
+    // What young processes answer otherwise is no chance.
+    await standIdle(stage, cast, performance.now());
+    const end = performance.now() + MOST_MS;
     for (const step of doubts.slice(0, MOST_STEPS))
       for (const write of writes.filter((one) => one < step).reverse()) if (await isLost(scene, { step, write, cast, end })) break;
   } finally {
