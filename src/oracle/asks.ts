@@ -1,4 +1,4 @@
-import { type Exchange, header, isSafe } from '../model/observation.ts';
+import { type Exchange, header } from '../model/observation.ts';
 import { parseJson } from './json.ts';
 import type { StepExpectation, StepResult } from './oracle.ts';
 import { isList, isRecord, scalarsOf, type Value } from './value.ts';
@@ -22,13 +22,14 @@ export function asksOnly(
   if (again?.kind !== 'same' || !handsOutNothing(exchange, expectation)) return null;
   const said = 'it was answered alike twice, and handed out nothing';
   if (operation === 'persisted') return `a GraphQL query by its hash; ${said}`;
-  if (isQuestion(request.target) || isRpcQuestion(asked) || answersWithList(reply.body.text, request.body)) return said;
-  return null;
+  const { text } = reply.body;
+  if (isRpcQuestion(asked) || answersWithList(text, request.body)) return said;
+  return isQuestion(request.target) && !isAcknowledgement(text) ? said : null;
 }
 
 /** Whether sending it twice could show that it only asks. */
 export function mayAsk({ request, reply }: Exchange): boolean {
-  return request.method === 'POST' && !isSafe(request.method) && reply.outcome === 'answered' && reply.status === 200;
+  return request.method === 'POST' && reply.outcome === 'answered' && reply.status === 200;
 }
 
 /** `persisted`: only the hash of its text was sent. */
@@ -62,14 +63,16 @@ function isNotification(body: Value | undefined): boolean {
 /** A JSON-RPC call whose method is called like a question: `tools/list`, `getBalance`, `eth_call`, `initialize`. */
 function isRpcQuestion(body: Value | undefined): boolean {
   if (body === undefined || !isRecord(body) || body.jsonrpc !== '2.0' || typeof body.method !== 'string') return false;
-  return /^(initialize|ping)$/.test(body.method) || isQuestion(body.method);
+  return (
+    /^(initialize|ping)$/.test(body.method) || /(?:^|[/._])(?:list|get|read)(?![a-z])/.test(body.method) || isQuestion(body.method)
+  );
 }
 
 /** Names of questions, as words of a path. */
 const QUESTIONS = new Set(
-  `search msearch query queries find filter lookup list get mget read count validate verify check preview calculate calc compute estimate quote
-  convert translate suggest autocomplete complete similar recommend match compare diff parse format render simulate explain analyze analyse
-  report aggregate stats score predict classify embed embeddings introspect resolve describe inspect`.split(/\s+/),
+  `search msearch query queries find filter lookup mget count validate preview calculate calc compute estimate quote convert translate
+  suggest autocomplete similar recommend compare diff parse format render simulate explain analyze analyse aggregate stats score predict
+  classify embed embeddings introspect describe inspect`.split(/\s+/),
 );
 
 /** Whether the last two names of a path are those of a question. */
@@ -116,4 +119,11 @@ function listsIn(value: Value): Value[] {
   return Object.entries(value).flatMap(([key, member]) =>
     /^(errors?|warnings?|messages?|notices?)$/i.test(key) ? [] : listsIn(member),
   );
+}
+
+/** Whether JSON says no more than that it was done. */
+function isAcknowledgement(text: string): boolean {
+  const body = parseJson(text);
+  if (body === undefined || listsIn(body).length > 0) return false;
+  return [...scalarsOf(body)].every(({ key, text: value }) => REMARKS.test(key) || ACKNOWLEDGED.test(value));
 }

@@ -133,6 +133,8 @@ describe('a POST', () => {
     expect(ask('/orders', { sku: 'lamp' }, { json: { sku: 'lamp', errors: [] } })).toBe(false);
     expect(ask('/orders', { sku: 'lamp' }, { json: { messages: ['We have got your order'] } })).toBe(false);
     expect(ask('/orders', { items: ['lamp'] }, { json: { items: ['lamp'], note: [{ text: 'Saved 1 item' }] } })).toBe(false);
+    expect(ask('/search/settings', { lang: 'en' }, { json: { ok: true, message: 'Saved' } })).toBe(false);
+    expect(ask('/notifications/read', { all: true }, { json: { unread: 0 } })).toBe(false);
     expect(ask('/login', 'user=ann', { html: '<form></form>' })).toBe(false);
   });
 });
