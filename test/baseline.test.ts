@@ -120,7 +120,7 @@ describe('a known finding that ties more than it did', () => {
       if (process.env.NEW === '1') orders.add('/public' + request.url);
       send(201, { ok: true });
     }).listen(process.env.PORT);`;
-  const VISIT = `@user = {{$uuid}}\nPOST http://localhost/login\n\n###\nPOST http://localhost/{{user}}\n\n###\nGET http://localhost/public/{{user}}\n`;
+  const VISIT = `@user = {{$uuid}}\nPOST http://localhost/login\n\n###\n# @unread\nPOST http://localhost/{{user}}\n\n###\nGET http://localhost/public/{{user}}\n`;
 
   it('leaves those steps without a verdict, and names them', { timeout: 120_000 }, async () => {
     await using folder = await workspace({ 'visit.http': VISIT, 'shop.mjs': SHOP });
