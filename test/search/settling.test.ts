@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { APPS, check } from '../support/cli.ts';
 
-const SESSION = ['POST /enter', 'GET /about', 'GET /offers', 'POST /leave'].join('\n\n###\n');
+// What both tell, they tell the test.
+const SESSION = ['# @unread\nPOST /enter', 'GET /about', 'GET /offers', '# @unread\nPOST /leave'].join('\n\n###\n');
 
 /** Tells each process that starts whether it is late. */
 async function teller(isLate: (path: string) => boolean): Promise<AsyncDisposable & { readonly origin: string }> {
