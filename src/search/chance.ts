@@ -1,5 +1,5 @@
 import { isSafe, type Observation } from '../model/observation.ts';
-import { friendliest } from '../model/schedule.ts';
+import { friendliest, type Variant } from '../model/schedule.ts';
 import { doubtfulSteps, lostByChance, mayBeChance } from '../oracle/chance.ts';
 import { type StandIns, standInsFor } from '../session/stand-ins.ts';
 import { type Cast, dismiss, gather } from '../trials/cast.ts';
@@ -52,13 +52,14 @@ async function isLost(
   const trial = stage.nextTrial();
   const random = stage.random(`chance ${trial}`);
   const plays: Observation[] = [];
-  const play = async (steps: readonly number[], standIns?: StandIns) => {
-    const schedule = { ...friendliest(session.steps.length), variant: { kind: 'chance', steps } as const };
+  const visitAs = async (variant: Variant, standIns?: StandIns) => {
+    const schedule = { ...friendliest(session.steps.length), variant };
     const visit = { trial, visitor: plays.length, standIns };
     const { observation, handed } = await conduct(stage, { session, sessionIndex: index, schedule, oracle, cast, visit });
     plays.push(observation);
     return handed;
   };
+  const play = (steps: readonly number[], standIns?: StandIns) => visitAs({ kind: 'chance', steps }, standIns);
   const standIns = standInsFor(await play([]), await play([]), random);
   let isFound: boolean | null = null;
   for (let round = 1; isFound === null && round <= MOST_ROUNDS && performance.now() < end; round++) {
@@ -67,7 +68,7 @@ async function isLost(
     if (lostByChance(plays, step) !== null) isFound = true;
     else if (round % ROUNDS_AT_ONCE === 0 && !mayBeChance(plays, step)) isFound = false;
   }
-  // What a step that was left out would have tidied up is tidied up by a whole play.
-  await play([]);
+  // What a step that was left out would have tidied up is tidied up by a whole play, which is none of those that are counted.
+  await visitAs({ kind: 'omit', step: null });
   return isFound === true;
 }
