@@ -73,8 +73,17 @@ export function doubtfulSteps(plays: readonly Observation[]): number[] {
   });
 }
 
+/** What was read of replies: a search weighs its plays anew with each further one. */
+const known = new WeakMap<Exchange, States>();
+
+function states(exchange: Exchange, generated: Observation['generated']): States {
+  const read = known.get(exchange) ?? readStates(exchange, generated);
+  known.set(exchange, read);
+  return read;
+}
+
 /** The parts of a reply by path; what the session itself made up for the play stands there by its name. */
-function states({ reply }: Exchange, generated: Observation['generated']): States {
+function readStates({ reply }: Exchange, generated: Observation['generated']): States {
   const own = Object.entries(generated).filter(([, value]) => value.length >= 3);
   const named = (text: string) => own.reduce((left, [key, value]) => left.replaceAll(value, `{{${key}}}`), text);
   const found = new Map<string, string>();

@@ -57,9 +57,10 @@ function noticed(all: Oracle, plays: readonly Observation[], { play, step }: { p
     return reply?.outcome === 'answered' ? reply.status : null;
   };
   if (play.schedule.variant.kind === 'change' && statusOf(play) !== statusOf(whole)) return [];
-  const anyway = compareObservation(all, whole);
+  const comparison = startComparison(all, whole);
+  const anyway = whole.exchanges.map((exchange) => comparison.accept(exchange));
   const isIdle = idleDifference(whole, step);
-  const given = play.schedule.variant.kind === 'omit' ? goneWith(all, whole, { play, step }) : [];
+  const given = play.schedule.variant.kind === 'omit' ? goneWith(comparison.values(), whole, { play, step }) : [];
   return compareObservation(all, play, { given }).flatMap((result, at): Reader[] => {
     const left = at > step ? subtract(result, pathsOf(anyway[at])) : result;
     if (at <= step || left.kind !== 'different') return [];
@@ -72,13 +73,15 @@ function noticed(all: Oracle, plays: readonly Observation[], { play, step }: { p
  * Values that nobody can know in a play without `step`: what it alone would have sent, and what its reply would have handed out. Where they are
  * expected all the same, it is the step that is missed. What later requests carry may come back from there: that tells nothing.
  */
-function goneWith(oracle: Oracle, whole: Observation, { play, step }: { play: Observation; step: number }): [string, string][] {
-  const comparison = startComparison(oracle, whole);
-  for (const exchange of whole.exchanges) comparison.accept(exchange);
+function goneWith(
+  values: Iterable<readonly [label: string, value: string]>,
+  whole: Observation,
+  { play, step }: { play: Observation; step: number },
+): [string, string][] {
   const later = whole.exchanges
     .filter((exchange) => exchange.step > step)
     .map(({ request: { target, headers, body } }) => `${target}\n${headers.map(([, value]) => value).join('\n')}\n${body}`);
-  return [...comparison.values()].flatMap(([label, value]): [string, string][] => {
+  return [...values].flatMap(([label, value]): [string, string][] => {
     const isGone = label.startsWith('sent:')
       ? play.generated[label.slice('sent:'.length)] === undefined
       : label.startsWith(`${step}:`);

@@ -108,6 +108,11 @@ export function createPlay(options: PlayOptions): Play {
   };
 
   const { standIns } = options;
+  /** The request that a redirect asks for; where the step that redirects is left out, one that is made up. */
+  const followed = async (step: Step, index: number, values: Values): Promise<WireRequest | Lost> => {
+    const madeUp = past[index] === undefined ? standIns?.targets[index] : undefined;
+    return typeof madeUp === 'string' ? prepareAt(step, madeUp, values) : redirected(past[index], index, hosts);
+  };
   return {
     generated: generator.generated,
     handed: () => ({
@@ -134,9 +139,7 @@ export function createPlay(options: PlayOptions): Play {
           ? await referenced(past[step.asset.page], step, values)
           : step.follows === null
             ? await prepare(step, values)
-            : past[step.follows] === undefined && standIns?.targets[step.follows]
-              ? await prepare({ ...step, target: [{ kind: 'text', text: standIns.targets[step.follows] ?? '' }] }, values)
-              : followed(past[step.follows], step.follows, hosts);
+            : await followed(step, step.follows, values);
       if ('lost' in plain) return unsent(step, plain.lost);
       const jar = jarOf(jars, step.visitor);
       const asked = stranger ? asStranger(plain, issuedHeaders(step)) : change ? (changed(plain) ?? plain) : plain;
@@ -160,7 +163,7 @@ export function createPlay(options: PlayOptions): Play {
 }
 
 /** The request that a redirect asks for; what it was in the control does not matter now. */
-function followed(before: Past | undefined, index: number, hosts: readonly string[]): WireRequest | Lost {
+function redirected(before: Past | undefined, index: number, hosts: readonly string[]): WireRequest | Lost {
   const target = before === undefined ? null : redirectTarget(before.reply, before.wire.target, hosts);
   if (before?.reply.outcome !== 'answered' || target === null) return { lost: `step ${index + 1} did not redirect` };
   const { wire, reply } = before;
@@ -174,6 +177,11 @@ async function referenced(before: Past | undefined, step: Step, values: Values):
   if (before?.reply.outcome === 'answered') before.refers ??= references(before.reply, before.wire.target);
   const target = before?.refers?.find(({ key }) => key === step.asset?.key)?.target;
   if (target === undefined) return { lost: `step ${(step.asset?.page ?? 0) + 1} refers to no such asset` };
+  return prepareAt(step, target, values);
+}
+
+/** The request of a step at another address than its own. */
+function prepareAt(step: Step, target: string, values: Values): Promise<WireRequest> {
   return prepare({ ...step, target: [{ kind: 'text', text: target }] }, values);
 }
 
