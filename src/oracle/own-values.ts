@@ -20,12 +20,16 @@ export function ownValues(samples: readonly ValueSample[]): OwnValues {
   const sets = samples.map((sample) => ownLabels(sample.value, sample.seen));
   const labels = [...new Set(sets.flatMap((set) => [...set]))].filter((label) => isOwn(label, samples));
   const inAll = labels.filter((label) => sets.every((set) => set.has(label)));
+  const isLost = labels.some((label) => {
+    const holders = sets.filter((set) => set.has(label)).length;
+    return holders < sets.length && (holders * 2 >= sets.length || !mayBeDrawn(label, samples));
+  });
   const byValue = new Map<string | undefined, string>();
   for (const label of inAll) {
     const value = samples[0]?.seen.get(label);
     if (!byValue.has(value)) byValue.set(value, label);
   }
-  return { lost: inAll.length < labels.length, held: [...byValue.values()].slice(0, MAX_HELD) };
+  return { lost: isLost, held: [...byValue.values()].slice(0, MAX_HELD) };
 }
 
 /** Whether a value of the visitor's own is there in one sample and missing in another. */
@@ -37,6 +41,14 @@ export function losesOwn(samples: readonly ValueSample[]): boolean {
 function isOwn(label: string, samples: readonly ValueSample[]): boolean {
   const values = samples.map(({ seen }) => seen.get(label));
   return values.every((value) => value !== undefined && value !== '') && new Set(values).size === values.length;
+}
+
+/**
+ * Whether its values may be drawn from a few, as quotes and banners are: the app made them, and they are words. Such a value that stands in a
+ * minority of the samples stands there by coincidence.
+ */
+function mayBeDrawn(label: string, samples: readonly ValueSample[]): boolean {
+  return !label.startsWith('sent:') && samples.every(({ seen }) => /^[\p{L}\p{P}\s]*$/u.test(seen.get(label) ?? ''));
 }
 
 /** Labels of this play's values that a tree holds: distinctive ones anywhere, others only under a key of the same name. */

@@ -119,6 +119,20 @@ describe('legal noise', () => {
     expect(verdict([counts(3, 3), counts(4, 5)], counts(7, 9))).toBe('same');
   });
 
+  it('of words that two replies shared in fewer than half of the controls is a coincidence, and of what the visitor sent it is not', () => {
+    const quotes = (first: string, second: string) => play([{ json: { quote: first } }, { json: { quote: second } }]);
+    const controls = [
+      quotes('Less is more', 'Carpe diem'),
+      quotes('Know thyself', 'Know thyself'),
+      quotes('Sapere aude', 'Memento'),
+    ];
+    expect(verdict(controls, quotes('Carpe diem', 'Less is more'))).toBe('same');
+    const issued = [quotes('k3j9x2', 'Carpe diem'), quotes('p0q8z1', 'p0q8z1'), quotes('w7m4n5', 'Memento')];
+    expect(verdict(issued, quotes('v6b2c3', 'Less is more'))).toBe('unjudged');
+    const half = [quotes('Less is more', 'Carpe diem'), quotes('Know thyself', 'Know thyself')];
+    expect(verdict(half, quotes('Carpe diem', 'Less is more'))).toBe('unjudged');
+  });
+
   it('of a pid or instance id on every page is bound to the process', () => {
     const control = (pid: string) => play([{ json: { by: pid } }, { json: { by: pid, user: 'ann' } }]);
     const split = play([{ json: { by: 'i-0c93a7' } }, { json: { by: 'i-0d84b1', user: 'ann' } }]);
