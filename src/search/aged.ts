@@ -31,6 +31,8 @@ export interface AgedPlay {
   readonly isFirst: boolean;
   /** No other process of the app has stood beside it. */
   readonly isAlone: boolean;
+  /** Plays of further visitors on its process that left no step out. */
+  readonly visits: readonly Observation[];
 }
 
 /**
@@ -59,13 +61,16 @@ export async function playAged(
       played = await play();
       grown = growth?.next(session, played.observation) ?? null;
     }
+    const visits: Observation[] = [];
     // An echo is added once, so that this ends.
-    for (let grown = growth === null ? null : await studyEffects(stage, { session, index, cast, played }); grown !== null; ) {
-      session = grown;
+    while (growth !== null) {
+      const study = await studyEffects(stage, { session, index, cast, played });
+      visits.push(...study.visits);
+      if (study.longer === null) break;
+      session = study.longer;
       played = await play();
-      grown = await studyEffects(stage, { session, index, cast, played });
     }
-    return { session, ...played, ms, isFirst: session === original, isAlone: elder === null };
+    return { session, ...played, ms, isFirst: session === original, isAlone: elder === null, visits };
   } finally {
     await dismiss(stage, cast);
   }

@@ -19,18 +19,25 @@ export interface Studied {
   readonly played: Conducted;
 }
 
+/** What came of it. */
+export interface Study {
+  /** The session with those of its own reads at its end that show what nothing shows before; `null`: it is complete. */
+  readonly longer: Session | null;
+  /** Plays of further visitors on the same process that left no step out. */
+  readonly visits: readonly Observation[];
+}
+
 /**
  * Finds out what each step does that may change something: more visitors play the session on the same processes, each without one of those
  * steps; where nothing notices, one in which it writes something else. Where still nothing shows what a step did, the session's own reads are
- * asked once more at its end: the session with those of them that do show it, which is to be played and studied in its turn; `null`: it is
- * complete. The plays are evidence, and judged as such.
+ * asked once more at its end: the session with those of them that do show it is to be played and studied in its turn. The plays are evidence,
+ * and judged as such.
  */
-export async function studyEffects(stage: Stage, studied: Studied): Promise<Session | null> {
+export async function studyEffects(stage: Stage, studied: Studied): Promise<Study> {
   const { session, index, played } = studied;
   const changers = changersOf(stage, session, played.observation);
-  if (changers.length === 0) return null;
-  const study = await visit(stage, studied, played);
-  if (study === null) return null;
+  const study = changers.length === 0 ? null : await visit(stage, studied, played);
+  if (study === null) return { longer: null, visits: [] };
   // The last visitor leaves out what comes first: steps that tidy up, which come later, are played.
   for (const step of changers.toReversed()) await study.play({ kind: 'omit', step });
   const isUnread = ({ step, readers }: Effect) => readers.length === 0 && !isSafe(session.steps[step]?.method ?? '');
@@ -50,10 +57,10 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Sess
     .map(({ step }) => step);
   const reads = readsBefore(session, Math.max(-1, ...open)).filter((read) => study.oracle.steps[read]?.unjudgeable === null);
   const isComplete = open.length === 0 || reads.length === 0 || hasEchoes;
-  if (isComplete) return null;
+  if (isComplete) return { longer: null, visits: study.visits() };
   const longer = withEchoes(session, reads);
   const again = await visit(stage, { ...studied, session: longer }, null);
-  if (again === null) return null;
+  if (again === null) return { longer: null, visits: study.visits() };
   for (const step of open) {
     await again.play({ kind: 'omit', step });
     await again.play({ kind: 'change', step });
@@ -61,15 +68,17 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Sess
   await again.leave();
   const first = longer.steps.findIndex(({ echo }) => echo !== null);
   const needed = fewest(again.effects(), { first, count: reads.length }).map((at) => reads[at - first] ?? 0);
-  if (needed.length === 0) return null;
+  const visits = [...study.visits(), ...again.visits()];
+  if (needed.length === 0) return { longer: null, visits };
   stage.record({ kind: 'afresh', session: index });
-  return withEchoes(session, needed);
+  return { longer: withEchoes(session, needed), visits };
 }
 
-interface Study {
+interface Trial {
   readonly oracle: Oracle;
   play(variant: Variant): Promise<Observation>;
   effects(): Effect[];
+  visits(): Observation[];
   /** One more whole play: without a step that tidies up, the app's store is as no whole play leaves it. */
   leave(): Promise<void>;
   /** Whether a step only asks; it is sent twice to find out, where that could show it. */
@@ -77,7 +86,7 @@ interface Study {
 }
 
 /** Opens a trial in which many visitors play a session, the first of them whole. `before`: such a play; `null`: there is none. */
-async function visit(stage: Stage, { session, index, cast }: Studied, before: Conducted | null): Promise<Study | null> {
+async function visit(stage: Stage, { session, index, cast }: Studied, before: Conducted | null): Promise<Trial | null> {
   const trial = stage.nextTrial();
   const plays: Observation[] = [];
   const { ignore } = stage.config;
@@ -106,6 +115,7 @@ async function visit(stage: Stage, { session, index, cast }: Studied, before: Co
     oracle,
     play,
     effects: () => effectsOf(oracle, plays, { follows: session.steps.map(({ follows }) => follows) }),
+    visits: () => plays.filter(({ schedule: { variant } }) => variant.kind === 'change' || isWhole(variant)),
     async leave() {
       await play({ kind: 'omit', step: null });
     },
@@ -119,6 +129,10 @@ async function visit(stage: Stage, { session, index, cast }: Studied, before: Co
       return asksOnly(exchange, { expectation, again }) !== null;
     },
   };
+}
+
+function isWhole(variant: Variant): boolean {
+  return variant.kind === 'omit' && variant.step === null;
 }
 
 /**

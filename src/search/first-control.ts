@@ -17,6 +17,8 @@ export interface FirstControl {
   readonly warm: Observation;
   /** What was recorded of the session before does not count. */
   readonly isAfresh: boolean;
+  /** Plays of further visitors on its process that left no step out. */
+  readonly visits: readonly Observation[];
 }
 
 /**
@@ -58,13 +60,14 @@ export async function firstControl(
         continue;
       }
       const warm = await play({ kind: 'warm' });
-      const longer = isStudied && !isAfresh ? null : await studyEffects(stage, { session, index, cast, played });
+      const { longer, visits } =
+        isStudied && !isAfresh ? { longer: null, visits: [] } : await studyEffects(stage, { session, index, cast, played });
       if (longer !== null) {
         session = longer;
         begin();
         continue;
       }
-      return { session, control: played.observation, complaints: played.complaints, warm: warm.observation, isAfresh };
+      return { session, control: played.observation, complaints: played.complaints, warm: warm.observation, isAfresh, visits };
     } finally {
       await dismiss(stage, cast);
     }

@@ -55,7 +55,8 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
     taught = disagrees(stage, controls, observation);
     controls.push(observation);
   }
-  return new Scene(stage, { session: first.session, index, controls, warm: first.warm });
+  const visits = [...(known?.visits ?? []), ...first.visits];
+  return new Scene(stage, { session: first.session, index, controls, warm: first.warm, visits });
 }
 
 interface Aged {

@@ -14,6 +14,8 @@ export class Scene {
   readonly session: Session;
   readonly index: number;
   readonly trials: Played[] = [];
+  /** Plays on one process that nothing is learned from: of visitors who came after others, as far as its own steps. */
+  readonly visits: readonly Observation[];
   /** Numbers of the trials that were learned from since it began. */
   readonly learned: number[] = [];
   #controls: readonly Observation[];
@@ -33,13 +35,21 @@ export class Scene {
       index,
       controls,
       warm,
-    }: { session: Session; index: number; controls: readonly Observation[]; warm: Observation | undefined },
+      visits,
+    }: {
+      session: Session;
+      index: number;
+      controls: readonly Observation[];
+      warm: Observation | undefined;
+      visits: readonly Observation[];
+    },
   ) {
     this.stage = stage;
     this.session = session;
     this.index = index;
     this.#controls = controls;
     this.#warm = warm;
+    this.visits = visits;
     this.#oracle = learnOracle(controls, { ignore: stage.config.ignore, warm });
   }
 
