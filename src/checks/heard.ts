@@ -2,7 +2,8 @@ import type { Ignore } from '../model/config.ts';
 import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Variant } from '../model/schedule.ts';
-import { learnOracle, type Oracle } from '../oracle/oracle.ts';
+import type { Oracle } from '../oracle/judge-step.ts';
+import { learnOracle } from '../oracle/learn-oracle.ts';
 
 /** The audit's header, with its sessions as they were really played. */
 export function headerOf(records: readonly EvidenceRecord[]): AuditHeader {

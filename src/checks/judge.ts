@@ -5,7 +5,7 @@ import type { Observation } from '../model/observation.ts';
 import { ranges } from '../model/ranges.ts';
 import type { RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
-import { compareObservation } from '../oracle/oracle.ts';
+import { compareObservation } from '../oracle/comparison.ts';
 import { type Account, account, isNamed } from './account.ts';
 import { assetsMade, countAssets } from './assets.ts';
 import { causeOf } from './cause.ts';

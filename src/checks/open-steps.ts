@@ -1,7 +1,7 @@
 import { COVERED_MODES, isAssetStep, isOwnStep } from '../model/evidence.ts';
 import type { Observation } from '../model/observation.ts';
 import type { RestartMode } from '../model/schedule.ts';
-import type { StepResult } from '../oracle/oracle.ts';
+import type { StepResult } from '../oracle/judge-step.ts';
 import { keptByChance } from './chance.ts';
 import { unreadWrites } from './effects.ts';
 import { type OpenStep, waive } from './open-step.ts';

@@ -1,7 +1,7 @@
 import type { Arm, Finding } from '../model/finding.ts';
 import type { Observation } from '../model/observation.ts';
 import { type RestartMode, type Schedule, slotName } from '../model/schedule.ts';
-import type { StepResult } from '../oracle/oracle.ts';
+import type { StepResult } from '../oracle/judge-step.ts';
 
 const RESTARTS: Readonly<Record<RestartMode, string>> = {
   deploy: 'restarted (deploy)',

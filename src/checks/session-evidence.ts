@@ -4,7 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { EffectKind } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { Reader } from '../oracle/effects.ts';
-import type { Oracle, StepResult } from '../oracle/oracle.ts';
+import type { Oracle, StepResult } from '../oracle/judge-step.ts';
 import type { Dependency } from './dependency.ts';
 
 /** What the evidence says of one session. */

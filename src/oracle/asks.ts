@@ -1,6 +1,6 @@
 import { type Exchange, header } from '../model/observation.ts';
 import { parseJson } from './json.ts';
-import type { StepExpectation, StepResult } from './oracle.ts';
+import type { StepExpectation, StepResult } from './judge-step.ts';
 import { isList, isRecord, scalarsOf, type Value } from './value.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { headerValues, type Observation } from '../model/observation.ts';
+import { compareObservation, startComparison } from './comparison.ts';
 import type { Difference } from './expectation.ts';
-import { compareObservation, type Oracle, type StepResult, startComparison } from './oracle.ts';
+import type { Oracle, StepResult } from './judge-step.ts';
 import { subtract } from './subtract.ts';
 
 /** What a step does, as seen by leaving it out, or by having it write something else: later replies that are otherwise then. */

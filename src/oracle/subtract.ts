@@ -1,4 +1,4 @@
-import type { StepResult } from './oracle.ts';
+import type { StepResult } from './judge-step.ts';
 
 /** The result where differences at these paths, or within them, do not count. */
 export function subtract(result: StepResult, paths: readonly string[]): StepResult {

@@ -4,7 +4,8 @@ import { friendliest, type Variant } from '../../src/model/schedule.ts';
 import { asksOnly } from '../../src/oracle/asks.ts';
 import { lostByChance } from '../../src/oracle/chance.ts';
 import { effectsOf } from '../../src/oracle/effects.ts';
-import { learnOracle, type StepResult } from '../../src/oracle/oracle.ts';
+import type { StepResult } from '../../src/oracle/judge-step.ts';
+import { learnOracle } from '../../src/oracle/learn-oracle.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const ignore = { paths: [], fields: [], reads: ['/metrics'] };
