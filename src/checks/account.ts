@@ -2,6 +2,7 @@ import type { Ignore } from '../model/config.ts';
 import { isAssetStep, isOwnStep, type SessionSummary } from '../model/evidence.ts';
 import { pathMatcher } from '../model/ignore.ts';
 import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../model/report.ts';
+import { isPartedBehind } from './behind.ts';
 import { isOnDisk } from './files.ts';
 import { dependencyId } from './id.ts';
 import type { OpenStep } from './open-step.ts';
@@ -98,6 +99,7 @@ function pathWaiver(target: string | undefined, { paths }: Ignore): string {
 function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] {
   const partners = new Map<number, { firsts: Set<number>; by: TiedStep['by'] }>();
   const tie = (first: number, step: number, by: TiedStep['by']) => {
+    if (isPartedBehind(coverage?.behind, first, step)) return;
     const known = partners.get(step) ?? { firsts: new Set<number>(), by };
     known.firsts.add(first);
     if (by === 'memory') known.by = by;
@@ -115,8 +117,9 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
       with: [...firsts].sort((a, b) => a - b).map((first) => first + 1),
       by,
       findings: dependencies
-        .filter(({ suspicion }) =>
-          [...suspicion.sources, suspicion.moved, ...suspicion.affected].some((one) => one === step || firsts.has(one)),
+        .filter(
+          ({ suspicion }) =>
+            [suspicion.moved, ...suspicion.affected].includes(step) && suspicion.sources.some((one) => firsts.has(one)),
         )
         .map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),
     }));

@@ -10,7 +10,7 @@ import { isOnDisk } from './files.ts';
  */
 export function causeOf(dependency: Dependency): RuleId {
   const { suspicion, probes } = dependency;
-  if (suspicion.axis === 'successor') return dependency.sinceBoot ? 'stale-memory' : 'restart-loss';
+  if (suspicion.axis === 'successor') return dependency.sinceBoot || isRepaired(dependency) ? 'stale-memory' : 'restart-loss';
   if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
   if (probes['equal-boot'] === 'same' || (dependency.isAsset && dependency.isNamedAtBoot)) return 'boot-identity';
@@ -19,7 +19,6 @@ export function causeOf(dependency: Dependency): RuleId {
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
   if (isRevocationMissed(dependency)) return 'stale-memory';
   if (isSession(dependency)) return isKeyMadeAtBoot(dependency) ? 'boot-identity' : 'sticky-session';
-  if (probes.deploy === 'same' && probes.crash === 'different') return 'restart-loss';
   return 'process-memory';
 }
 
@@ -35,7 +34,8 @@ function causeOnDisk(dependency: Dependency): RuleId {
   if (dependency.isAsset) return 'runtime-assets';
   const isName = suspicion.axis === 'relocation' && files.length === 0;
   if (probes['equal-boot'] === 'same' || isName) return 'boot-identity';
-  return isSession(dependency) ? 'sticky-session' : 'local-disk';
+  const isSessionFile = files.length > 0 && files.every(({ kind }) => kind === 'session');
+  return isSessionFile || isSession(dependency) ? 'sticky-session' : 'local-disk';
 }
 
 /** Where equal boots say nothing (another runtime, or a key that is made with the first request): another process refuses a token that holds the state itself. */
@@ -45,7 +45,19 @@ export function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean 
 }
 
 function isSession(dependency: Dependency): boolean {
-  return !isLimit(dependency) && dependency.probes['stranger-home'] !== 'same' && dependency.anonymous === true;
+  return (
+    !isLimit(dependency) && !isAccount(dependency) && dependency.probes['stranger-home'] !== 'same' && dependency.anonymous === true
+  );
+}
+
+/** Beside a token that holds the state itself, what is missing on another disk is no session: it is the account, or what else was written. */
+function isAccount({ selfContained, suspicion }: Dependency): boolean {
+  return selfContained !== null && isOnDisk(suspicion);
+}
+
+/** A restart that mends what was refused loses nothing: the process had not heard of something since it booted. */
+function isRepaired({ expected, actual }: Dependency): boolean {
+  return statusOf(expected) >= 400 && statusOf(actual) >= 200 && statusOf(actual) < 400;
 }
 
 /** A visitor who should have been turned away was let in. */

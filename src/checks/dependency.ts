@@ -1,7 +1,7 @@
 import type { Ignore } from '../model/config.ts';
-import type { ProbeKind, Suspicion } from '../model/evidence.ts';
+import type { ProbeKind, Suspicion, Within } from '../model/evidence.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { Exchange, Observation } from '../model/observation.ts';
+import { type Exchange, headerValues, type Observation } from '../model/observation.ts';
 import { compareObservation } from '../oracle/comparison.ts';
 import type { Difference } from '../oracle/expectation.ts';
 import type { Oracle, StepResult } from '../oracle/judge-step.ts';
@@ -38,6 +38,8 @@ export interface Dependency {
   readonly isAsset: boolean;
   /** What it asks for is named by the process that named it: another address with every boot, and one as long as that lives. */
   readonly isNamedAtBoot: boolean;
+  /** How its sources were asked. */
+  readonly sourceMethods: readonly string[];
   /** On the axes of the disk: the files that it is likely to be about. */
   readonly files: readonly JournalEntry[];
 }
@@ -81,10 +83,10 @@ export function judgeSuspicion(
       !ran ? 'unclear' : idle ? 'idle' : probeResult(arm(trials).map(at)),
     ]),
   );
-  const stranger = suspicion.probes.find((probe) => probe.kind === 'stranger-away');
+  const strangers = suspicion.probes.filter(({ kind }) => kind === 'stranger-away' || kind === 'forger-away');
   const sinceBoot = suspicion.axis === 'successor' && showsMoreOfSources(suspicion, { shown, friendly });
   return {
-    suspicion,
+    suspicion: { ...suspicion, within: suspicion.within.filter((one) => isWithin(one, { trial, oracle })) },
     ...(sinceBoot ? { expected: actual, actual: expected } : { expected, actual }),
     movedBy: { expected: servedBy(friendly, suspicion.moved), actual: servedBy(shown, suspicion.moved) },
     sinceBoot,
@@ -93,11 +95,21 @@ export function judgeSuspicion(
     failing: kinds.failing.length,
     passing: 0,
     probes,
-    anonymous: stranger === undefined ? null : isAnonymous(suspicion, { failing, strangers: arm(stranger.trials), ignore }),
+    anonymous:
+      strangers.length === 0
+        ? null
+        : isAnonymous(suspicion, { failing, strangers: strangers.map(({ trials }) => arm(trials)), ignore }),
+    sourceMethods: suspicion.sources.flatMap((source) => friendly?.exchanges[source]?.request.method ?? []),
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     isNamedAtBoot: isNamedAtBoot(suspicion.step, controls, warm),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
+}
+
+/** Whether a second visit to one process is answered otherwise there. */
+function isWithin({ trial: number, step }: Within, { trial, oracle }: Pick<Material, 'trial' | 'oracle'>): boolean {
+  const visits = trial(number);
+  return visits?.schedule.formation === 'together' && compareObservation(oracle, visits)[step]?.kind === 'different';
 }
 
 /** Whether a step asks for another address in every control, and twice for one where one process was played on twice. */
@@ -175,45 +187,41 @@ function probeResult(results: readonly StepResult[]): ProbeResult {
 
 interface Strangers {
   readonly failing: readonly Observation[];
-  readonly strangers: readonly Observation[];
+  /** Plays of one who shows nothing, and of one who shows what was never issued. */
+  readonly strangers: readonly (readonly Observation[])[];
   readonly ignore: Ignore;
 }
 
 /**
- * Whether a stranger gets the answer that the visitor got from the process that does not know. Refusals and redirects are
- * compared by status and target only: "no token" and "wrong token" mean the same. They need not even be the same refusal where
- * what the visitor shows was handed out by the very step that the process missed.
+ * Whether a stranger gets the answer that the visitor got from the process that does not know: one who shows nothing, or one who shows what was
+ * never issued, as "no token" and "wrong token" may be told apart. Refusals and redirects are compared by status and target only. Who shows
+ * nothing that the app has issued has no session that could be lost.
  */
-function isAnonymous({ step, sources }: Suspicion, { failing, strangers, ignore }: Strangers): boolean {
+function isAnonymous({ step, moved }: Suspicion, { failing, strangers, ignore }: Strangers): boolean {
   const isSilent = ({ exchanges }: Observation) => exchanges[step]?.reply.outcome !== 'answered';
-  if (failing.every(isSilent)) return strangers.length > 0 && strangers.every(isSilent);
+  if (failing.every(isSilent)) return strangers.every((plays) => plays.length > 0 && plays.every(isSilent));
+  if (!failing.every((visitor) => showsIssued(visitor, moved))) return false;
   const oracle = learnOracle(failing, { ignore });
-  return strangers.some((stranger) => {
+  return strangers.flat().some((stranger) => {
     const result = compareObservation(oracle, stranger)[step];
     if (result?.kind === 'same') return true;
     if (result?.kind !== 'different') return false;
-    const status = statusAt(stranger, step);
-    const sameRefusal = result.differences.every(
-      ({ path }) => path.startsWith('cookies') || (status >= 300 && path !== 'status' && path !== 'redirect'),
-    );
-    if (sameRefusal) return true;
-    return (
-      status >= 400 &&
-      failing.every((visitor) => statusAt(visitor, step) >= 400 && showsIssued(visitor, stranger, { step, sources }))
+    const isRefused = statusAt(stranger, step) >= 300;
+    return result.differences.every(
+      ({ path }) => path.startsWith('cookies') || (isRefused && path !== 'status' && path !== 'redirect'),
     );
   });
 }
 
-/** Whether the visitor shows something that the stranger does not, and that came with the reply of one of these steps. */
-function showsIssued(
-  visitor: Observation,
-  stranger: Observation,
-  { step, sources }: { step: number; sources: readonly number[] },
-): boolean {
-  const common = tokens(requestText(stranger.exchanges[step]));
-  const own = [...tokens(requestText(visitor.exchanges[step]))].filter((token) => !common.has(token));
-  const issued = new Set(sources.flatMap((source) => [...tokens(replyText(visitor.exchanges[source]))]));
-  return own.some((token) => issued.has(token));
+/** Whether what is sent with a step holds something that came with an earlier reply. */
+function showsIssued({ exchanges, replays }: Observation, step: number): boolean {
+  const [asked, earlier] = [exchanges[step], [...replays.map(({ exchange }) => exchange), ...exchanges.slice(0, step)]];
+  const given = earlier.flatMap(({ reply }) => (reply.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : []));
+  const names = new Set(given.map((cookie) => cookie.split('=', 1)[0]));
+  const shown = (asked?.request.headers ?? []).filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(/; */));
+  if (shown.some((cookie) => names.has(cookie.split('=', 1)[0]))) return true;
+  const issued = new Set(earlier.flatMap((exchange) => [...tokens(replyText(exchange))]));
+  return [...tokens(requestText(asked))].some((token) => issued.has(token));
 }
 
 function tokens(text: string): Set<string> {

@@ -1,5 +1,6 @@
 import { COVERED_MODES } from '../model/evidence.ts';
 import type { WritesReport } from '../model/report.ts';
+import type { RestartMode } from '../model/schedule.ts';
 import { countAway, countFresh } from './one-step.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 import { sum } from './sum.ts';
@@ -22,12 +23,12 @@ export function exercised(evidence: SessionEvidence): Exercised {
   const { coverage } = evidence;
   const [away, fresh] = [countAway(evidence), countFresh(evidence)];
   if (coverage === null) return { splits: away, restarts: fresh, disks: { splits: 0, relocations: 0, wipes: 0 } };
-  const { disk, restarts, pairs, pairsUncovered } = coverage;
+  const { disk, restarts, pairs, pairsUncovered, behind } = coverage;
   const alone = { splits: away, restarts: fresh, relocations: disk === null ? 0 : fresh };
   if (!writesAnything(evidence))
     return {
-      splits: pairs - pairsUncovered.length + alone.splits,
-      restarts: sum(COVERED_MODES, (mode) => restarts[mode].length) + alone.restarts,
+      splits: pairs - pairsUncovered.length + (behind?.pairs.length ?? 0) + alone.splits,
+      restarts: sum(COVERED_MODES, (mode) => restarts[mode].length + (behind?.restarts[mode].length ?? 0)) + alone.restarts,
       disks: {
         splits: disk === null ? 0 : disk.pairs - disk.pairsUncovered.length,
         relocations: disk === null ? 0 : restarts.relocate.length + alone.relocations,
@@ -39,11 +40,11 @@ export function exercised(evidence: SessionEvidence): Exercised {
   const count = (counts: (pair: Pair) => boolean) => all.filter(counts).length;
   return {
     splits: count(isParted) + alone.splits,
-    restarts: sum(COVERED_MODES, (mode) => count((pair) => isInterrupted(pair, restarts[mode]))) + alone.restarts,
+    restarts: sum(COVERED_MODES, (mode) => count((pair) => isInterrupted(pair, mode))) + alone.restarts,
     disks: {
       splits: count(isApart),
-      relocations: disk === null ? 0 : count((pair) => isInterrupted(pair, restarts.relocate)) + alone.relocations,
-      wipes: disk === null ? 0 : count((pair) => isInterrupted(pair, disk.wiped)),
+      relocations: disk === null ? 0 : count((pair) => isInterrupted(pair, 'relocate')) + alone.relocations,
+      wipes: disk === null ? 0 : count((pair) => isInterrupted(pair, 'wipe')),
     },
   };
 }
@@ -55,15 +56,13 @@ export function describeWrites(evidence: SessionEvidence): WritesReport | null {
   const pairs = judgedPairs(evidence);
   const { isParted, isInterrupted, isApart } = waysOf(evidence);
   const writes = (counts: (pair: Pair) => boolean) => new Set(pairs.filter(counts).map(([write]) => write)).size;
-  const after = (steps: readonly number[]) => writes((pair) => isInterrupted(pair, steps));
-  const { deploy, crash, config } = coverage.restarts;
+  const after = (mode: RestartMode) => writes((pair) => isInterrupted(pair, mode));
   return {
     all: effects.filter(({ kind }) => kind === 'read' || kind === 'unread').length,
     read: effects.filter(({ kind }) => kind === 'read').length,
     onOthers: writes(isParted),
-    after: { deploy: after(deploy), crash: after(crash), config: after(config) },
-    onOtherDisks:
-      coverage.disk === null ? null : writes((pair) => isApart(pair) || isInterrupted(pair, coverage.restarts.relocate)),
+    after: { deploy: after('deploy'), crash: after('crash'), config: after('config') },
+    onOtherDisks: coverage.disk === null ? null : writes((pair) => isApart(pair) || isInterrupted(pair, 'relocate')),
   };
 }
 
@@ -79,10 +78,18 @@ function judgedPairs({ effects, coverage }: SessionEvidence): Pair[] {
 }
 
 function waysOf({ coverage }: SessionEvidence) {
-  const has = (pairs: readonly Pair[] | undefined, [i, j]: Pair) => pairs?.some(([a, b]) => a === i && b === j) === true;
+  const behind = coverage?.behind ?? null;
+  const has = (pairs: readonly Pair[] | null | undefined, [i, j]: Pair) => pairs?.some(([a, b]) => a === i && b === j) === true;
   return {
-    isParted: (pair: Pair) => !has(coverage?.pairsUncovered, pair) && !has(coverage?.pinned, pair),
-    isApart: (pair: Pair) => coverage?.disk != null && !has(coverage.disk.pairsUncovered, pair) && !has(coverage.pinned, pair),
-    isInterrupted: ([write, reader]: Pair, before: readonly number[]) => before.some((step) => step > write && step <= reader),
+    isParted: (pair: Pair) => (!has(coverage?.pairsUncovered, pair) && !has(coverage?.pinned, pair)) || has(behind?.pairs, pair),
+    isApart: (pair: Pair) =>
+      coverage?.disk != null &&
+      ((!has(coverage.disk.pairsUncovered, pair) && !has(coverage.pinned, pair)) || has(behind?.diskPairs, pair)),
+    isInterrupted: ([write, reader]: Pair, by: RestartMode | 'wipe') => {
+      const isBetween = (before: readonly number[] = []) => before.some((step) => step > write && step <= reader);
+      if (by === 'wipe') return isBetween(coverage?.disk?.wiped);
+      // What is played on every process anew is not interrupted.
+      return isBetween(coverage?.restarts[by]) || (behind?.footing.includes(write) === false && isBetween(behind.restarts[by]));
+    },
   };
 }

@@ -93,8 +93,8 @@ export function leftByEvery(controls: readonly Observation[], isMeant: (entry: J
 /** Folders that are nobody's own. */
 const COMMON: readonly string[] = ['', '/tmp', '/var/tmp', '/dev/shm', '/run', '/var/lib'];
 
-/** Names of folders that are made for one visit: ids and hashes, also where redaction has put its mark. */
-const MADE = /^(redacted-)?[0-9a-f-]{12,}$/i;
+/** Names of folders that are made for one visit or one day: ids and hashes, also where redaction has put its mark, years and dates. */
+const MADE = /^(?:(?:redacted-)?[0-9a-f-]{12,}|(?:19|20)\d\d(?:[-_.]?[01]\d){0,2}|(?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d)$/i;
 
 /** What to say of the folder that the files are in, should it be a volume that all processes share. None for folders that hold more than that. */
 export function volumeHint([file]: readonly JournalEntry[], cwd: string): string[] {

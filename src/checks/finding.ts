@@ -14,6 +14,7 @@ import { type ResultsOf, showArms } from './pair.ts';
 import type { Residue } from './residue.ts';
 import { shorten, showPair } from './show.ts';
 import { actualWhen, expectedWhen, observations } from './when.ts';
+import { fixOf, lostIn, proseOf } from './why.ts';
 
 export interface Context {
   readonly header: AuditHeader;
@@ -75,15 +76,15 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const seen = failing?.exchanges ?? [];
   const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
   const told = prose(
-    rule,
+    { ...rule, fix: fixOf(rule, dependency) },
     { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
     mediumOf(rule, dependency),
-    suspicion.moved !== suspicion.step,
   );
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
   return {
     ...told,
+    ...proseOf(rule, dependency),
     fix: [told.fix, ...volumeHint(dependency.files, header.app.cwd)].join(' '),
     clauses: clausesOf(rule, dependency),
     id,
@@ -110,7 +111,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
       passing: dependency.passing,
       passingOf: suspicion.passing.length,
     },
-    observations: [...masked, ...observations(dependency)],
+    observations: [...masked, ...observations(dependency, session)],
     alsoAffected: suspicion.affected.map(reference),
     output: lastWords(actual),
     schedules: {
@@ -186,25 +187,23 @@ const NOTHING: Shown = { exchanges: [], dependencies: [] };
 
 type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
 
-function prose(rule: Rule, seen: Shown, through: Finding['through'], isAmongWrites = false): Prose {
-  const shown = (isAmongWrites ? rule.amongWrites : through === 'disk' ? rule.onDisk : undefined) ?? rule;
+function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
   return {
     rule: rule.id,
     known: false,
     level: rule.level,
     clauses: rule.clauses,
-    title: shown.failureTitle,
-    why: shown.why,
+    title: rule.failureTitle,
+    why: rule.why,
     fix: fixFor(rule, seen, through),
     through,
   };
 }
 
-/** The rule's clauses, and C5 where a restart alone loses it. */
-function clausesOf({ clauses }: Rule, { probes, suspicion }: Dependency): Finding['clauses'] {
-  const lost =
-    ['successor', 'relocation'].includes(suspicion.axis) || probes.deploy === 'different' || probes.crash === 'different';
-  return lost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
+/** The rule's clauses, and C5 where a restart that was played loses it. */
+function clausesOf({ clauses }: Rule, dependency: Dependency): Finding['clauses'] {
+  const isLost = lostIn(dependency).length > 0;
+  return isLost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
 }
 
 /** The lines that name the error, or the last ones if none does: runtimes print a stack or their version after what matters. */

@@ -173,7 +173,9 @@ function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account
 
 function tiedReason(tied: readonly TiedStep[]): string | null {
   if (tied.length === 0) return null;
-  return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of a finding`;
+  const findings = [...new Set(tied.flatMap((one) => one.findings))];
+  const because = findings.length === 0 ? 'a finding' : `finding${findings.length === 1 ? '' : 's'} ${findings.join(', ')}`;
+  return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of ${because}`;
 }
 
 function ruleReport(rule: Rule, { breaches, unasked = null, ...inspection }: Inspection, wanted: readonly RuleId[]): RuleReport {

@@ -121,7 +121,13 @@ function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged
 /** Steps that were never parted from an earlier one, or never preceded by a restart, although no finding forbids it. */
 function unplayed({ session, coverage, dependencies, problems }: SessionEvidence): OpenStep[] {
   if (coverage === null || dependencies.length > 0) return [];
-  const remedy = (step: number) => `Run the audit again with a larger --budget, ${waive(step)}.`;
+  // Where the budget was not spent, no larger one helps.
+  const isCut = coverage.cutShort !== null;
+  const beside = isCut
+    ? 'Run the audit again with a larger --budget'
+    : 'Mend what keeps a second process from running beside the first';
+  const again = isCut ? 'Run the audit again with a larger --budget' : 'Run the audit again';
+  const remedy = (step: number) => `${beside}, ${waive(step)}.`;
   const pairs = coverage.pairsUncovered.map(([first, step]) => ({
     step,
     reason: `never answered by another process than step ${first + 1}`,
@@ -139,7 +145,7 @@ function unplayed({ session, coverage, dependencies, problems }: SessionEvidence
   const restarts = modes.flatMap((mode) =>
     boundaries
       .filter((step) => !failed && coverage.judged.includes(step) && !coverage.restarts[mode].includes(step))
-      .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: remedy(step) })),
+      .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: `${again}, ${waive(step)}.` })),
   );
   return [...pairs, ...disks, ...restarts];
 }

@@ -24,7 +24,7 @@ export function showArms(
 }
 
 function showArm(observation: Observation, resultsOf: ResultsOf): Arm {
-  const { trial, schedule, exchanges } = observation;
+  const { trial, schedule, exchanges, replays } = observation;
   const results = resultsOf(observation);
   return {
     trial,
@@ -33,11 +33,18 @@ function showArm(observation: Observation, resultsOf: ResultsOf): Arm {
     steps: exchanges.map(({ step, by, reply }) => ({
       number: step + 1,
       by,
-      before: eventsBefore(schedule, step),
+      before: [...eventsBefore(schedule, step), ...replayedBefore(replays, step)],
       reply: reply.outcome === 'answered' ? String(reply.status) : 'no answer',
       differs: results[step]?.kind === 'different',
     })),
   };
+}
+
+function replayedBefore(replays: Observation['replays'], step: number): string[] {
+  const own = replays.filter(({ before }) => before === step);
+  const [first] = own;
+  if (first === undefined) return [];
+  return [`step ${own.map(({ exchange }) => exchange.step + 1).join(', ')} played for it on ${first.exchange.by}`];
 }
 
 function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): string[] {
@@ -47,5 +54,6 @@ function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): str
       .map(({ slot, mode, pauseOnly }) => (pauseOnly ? 'a pause as long as a restart' : `${slotName(slot)} ${RESTARTS[mode]}`)),
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
+    ...(variant.kind === 'forged' && variant.step === step ? ['sent with credentials that were never issued'] : []),
   ];
 }

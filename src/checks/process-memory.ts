@@ -3,7 +3,7 @@ import { breachesOf, defineRule, NO_SPLITS } from './define.ts';
 export const processMemory = defineRule({
   id: 'process-memory',
   level: 'violation',
-  clauses: ['C3', 'C4'],
+  clauses: ['C2', 'C3', 'C4'],
   title: "No data is kept in a process's memory",
   failureTitle: 'Data written by one request lives in the memory of one process',
   why: 'Another process answers as if the write had never happened, and a restart loses it.',

@@ -29,6 +29,9 @@ export function residueOf(evidence: SessionEvidence, session: number): Residue[]
   for (const suspicion of onDisk)
     for (const { step } of filesOf(suspicion, trialOf(observations, suspicion.passing[0]), false))
       if (step !== null) explained.add(step);
+  // What comes back after a restart was read from a file.
+  for (const { suspicion, probes } of dependencies)
+    if (probes.deploy === 'same' || probes.crash === 'same') for (const step of suspicion.sources) explained.add(step);
   return leftByEvery(controls, ({ kind }) => UNWANTED.has(kind))
     .filter(({ step }) => !explained.has(step))
     .map((left) => ({

@@ -1,16 +1,17 @@
-import { countSteps, type SessionSummary } from '../model/evidence.ts';
+import { type Coverage, countSteps, type SessionSummary } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { PlayReport, SessionReport } from '../model/report.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/judge-step.ts';
 import { mediaType } from '../oracle/normalise.ts';
 import type { Account } from './account.ts';
+import { describeBehind } from './behind.ts';
 import { describeWrites } from './exercised.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
 export function describeSession(evidence: SessionEvidence, { statuses, ...account }: Account): SessionReport {
-  const { session, oracle, resultsOf, coverage, observations, effects } = evidence;
+  const { session, oracle, resultsOf, observations, effects } = evidence;
   const steps = oracle?.steps ?? [];
   const requestOf = (step: number) => `${session.steps[step]?.method} ${session.steps[step]?.target}`;
   return {
@@ -30,7 +31,8 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
     steps: countSteps(session, 'own'),
     echoes: countSteps(session, 'echo'),
     assets: countSteps(session, 'asset'),
-    coverage,
+    coverage: withoutBehind(evidence.coverage),
+    behind: describeBehind(evidence),
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
     ),
@@ -45,6 +47,12 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
     })),
     writes: describeWrites(evidence),
   };
+}
+
+function withoutBehind(coverage: Coverage | null): SessionReport['coverage'] {
+  if (coverage === null) return null;
+  const { behind: _, ...rest } = coverage;
+  return rest;
 }
 
 /** Visitors who tried out whether more reads show more played a longer session. */

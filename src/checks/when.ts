@@ -2,6 +2,7 @@ import type { SessionSummary } from '../model/evidence.ts';
 import { type RestartMode, slotName } from '../model/schedule.ts';
 import { isKeyMadeAtBoot } from './cause.ts';
 import type { Dependency } from './dependency.ts';
+import { lostIn } from './why.ts';
 
 /** Under which condition the step was answered as expected, in words that follow the reply. */
 export function expectedWhen(dependency: Dependency, session: SessionSummary): string {
@@ -67,14 +68,16 @@ function steps(list: readonly number[], session: SessionSummary): string {
 }
 
 /** What the extra trials said, in words. */
-export function observations(dependency: Dependency): string[] {
+export function observations(dependency: Dependency, session: SessionSummary): string[] {
   const { probes, anonymous, suspicion, sinceBoot } = dependency;
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
-  const isLost = (mode: RestartMode) => probes[mode] === 'different' || suspicion.mode === mode;
-  const lost = (['deploy', 'crash', 'config'] as const).filter(
-    (mode) => isLost(mode) || (isLost('deploy') && probes[mode] === undefined),
-  );
+  // A move to another machine is told of as such.
+  const lost = lostIn(dependency).flatMap((mode) => (mode === 'relocate' ? [] : [mode]));
+  const within = [...new Set(suspicion.within.flatMap(({ sources }) => sources))].sort((a, b) => a - b);
+  if (within.length > 0)
+    told.push(`also kept in it: what ${steps(within, session)} left, which another visit to the same process does not see`);
+  if (suspicion.footing.length > 0) told.push(footingTold(suspicion, session));
   if (isUnasked(suspicion)) told.push('the audit ended before its cause was asked for: another rule may fit better');
   if (sinceBoot) return ['a process shows what it knew when it booted until it is restarted'];
   const isAmongWrites = suspicion.moved !== suspicion.step;
@@ -97,6 +100,12 @@ export function observations(dependency: Dependency): string[] {
   if (suspicion.subtracted.length > 0)
     told.push(`what else differs in it (${suspicion.subtracted.join(', ')}) has another cause and was left aside`);
   return told;
+}
+
+function footingTold({ footing, mode }: Dependency['suspicion'], session: SessionSummary): string {
+  return mode === null
+    ? `also when the visitor is logged in on both: ${steps(footing, session)} played on each of them`
+    : `also when the visitor logs in again: ${steps(footing, session)} played once more after the restart`;
 }
 
 /** Whether it was confirmed, and the audit was cut off before the trials that tell causes apart. */

@@ -211,6 +211,7 @@ async function ask(target: Target, request: RoutedRequest, signal: AbortSignal):
       schedule: friendliest(1),
       at: new Date().toISOString(),
       exchanges: [sent],
+      replays: [],
       generated: {},
       journal: null,
       broken: null,

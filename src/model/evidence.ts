@@ -6,7 +6,7 @@ import type { Axis, RestartMode } from './schedule.ts';
 import type { Declared } from './session.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 8;
+export const EVIDENCE_VERSION = 9;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -131,10 +131,22 @@ export interface Suspicion {
   readonly probes: readonly Probe[];
   /** Later steps seen to diverge for want of the same sources, not confirmed one by one. */
   readonly affected: readonly number[];
+  /** Steps that were played on every process, in both arms: see `Schedule.footing`. */
+  readonly footing: readonly number[];
+  /** What belongs to what the sources gave, as a cart does that is kept in a session. */
+  readonly within: readonly Within[];
   /** Parts of the step's replies, as paths, that differ for the reason of another suspicion and do not count for this one. */
   readonly subtracted: readonly string[];
   /** Both arms once more, where a later control showed the same difference; `null`: none did. */
   readonly again: SecondHearing | null;
+}
+
+/** A step that shows what earlier ones left only to the very visit that made them: another one to the same process does not see it. */
+export interface Within {
+  readonly step: number;
+  readonly sources: readonly number[];
+  /** A trial of two visits to one process that shows it. */
+  readonly trial: number;
 }
 
 /** Further plays of a suspicion's arms, and controls of the same hour that they are held against. */
@@ -157,9 +169,9 @@ export interface Probe {
 /**
  * `deploy`, `crash`, `config`: the one process is restarted just before the step. `equal-boot`: the failing arm, all
  * processes having drawn equal random values at boot. `stranger-home`, `stranger-away`: the step is sent by a stranger to
- * the process that knows, to the one that does not. `longer`: the sources alone, with longer texts of the visitor's.
+ * the process that knows, to the one that does not; `forger-away`: with credentials that were never issued. `longer`: the sources alone, with longer texts of the visitor's.
  */
-export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away';
+export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away' | 'forger-away';
 
 /** What of the search space was really played for one session. */
 export interface Coverage {
@@ -180,9 +192,28 @@ export interface Coverage {
     /** Steps before which a process lost the files that it had written while serving. */
     readonly wiped: readonly number[];
   } | null;
+  /** What was played behind findings, with what their sources give given by every process itself; `null`: nothing. */
+  readonly behind: Behind | null;
   /** Why optional work was left out, if it was. */
   readonly cutShort: string | null;
   /** Pairs that had to stay together because of a dependency found. */
+  readonly pinned: readonly (readonly [number, number])[];
+}
+
+/** What was played of a session once the sources of findings were played on every process. */
+export interface Behind {
+  /** Numbers of the suspicions. */
+  readonly suspicions: readonly number[];
+  /** Steps that were played on every process. */
+  readonly footing: readonly number[];
+  /** The trial of two visits to one process in which a step differed as the footing cannot be played twice; `null`: it can. */
+  readonly refused: { readonly trial: number; readonly step: number } | null;
+  /** Pairs `[i, j]` of steps not of the footing, `j` judged, that were played on two processes. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** The same on two processes with a disk each; `null`: the host keeps none apart. */
+  readonly diskPairs: readonly (readonly [number, number])[] | null;
+  readonly restarts: Coverage['restarts'];
+  /** Pairs that had to stay together all the same. */
   readonly pinned: readonly (readonly [number, number])[];
 }
 

@@ -12,12 +12,21 @@ export interface Observation {
   readonly at: string;
   /** One exchange per step, in order; shorter than the session when the trial was cut off. */
   readonly exchanges: readonly Exchange[];
+  /** Steps of the schedule's footing that were played once more, in order. */
+  readonly replays: readonly Replay[];
   /** Values generated for this play (`$uuid` and the like) by their key. */
   readonly generated: Readonly<Record<string, string>>;
   /** What was written to its disks; `null` where the host cannot tell. */
   readonly journal: Journal | null;
   /** Why the trial could not be played to its end, if so; such a trial counts neither way. */
   readonly broken: string | null;
+}
+
+/** A step of the footing, played where the next step was to be served. */
+export interface Replay {
+  /** 0-based index of the step before which it was played. */
+  readonly before: number;
+  readonly exchange: Exchange;
 }
 
 /** A step as sent and as answered. */

@@ -5,7 +5,7 @@ import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 7;
+export const REPORT_VERSION = 8;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -85,7 +85,9 @@ export interface SessionReport {
   readonly echoes: number;
   /** What its pages refer to, and was fetched at the very end. */
   readonly assets: number;
-  readonly coverage: Coverage | null;
+  readonly coverage: Omit<Coverage, 'behind'> | null;
+  /** What was played behind findings; `null`: nothing was hidden, or nothing could be played. */
+  readonly behind: BehindReport | null;
   /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
   readonly noise: readonly { readonly step: number; readonly field: string; readonly as: string }[];
   /** Steps that could not be judged on every axis, and why. Numbers are from 1. */
@@ -100,6 +102,23 @@ export interface SessionReport {
   readonly effects: readonly EffectReport[];
   /** How many writes were read, and where; `null`: the session writes nothing, or was not played to its end. */
   readonly writes: WritesReport | null;
+}
+
+/** What was played once the sources of findings were played on every process. Numbers are from 1. */
+export interface BehindReport {
+  /** Ids of the findings. */
+  readonly findings: readonly string[];
+  /** Steps that were played on every process. */
+  readonly footing: readonly number[];
+  /** Why they could not be, in words; `null`: they could. */
+  readonly refused: string | null;
+  /** How many pairs of other steps were played on two processes, of how many. */
+  readonly pairs: number;
+  readonly pairsOf: number;
+  /** On two disks; `null`: no disks were kept apart. */
+  readonly diskPairs: number | null;
+  /** Before how many steps there was a restart, by its mode. */
+  readonly restarts: Readonly<Record<'deploy' | 'crash' | 'config', number>>;
 }
 
 /** What a step that may change something did. Numbers are from 1. */

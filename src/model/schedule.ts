@@ -18,8 +18,13 @@ export interface Schedule {
   readonly disks: 'shared' | 'own';
   /** How many processes stand side by side from the start. */
   readonly processes: number;
-  /** What slots are: processes of their own, or the workers of the one process. */
-  readonly formation: 'processes' | 'workers';
+  /** What slots are: processes of their own, the workers of the one process, or (`together`) visits to the one process. */
+  readonly formation: 'processes' | 'workers' | 'together';
+  /**
+   * Steps that every slot is played, after each restart anew, before the first later step that it serves: what they give counts in that slot
+   * alone, as if the visitor had logged in at each.
+   */
+  readonly footing: readonly number[];
   /** Variations that are not placements, used by probes that tell causes apart. */
   readonly variant: Variant;
 }
@@ -46,6 +51,8 @@ export type Variant =
   | { readonly kind: 'equal-boot' }
   /** `step` is sent by a stranger: without the visitor's cookies, credentials and session parameters. */
   | { readonly kind: 'stranger'; readonly step: number }
+  /** `step` is sent with cookies and credentials in the form of the visitor's that were never issued to anybody. */
+  | { readonly kind: 'forged'; readonly step: number }
   /** Texts that the session makes up have `by` more characters. */
   | { readonly kind: 'longer'; readonly by: number }
   /** Nothing can be written to the folder that the app is started in. */
@@ -74,8 +81,8 @@ export function friendliest(steps: number): Schedule {
 }
 
 /** Whether all steps are served by one process that is never restarted and loses no file: only such a play teaches what to expect. */
-export function isOnOneProcess({ processes, restarts, wipes, variant }: Schedule): boolean {
-  const isPlain = variant.kind === 'plain' || variant.kind === 'aged';
+export function isOnOneProcess({ processes, restarts, wipes, footing, variant }: Schedule): boolean {
+  const isPlain = (variant.kind === 'plain' || variant.kind === 'aged') && footing.length === 0;
   return processes === 1 && wipes.length === 0 && isPlain && restarts.every(({ pauseOnly }) => pauseOnly);
 }
 
@@ -86,7 +93,22 @@ export function isSame(a: Schedule, b: Schedule): boolean {
 
 /** A schedule; what is not said is as it is friendliest: no restarts, one disk, nothing varied. */
 export function schedule(axis: Axis, given: Pick<Schedule, 'placement' | 'processes'> & Partial<Schedule>): Schedule {
-  return { restarts: [], wipes: [], disks: 'shared', formation: 'processes', variant: { kind: 'plain' }, ...given, axis };
+  return {
+    restarts: [],
+    wipes: [],
+    disks: 'shared',
+    formation: 'processes',
+    footing: [],
+    variant: { kind: 'plain' },
+    ...given,
+    axis,
+  };
+}
+
+/** Where a step is served, and what was given there counts: the slot, and how often it was restarted before, or paused as long. */
+export function placeAt({ placement, restarts }: Schedule, step: number): string {
+  const slot = placement[step] ?? 0;
+  return `${slot}.${restarts.filter((restart) => restart.slot === slot && restart.before <= step).length}`;
 }
 
 /** Name of the process in a slot, by the foreman convention. */
@@ -104,7 +126,8 @@ export function describeSchedule(schedule: Schedule): string {
     return restarts.map((r) => marks[r.mode]).join('') + wiped + letter;
   });
   const notes = [
-    schedule.formation === 'workers' ? 'workers' : '',
+    schedule.formation === 'processes' ? '' : schedule.formation,
+    schedule.footing.length === 0 ? '' : `${schedule.footing.map((step) => step + 1).join(', ')} on each`,
     schedule.disks === 'own' ? 'own disks' : '',
     describeVariant(schedule.variant),
   ];

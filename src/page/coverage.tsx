@@ -1,4 +1,4 @@
-import type { Report, SessionReport, WritesReport } from '../model/report.ts';
+import type { BehindReport, Report, SessionReport, WritesReport } from '../model/report.ts';
 
 /** What of the search space was really played, session by session. */
 export function Coverage({ report: { sessions } }: { report: Report }) {
@@ -23,7 +23,7 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
   );
 }
 
-function Meters({ session: { coverage, requests, steps, echoes, writes } }: { session: SessionReport }) {
+function Meters({ session: { coverage, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
   if (coverage === null) return null;
   const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, cutShort } = coverage;
   // Assets are not fetched after restarts.
@@ -39,7 +39,27 @@ function Meters({ session: { coverage, requests, steps, echoes, writes } }: { se
       <Meter name="restarts: config change" value={restarts.config.length} of={boundaries} />
       <Meter name="moves to another machine" value={restarts.relocate.length} of={boundaries} />
       {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
+      {behind !== null && <BehindMeters behind={behind} />}
       {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
+    </>
+  );
+}
+
+/** What was played once the sources of findings were played on every process. */
+function BehindMeters({ behind: { findings, footing, refused, pairs, pairsOf } }: { behind: BehindReport }) {
+  const about = `behind ${findings.join(', ')}`;
+  if (refused !== null)
+    return (
+      <p class="remark">
+        Not tried {about}: {refused}
+      </p>
+    );
+  return (
+    <>
+      <p class="remark">
+        Step {footing.join(', ')} played on every process, to look {about}:
+      </p>
+      <Meter name="pairs on two processes, behind" value={pairs} of={pairsOf} />
     </>
   );
 }

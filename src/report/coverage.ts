@@ -1,13 +1,14 @@
-import type { Coverage } from '../model/evidence.ts';
 import type { Isolation } from '../model/isolation.ts';
 import { ranges } from '../model/ranges.ts';
-import type { EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../model/report.ts';
+import type { BehindReport, EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../model/report.ts';
 import { type Canvas, labelled } from './canvas.ts';
 import { count } from './text.ts';
 
 /** How many noise fields and unjudged steps are listed unless all are asked for. */
 const FEW = 4;
 const GAP = 13;
+
+type Played = NonNullable<SessionReport['coverage']>;
 
 /** What was really played of each session, and what was not judged. `verbose`: nothing is left out. */
 export function coverageLines(
@@ -35,7 +36,7 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, echoes, assets, requests, coverage, noise, tied, waived, unseen, effects, writes }: SessionReport,
+  { name, steps, echoes, assets, requests, coverage, behind, noise, tied, waived, unseen, effects, writes }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
@@ -55,6 +56,7 @@ function sessionLines(
           ...line('disks', disks(coverage)),
         ]),
     ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
+    ...(behind === null ? [] : line(...behindLine(behind))),
     ...line('tied', tiedSteps(tied)),
     ...line(
       'noise',
@@ -121,20 +123,20 @@ function effectsLine(effects: readonly EffectReport[], { limit, verbose }: { lim
 }
 
 /** Strength 2 is reached when every pair was split, strength 3 when every pattern of three was played too. */
-function placements({ pairs, pairsUncovered, triples, triplesCovered }: Coverage): string {
+function placements({ pairs, pairsUncovered, triples, triplesCovered }: Played): string {
   if (pairs === 0) return 'no two steps left that could be served by different processes';
   const reached =
     pairsUncovered.length > 0 ? 'strength 2 not reached' : triplesCovered < triples ? 'strength 2 reached' : 'strength 3 reached';
   return `${reached}: ${pairs - pairsUncovered.length}/${pairs} pairs, ${triplesCovered}/${triples} patterns of three`;
 }
 
-function restarts({ restarts }: Coverage): string {
+function restarts({ restarts }: Played): string {
   const modes = (['deploy', 'crash', 'config'] as const).map((mode) => `${mode} before ${count(restarts[mode].length, 'step')}`);
   return modes.join(', ');
 }
 
 /** What was played with disks kept apart. */
-function disks({ disk, restarts }: Coverage): string | null {
+function disks({ disk, restarts }: Played): string | null {
   if (disk === null) return null;
   const { pairs, pairsUncovered, wiped } = disk;
   return [
@@ -144,13 +146,35 @@ function disks({ disk, restarts }: Coverage): string | null {
   ].join(', ');
 }
 
-function uncovered({ pairsUncovered, triples, triplesCovered }: Coverage, limit: number): string | null {
+function uncovered({ pairsUncovered, triples, triplesCovered }: Played, limit: number): string | null {
   const pairs = some(pairsUncovered.map(pair), limit);
   const parts = [
     ...(pairs === null ? [] : [`pairs ${pairs}`]),
     ...(triplesCovered < triples ? [`${count(triples - triplesCovered, 'pattern')} of three`] : []),
   ];
   return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** What was played once a login, say, was played on every process. */
+function behindLine({
+  findings,
+  footing,
+  refused,
+  pairs,
+  pairsOf,
+  diskPairs,
+  restarts,
+}: BehindReport): [label: string, text: string] {
+  const label = findings.length === 1 ? `behind ${findings[0]}` : 'behind';
+  const of = findings.length === 1 ? '' : `findings ${findings.join(', ')}: `;
+  const played = `step${footing.length === 1 ? '' : 's'} ${footing.join(', ')}`;
+  if (refused !== null) return [label, `${of}not tried: ${refused}`];
+  const parts = [
+    `${pairs}/${pairsOf} pairs`,
+    `deploy before ${count(restarts.deploy, 'step')}, crash before ${count(restarts.crash, 'step')}, config before ${count(restarts.config, 'step')}`,
+    ...(diskPairs === null ? [] : [`${diskPairs}/${pairsOf} pairs on two disks`]),
+  ];
+  return [label, `${of}with ${played} played on every process: ${parts.join('; ')}`];
 }
 
 function tiedSteps(tied: readonly TiedStep[]): string | null {

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { REPORT_VERSION } from '../model/report.ts';
 import { RULE_IDS } from '../model/rule.ts';
+import { count, index, session, step } from './schema-session.ts';
 
 const ruleId = z.enum(RULE_IDS);
 const level = z.enum(['violation', 'advice', 'note']).describe('violation breaks a MUST, advice a SHOULD, note nothing');
 const clause = z.enum(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);
-const count = z.int().min(0);
-const index = z.int().min(0);
 
 const verdict = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pass'), exercised: count.describe('opportunities to fail that were really played') }),
@@ -15,108 +14,6 @@ const verdict = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inconclusive'), reason: z.string() }),
   z.strictObject({ kind: z.literal('not-applicable'), reason: z.string() }),
 ]);
-
-const axis = z.enum(['control', 'sibling', 'successor', 'disk', 'relocation', 'wipe']);
-const step = z.strictObject({
-  number: z.int().min(1),
-  name: z.string().nullable().describe('as the session calls it'),
-  request: z.string(),
-});
-
-const coverage = z.strictObject({
-  session: index,
-  judged: z.array(index).describe('steps that were judged, from 0'),
-  pairsUncovered: z.array(z.tuple([index, index])).describe('pairs of steps never played on two processes'),
-  pairs: count,
-  triples: count,
-  triplesCovered: count,
-  restarts: z.strictObject({ deploy: z.array(index), crash: z.array(index), config: z.array(index), relocate: z.array(index) }),
-  disk: z
-    .strictObject({
-      pairs: count,
-      pairsUncovered: z.array(z.tuple([index, index])),
-      wiped: z.array(index).describe('steps before which a process lost the files that it had written while serving'),
-    })
-    .nullable()
-    .describe('what was played with a disk for each process'),
-  cutShort: z.string().nullable().describe('why optional work was left out'),
-  pinned: z.array(z.tuple([index, index])).describe('pairs kept together because of a finding'),
-});
-
-const session = z.strictObject({
-  name: z.string(),
-  file: z.string(),
-  requests: z
-    .array(
-      step.extend({
-        line: count,
-        kind: z.enum(['own', 'echo', 'asset']).describe('echo: it asks once more what an earlier step asks'),
-        status: z
-          .enum(['judged', 'tied', 'waived', 'unjudged'])
-          .nullable()
-          .describe('what became of it; null: it is none of the session itself'),
-      }),
-    )
-    .describe('every step as played, those that fetch assets last'),
-  plays: z
-    .array(z.strictObject({ trial: count, axis, schedule: z.string(), differs: z.array(z.int().min(1)) }))
-    .describe('every trial that counts, with the steps whose replies differed'),
-  steps: count.describe('steps of the session itself'),
-  echoes: count.describe('reads that were asked once more at its end, to see what writes had left: steps after those'),
-  assets: count.describe('assets that its pages refer to, fetched as steps after those'),
-  coverage: coverage.nullable(),
-  noise: z.array(z.strictObject({ step: z.int().min(1), field: z.string(), as: z.string() })).describe('fields never compared'),
-  unjudged: z
-    .array(z.strictObject({ step: z.int().min(1), request: z.string(), reason: z.string(), remedy: z.string() }))
-    .describe('steps that could not be judged on every axis'),
-  tied: z
-    .array(
-      z.strictObject({
-        step: z.int().min(1),
-        with: z.array(z.int().min(1)),
-        by: z.enum(['memory', 'disk']),
-        findings: z.array(z.string()),
-      }),
-    )
-    .describe('steps judged only together with earlier ones, because of findings'),
-  waived: z
-    .array(
-      z.strictObject({
-        what: z.string(),
-        by: z.string().describe('a flag, or default'),
-        step: z.int().min(1),
-        request: z.string(),
-        whole: z.boolean().describe('the whole step, not a field of its reply'),
-      }),
-    )
-    .describe('what was not judged because the user said so, or by default'),
-  unseen: z.array(z.string()).describe('what the audit could not see of the replies'),
-  effects: z
-    .array(
-      z.strictObject({
-        step: z.int().min(1),
-        request: z.string(),
-        kind: z
-          .enum(['read', 'unread', 'unread-meant', 'asks', 'refused'])
-          .describe('asks: it changes nothing, and is judged by its reply'),
-        readBy: z
-          .array(z.strictObject({ step: z.int().min(1), paths: z.array(z.string()) }))
-          .describe('later steps whose replies differ without it, and where'),
-        why: z.string().nullable().describe('null: it was seen by leaving it out'),
-      }),
-    )
-    .describe('what each step that may change something did'),
-  writes: z
-    .strictObject({
-      all: count,
-      read: count,
-      onOthers: count.describe('read on another process than the one that served the write'),
-      after: z.strictObject({ deploy: count, crash: count, config: count }).describe('read after a restart in between'),
-      onOtherDisks: count.nullable().describe('null: no disks were kept apart'),
-    })
-    .nullable()
-    .describe('how many writes were read, and where'),
-});
 
 const shown = z.strictObject({ reply: z.string(), when: z.string() });
 const arm = z.strictObject({

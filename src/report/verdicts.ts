@@ -4,17 +4,21 @@ import type { Canvas } from './canvas.ts';
 import { count, cut, fold, pad } from './text.ts';
 
 /** A verdict for every clause of factor VI; clauses that nothing was found out about share a line. */
-export function clauseLines(canvas: Canvas, { clauses, rules }: Report): string[] {
+export function clauseLines(canvas: Canvas, { clauses, rules, findings }: Report): string[] {
   const { colors } = canvas;
   const audited = clauses.filter(({ verdict }) => verdict.kind !== 'not-applicable');
   const others = clauses.filter(({ verdict }) => verdict.kind === 'not-applicable');
-  const notes = audited.map(({ verdict }) => words(verdict));
+  const said = ({ clause, verdict }: (typeof clauses)[number]) => {
+    if (verdict.kind !== 'fail') return words(verdict);
+    return `fail: ${namesOf(findings.filter((one) => one.level !== 'note' && one.clauses.includes(clause)))}`;
+  };
+  const notes = audited.map(said);
   const room = Math.max(0, ...notes.map((note) => stringWidth(note)));
   return [
     colors.bold('Factor VI'),
-    ...audited.map(({ clause, title, verdict }) => {
+    ...audited.map(({ clause, title, verdict }, at) => {
       const width = canvas.width - 7 - room - 2;
-      return `  ${mark(canvas, verdict)} ${clause} ${pad(cut(title, width), width)}  ${paint(canvas, verdict)(words(verdict))}`.trimEnd();
+      return `  ${mark(canvas, verdict)} ${clause} ${pad(cut(title, width), width)}  ${paint(canvas, verdict)(notes[at] ?? '')}`.trimEnd();
     }),
     ...(others.length === 0
       ? []
@@ -27,16 +31,40 @@ export function clauseLines(canvas: Canvas, { clauses, rules }: Report): string[
 }
 
 function notAudited({ width, colors }: Canvas, clauses: readonly string[], more: string): string[] {
-  const text = `not audited: ${clauses.join(' ')}, and what C3 C4 C5 say of ${more}`;
+  const text = `not audited: ${clauses.join(' ')}, and what C2 C3 C4 C5 say of ${more}`;
   return fold(text, width - 4).map((line, index) => colors.dim((index === 0 ? '  - ' : '    ') + line));
 }
 
-/** A verdict for every rule, with the number of times it was exercised or why there is none. */
+/** Findings by their ids, as `replay` takes them. */
+function namesOf(findings: Report['findings']): string {
+  const ids = findings.map(({ id }) => id);
+  return ids.length > MOST_NAMES ? count(ids.length, 'finding') : ids.join(', ');
+}
+
+/** A clause names so many findings; of more it gives the number. */
+const MOST_NAMES = 3;
+
+/** A verdict for every rule, with the number of times it was exercised or why there is none: a reason that several share is given once. */
 export function ruleLines(canvas: Canvas, { rules }: Report): string[] {
   const width = Math.max(0, ...rules.map(({ id }) => id.length)) + 2;
+  const reasonOf = ({ verdict }: Report['rules'][number]) => (verdict.kind === 'inconclusive' ? verdict.reason : null);
+  const shared = (rule: Report['rules'][number]) => {
+    const reason = reasonOf(rule);
+    const others = reason === null ? [] : rules.filter((other) => reasonOf(other) === reason);
+    return others.length < 2 ? null : { isFirst: others[0] === rule, ids: others.map(({ id }) => id), reason: reason ?? '' };
+  };
   return [
     canvas.colors.bold('Rules'),
-    ...rules.flatMap(({ id, level, verdict }) => {
+    ...rules.flatMap((rule) => {
+      const { id, level, verdict } = rule;
+      const group = shared(rule);
+      if (group !== null) {
+        if (!group.isFirst) return [];
+        const text = `${group.ids.join(', ')}: inconclusive, as ${group.reason}`;
+        return fold(text, canvas.width - 4, { max: 6 }).map(
+          (line, index) => (index === 0 ? `  ${mark(canvas, verdict)} ` : '    ') + paint(canvas, verdict)(line),
+        );
+      }
       const isNote = level === 'note' && verdict.kind === 'fail';
       const said = isNote ? `noted: ${count(verdict.findings, 'finding')}` : words(verdict);
       const text = 'reason' in verdict ? `${said}: ${verdict.reason}` : said;

@@ -31,7 +31,7 @@ export async function confirm(scene: Scene, step: number, { failing, passing }: 
     passed.push(friendly);
     if (scene.resultAt(friendly, step) !== 'different') continue;
     // Where several processes stand, or one was restarted, it may have lost something itself: that is nothing to learn from.
-    const alone = isOnOneProcess(passing) ? friendly : await playAlone(scene);
+    const alone = isOnOneProcess(friendly.observation.schedule) ? friendly : await playAlone(scene);
     if (scene.resultAt(alone, step) !== 'different') break;
     await scene.learnFrom(alone.observation);
     if (failed.every((played) => scene.resultAt(played, step) !== 'different')) return { kind: 'noise' };

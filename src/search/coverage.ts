@@ -74,8 +74,14 @@ export class CoverageAccount implements Cover {
     return { ...this.pairs(scope), wiped: [...this.#wiped].sort((a, b) => a - b) };
   }
 
+  /** Steps before which a restart of each mode was played, in order. */
+  restarts(): Coverage['restarts'] {
+    const before = (mode: RestartMode) => [...this.#restarts[mode]].sort((a, b) => a - b);
+    return { deploy: before('deploy'), crash: before('crash'), config: before('config'), relocate: before('relocate') };
+  }
+
   /** The account for a report, over steps that can be judged and need not stay together; of three, over the first `ownSteps`. */
-  summary(scope: Scope & { session: number; ownSteps: number }): Omit<Coverage, 'disk'> {
+  summary(scope: Scope & { session: number; ownSteps: number }): Omit<Coverage, 'disk' | 'behind'> {
     const { session, judged, ownSteps, pins } = scope;
     const isJudged = new Set(judged);
     let triples = 0;
@@ -88,19 +94,13 @@ export class CoverageAccount implements Cover {
         if (this.has(i, j, k, pattern)) triplesCovered++;
       }
     });
-    const restarts = (mode: RestartMode) => [...this.#restarts[mode]].sort((a, b) => a - b);
     return {
       session,
       judged,
       ...this.pairs(scope),
       triples,
       triplesCovered,
-      restarts: {
-        deploy: restarts('deploy'),
-        crash: restarts('crash'),
-        config: restarts('config'),
-        relocate: restarts('relocate'),
-      },
+      restarts: this.restarts(),
       cutShort: this.cutShort,
       pinned: pins.pairs(),
     };

@@ -1,3 +1,4 @@
+import type { Behind } from '../model/evidence.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { Stage } from '../trials/stage.ts';
 import { diskAxis } from './axes/disk.ts';
@@ -6,6 +7,7 @@ import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
 import { wipeAxis } from './axes/wipe.ts';
 import { type Axis, keepSuspicion, type Search } from './axis.ts';
+import { lookBehind } from './behind.ts';
 import { studyChance } from './chance.ts';
 import { hearAgain } from './confirm.ts';
 import { CoverageAccount } from './coverage.ts';
@@ -31,6 +33,7 @@ export async function explore(scene: Scene): Promise<void> {
     explained: [],
     pins: new Map([['sibling', siblings]]),
     play: (schedule) => scene.play(schedule),
+    ties: () => true,
     giveUp: (step, reason) => giveUpUnlessChance(scene, step, reason),
     survives: (suspicion) => survivesRestarts(scene, suspicion),
   };
@@ -38,8 +41,10 @@ export async function explore(scene: Scene): Promise<void> {
     search.coverage.cutShort = budgetSpent(scene.stage);
     return search.coverage.cutShort === null;
   };
+  let behind: Behind | null = null;
   try {
-    const axes = axesFor(scene, scene.stage.traits.standsBeside && (await servesBeside(scene, search)));
+    const serves = scene.stage.traits.standsBeside && (await servesBeside(scene, search));
+    const axes = axesFor(scene, serves);
     await walk(axes, { scene, search, mayGoOn });
     const again = secondLook(scene, search, siblings);
     if (again !== null) {
@@ -47,12 +52,13 @@ export async function explore(scene: Scene): Promise<void> {
       const siblingAxes = axes.filter(({ name }) => name === 'sibling');
       await walk(siblingAxes, { scene, search: again.search, mayGoOn });
     }
+    behind = await lookBehind(scene, search, { serves, disks: wantsDisks(scene.stage) });
     for (const suspicion of search.suspicions)
       keepSuspicion(scene, search, { ...suspicion, again: await hearAgain(scene, suspicion) });
     await playReadOnly(scene);
     await studyChance(scene);
   } finally {
-    record(scene, search, siblings);
+    record(scene, search, { pins: siblings, behind });
   }
 }
 
@@ -83,13 +89,13 @@ function wantsDisks({ host, config: { rules } }: Stage): boolean {
 
 const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-identity'];
 
-function record(scene: Scene, search: Search, pins: Pins): void {
+function record(scene: Scene, search: Search, { pins, behind }: { pins: Pins; behind: Behind | null }): void {
   const { stage, session } = scene;
   for (const suspicion of search.suspicions) keepSuspicion(scene, search, suspicion);
   for (const [step, why] of scene.unsettled) scene.problem({ step, ...why });
   const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
   const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
-  stage.record({ kind: 'coverage', ...search.coverage.summary({ ...scope, ownSteps: scene.ownSteps }), disk });
+  stage.record({ kind: 'coverage', ...search.coverage.summary({ ...scope, ownSteps: scene.ownSteps }), disk, behind });
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

@@ -1,8 +1,9 @@
 import { COVERED_MODES, type Probe, type Suspicion } from '../model/evidence.ts';
+import { header } from '../model/observation.ts';
 import { isSame, type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
 import type { Located } from './axis.ts';
 import { REPEATS, trialOf } from './confirm.ts';
-import type { Scene } from './scene.ts';
+import type { Played, Scene } from './scene.ts';
 import { wroteAtBoot } from './written.ts';
 
 /** Strangers and restarts are asked twice: they name the cause of a breach that is already confirmed. */
@@ -33,10 +34,25 @@ export async function probeDisk(scene: Scene, { step, moved, failing }: Located)
 export async function probeStrangers(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
   const variant = { kind: 'stranger', step } as const;
   const alone = schedule('sibling', { placement: failing.placement.map(() => 0), processes: 1, variant });
-  return [
-    { kind: 'stranger-home', trials: await playTimes(scene, alone, ASKED), ran: true },
-    { kind: 'stranger-away', trials: await playTimes(scene, { ...failing, variant }, ASKED), ran: true },
+  const home = await playTimes(scene, alone, ASKED);
+  const away = await playTimes(scene, { ...failing, variant }, ASKED);
+  const strangers: Probe[] = [
+    { kind: 'stranger-home', trials: home, ran: true },
+    { kind: 'stranger-away', trials: away, ran: true },
   ];
+  // Who shows nothing may be told something else than who shows what nobody knows.
+  const visitor = scene.trials.findLast(({ observation }) => isSame(observation.schedule, failing));
+  const stranger = scene.trials.find(({ observation }) => observation.trial === away[0]);
+  if (answer(visitor, step) === answer(stranger, step)) return strangers;
+  const forger = { ...failing, variant: { kind: 'forged', step } } as const;
+  return [...strangers, { kind: 'forger-away', trials: await playTimes(scene, forger, ASKED), ran: true }];
+}
+
+/** What a step was answered, in one text. */
+function answer(played: Played | undefined, step: number): string {
+  const reply = played?.observation.exchanges[step]?.reply;
+  if (reply?.outcome !== 'answered') return 'nothing';
+  return [reply.status, header(reply.headers, 'location') ?? '', reply.body.text].join('\n');
 }
 
 /** Which restarts lose it. What a deploy loses, a crash and a changed environment lose as well: they are not asked then. */

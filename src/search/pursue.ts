@@ -69,7 +69,8 @@ async function isDrift(scene: Scene, { step, played }: Divergence): Promise<bool
 
 /** Confirms where a divergence comes from, asks for its cause, and pins its steps. */
 async function establish(axis: Axis, { scene, search, pins }: AxisContext, located: Located): Promise<void> {
-  const { step, moved, sources, warm, restart, failing, passing } = located;
+  const { step, moved, sources, warm, restart } = located;
+  const [failing, passing] = [scene.onFooting(located.failing), scene.onFooting(located.passing)];
   const outcome = await confirm(scene, step, { failing, passing });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky') {
@@ -101,13 +102,15 @@ async function establish(axis: Axis, { scene, search, pins }: AxisContext, locat
     passing: outcome.passing,
     probes: [],
     affected: [],
+    footing: failing.footing,
+    within: [],
     subtracted: scene.subtracted.get(step) ?? [],
     again: null,
   };
   keepSuspicion(scene, search, suspicion);
   // What is told of is in the evidence already, whatever happens now.
   scene.stage.tell({ phase: 'explore', session: scene.session.name, suspicion: true });
-  keepSuspicion(scene, search, { ...suspicion, probes: await axis.probe(scene, located) });
+  keepSuspicion(scene, search, { ...suspicion, probes: await axis.probe(scene, { ...located, failing, passing }) });
   pins.pin([...sources, moved]);
 }
 

@@ -27,6 +27,8 @@ export class Scene {
   readonly unsettled = new Map<number, GivenUp>();
   /** Parts of replies that do not count any more, as paths by step: what they differ in is explained. */
   subtracted: ReadonlyMap<number, readonly string[]> = new Map();
+  /** Steps that every process is played which serves a part of the session only; see `Schedule.footing`. */
+  footing: readonly number[] = [];
   /** How often each step was the first without an answer. */
   readonly #silences = new Map<number, number>();
 
@@ -83,6 +85,12 @@ export class Scene {
     return this.judged().filter((step) => step < ownSteps);
   }
 
+  /** A schedule as it is played: on the footing, where more than one process or life has a part in it. */
+  onFooting(schedule: Schedule): Schedule {
+    const isParted = schedule.processes > 1 || schedule.restarts.length > 0;
+    return isParted ? { ...schedule, footing: this.footing } : schedule;
+  }
+
   /**
    * Plays one trial and remembers it. One in which a reply was lost that the controls had is played once more, unless that has
    * been the step's way before: a reply may get lost once in a while.
@@ -106,7 +114,7 @@ export class Scene {
     const { observation, complaints } = await conduct(this.stage, {
       session: this.session,
       sessionIndex: this.index,
-      schedule,
+      schedule: this.onFooting(schedule),
       oracle: this.#oracle,
       deadlineMs: deadline(this.#controls, this.stage.config.stepTimeoutMs),
     });
@@ -126,7 +134,9 @@ export class Scene {
 
   /** A trial that was played under this schedule before. */
   recall(schedule: Schedule): Played | undefined {
-    return this.trials.find(({ observation }) => observation.broken === null && isSame(observation.schedule, schedule));
+    return this.trials.find(
+      ({ observation }) => observation.broken === null && isSame(observation.schedule, this.onFooting(schedule)),
+    );
   }
 
   /** How every step of a trial compares with the controls as they are known now, but for what is subtracted. */

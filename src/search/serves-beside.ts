@@ -29,6 +29,8 @@ export async function servesBeside(scene: Scene, search: Search): Promise<boolea
         passing: outcome.passing,
         probes: [],
         affected: [],
+        footing: [],
+        within: [],
         subtracted: [],
         again: null,
       });

@@ -3,9 +3,9 @@ import { boundBy, type Search } from './axis.ts';
 import { Pins } from './pins.ts';
 
 /** The steps that suspicions keep together, of those that count. */
-export function tiedBy({ suspicions, pins }: Search, counts: (suspicion: Suspicion) => boolean): Pins {
+export function tiedBy({ suspicions, pins, ties }: Search, counts: (suspicion: Suspicion) => boolean): Pins {
   const own = new Pins(pins.get('sibling')?.steps ?? 0);
-  for (const suspicion of suspicions.filter(counts)) own.pin(boundBy(suspicion));
+  for (const suspicion of suspicions.filter((one) => ties(one) && counts(one))) own.pin(boundBy(suspicion));
   return own;
 }
 

@@ -6,6 +6,8 @@ export interface Jar {
   store(target: string, setCookies: readonly string[]): void;
   /** The `Cookie` field for a request for `target`; empty if there is none. */
   header(target: string): string;
+  /** Another jar with the same cookies. */
+  copy(): Jar;
 }
 
 /**
@@ -24,7 +26,10 @@ const MAX_COOKIES_PER_REPLY = 100;
 
 /** An empty jar. */
 export function createJar(): Jar {
-  const jar = new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true, prefixSecurity: 'unsafe-disabled' });
+  return around(new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true, prefixSecurity: 'unsafe-disabled' }));
+}
+
+function around(jar: CookieJar): Jar {
   return {
     store(target, setCookies) {
       for (const line of setCookies.slice(0, MAX_COOKIES_PER_REPLY)) {
@@ -36,5 +41,6 @@ export function createJar(): Jar {
       }
     },
     header: (target) => jar.getCookieStringSync(SITE + target),
+    copy: () => around(jar.cloneSync() ?? jar),
   };
 }

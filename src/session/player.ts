@@ -3,7 +3,6 @@ import { type Session, type Step, templateText } from '../model/session.ts';
 import { type Reference, references } from './assets.ts';
 import { runBefore } from './before.ts';
 import { changed } from './change.ts';
-import { createJar, type Jar } from './jar.ts';
 import { learn } from './learn.ts';
 import { withQueryText } from './persisted-query.ts';
 import { receive } from './receive.ts';
@@ -11,7 +10,8 @@ import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect
 import { asSent, prepare, withVisitor } from './request.ts';
 import { asText, type Globals, type ScriptScope } from './script.ts';
 import { givesTo, type Handed, type StandIns } from './stand-ins.ts';
-import { asStranger } from './stranger.ts';
+import { createStandings, jarOf } from './standing.ts';
+import { asForger, asStranger, forgedCookies, type Stranger } from './stranger.ts';
 import { type Values, variablesOf } from './template.ts';
 import { connect, type WireRequest } from './transport.ts';
 import { createGenerator, valuesOf } from './values.ts';
@@ -39,16 +39,20 @@ export interface PlayOptions {
   readonly lengthenBy?: number;
   /** What stands for that which a step that is left out would have handed on. */
   readonly standIns?: StandIns | undefined;
+  /** Steps that are played at every place (see `SendOptions`), and give there what counts there alone. Default none. */
+  readonly footing?: readonly number[];
 }
 
 export interface SendOptions {
-  /** Sent as somebody the app has never met; nothing is learnt from the reply. */
-  readonly stranger?: boolean;
+  /** Sent as somebody the app has never met; nothing is learnt from the reply. `null`: sent by the visitor. */
+  readonly stranger?: Stranger | null;
   readonly stepTimeoutMs?: number;
   /** For a repeated read: neither jar nor variables change. */
   readonly quiet?: boolean;
   /** What it writes is something else; sent as it is if it holds nothing that could be. */
   readonly change?: boolean;
+  /** Names the (life of the) process that it is sent to: of what the footing was given, only what that one gave is sent. */
+  readonly place?: string;
 }
 
 /** What became of a step. */
@@ -85,19 +89,16 @@ type Past = { readonly wire: WireRequest; readonly reply: Reply; refers?: readon
 export function createPlay(options: PlayOptions): Play {
   const { session, signal, hosts = [], maxBodyBytes = MAX_BODY_BYTES, maxReplyBytes = MAX_REPLY_BYTES } = options;
   const client = connect(options.origin);
-  const jars = new Map<number, Jar>();
-  const globals: Globals = new Map();
+  const standings = createStandings<Past>(options.footing ?? []);
   const generator = createGenerator(options);
   const environment = Object.fromEntries(session.environment.map(({ name, value }) => [name, value]));
   /** What scripts of a step may use; equal calls in equal order give equal values, in this play. */
-  const scriptScope = (step: Step, learns: boolean): Omit<ScriptScope, 'reply' | 'request'> => {
+  const scriptScope = (step: Step, globals: Globals, learns: boolean): Omit<ScriptScope, 'reply' | 'request'> => {
     let drawn = 0;
     const generate = (name: string, args: readonly string[]) =>
       generator.generate({ kind: 'generated', name, args, key: `${step.line}:script ${++drawn} $${name}` });
     return { globals: learns ? globals : new Map(globals), locals: new Map(), environment, random: options.random, generate };
   };
-  const past: Past[] = [];
-
   const deliver = async (wire: WireRequest, timeoutMs: number): Promise<Reply> => {
     const streamWindowMs = options.streamWindowMs ?? STREAM_WINDOW_MS;
     const limits = { timeoutMs, signal, streamWindowMs, maxBytes: maxReplyBytes, maxTextBytes: maxBodyBytes };
@@ -109,28 +110,32 @@ export function createPlay(options: PlayOptions): Play {
 
   const { standIns } = options;
   /** The request that a redirect asks for; where the step that redirects is left out, one that is made up. */
-  const followed = async (step: Step, index: number, values: Values): Promise<WireRequest | Lost> => {
+  const followed = async (step: Step, index: number, { values, past }: { values: Values; past: readonly (Past | undefined)[] }) => {
     const madeUp = past[index] === undefined ? standIns?.targets[index] : undefined;
     return typeof madeUp === 'string' ? prepareAt(step, madeUp, values) : redirected(past[index], index, hosts);
   };
   return {
     generated: generator.generated,
     handed: () => ({
-      variables: new Map([...globals].map(([name, value]) => [name, asText(value)])),
-      targets: past.map(({ wire, reply }) => redirectTarget(reply, wire.target, hosts)),
+      variables: new Map([...standings.at('').globals].map(([name, value]) => [name, asText(value)])),
+      targets: standings.at('').past.map((one) => (one === undefined ? null : redirectTarget(one.reply, one.wire.target, hosts))),
     }),
     omit(index) {
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
-      for (const [name, value] of standIns?.variables ?? []) if (givesTo(step, name)) globals.set(name, value);
+      for (const [name, value] of standIns?.variables ?? []) if (givesTo(step, name)) standings.at('').globals.set(name, value);
       return { ...unsent(step, 'it was left out'), missing: [] };
     },
     close: () => client.destroy(),
-    async send(index, { stranger = false, quiet = false, change = false, stepTimeoutMs = options.stepTimeoutMs } = {}) {
+    async send(index, given = {}) {
+      const { stranger = null, quiet = false, change = false, stepTimeoutMs = options.stepTimeoutMs, place = '' } = given;
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
-      const learns = !stranger && !quiet;
-      const scope = scriptScope(step, learns);
+      const learns = stranger === null && !quiet;
+      const standing = standings.at(place);
+      const { past } = standing;
+      const before = new Map(standing.globals);
+      const scope = scriptScope(step, standing.globals, learns);
       const values = valuesOf(generator, [scope.locals, scope.globals]);
       const failures = await runBefore(step, values, scope);
       if (failures.length > 0) return { ...unsent(step, failures.join('; ')), failedExpectations: failures };
@@ -139,27 +144,45 @@ export function createPlay(options: PlayOptions): Play {
           ? await referenced(past[step.asset.page], step, values)
           : step.follows === null
             ? await prepare(step, values)
-            : await followed(step, step.follows, values);
+            : await followed(step, step.follows, { values, past });
       if ('lost' in plain) return unsent(step, plain.lost);
-      const jar = jarOf(jars, step.visitor);
-      const asked = stranger ? asStranger(plain, issuedHeaders(step)) : change ? (changed(plain) ?? plain) : plain;
-      const cookies = stranger || !step.useCookies ? '' : jar.header(asked.target);
-      const wire = withVisitor(asked, { cookies, address: options.address, scheme: step.scheme });
+      const jar = jarOf(standing, step.visitor);
+      const own = step.useCookies ? jar.header(plain.target) : '';
+      const { asked, cookies } = sentBy(stranger, { plain, cookies: own, issued: issuedHeaders(step), random: options.random });
+      const wire = withVisitor(change ? (changed(asked) ?? asked) : asked, {
+        cookies,
+        address: options.address,
+        scheme: step.scheme,
+      });
       let reply = await deliver(wire, stepTimeoutMs);
       const again = withQueryText(
         wire,
         reply,
-        past.map(({ wire: earlier }) => earlier),
+        past.flatMap((one) => (one === undefined ? [] : [one.wire])),
       );
       if (again !== null) reply = await deliver(again, stepTimeoutMs);
       const request = asSent(wire, maxBodyBytes);
       if (learns) past[index] = { wire: plain, reply };
       if (reply.outcome !== 'answered')
         return { request, reply, failedExpectations: [], missing: step.captures.map(({ name }) => name) };
-      if (learns && step.useCookies) jar.store(asked.target, headerValues(reply.headers, 'set-cookie'));
-      return { request, reply, ...(await learn(step, reply, { ...scope, request })) };
+      const lines = learns && step.useCookies ? headerValues(reply.headers, 'set-cookie') : [];
+      jar.store(asked.target, lines);
+      const learnt = await learn(step, reply, { ...scope, request });
+      if (learns) standings.share(place, index, { before, cookies: { visitor: step.visitor, target: asked.target, lines } });
+      return { request, reply, ...learnt };
     },
   };
+}
+
+/** A request and the cookies that go with it, as the visitor or a stranger sends them. */
+function sentBy(
+  stranger: Stranger | null,
+  given: { plain: WireRequest; cookies: string; issued: ReadonlySet<string>; random: () => number },
+): { asked: WireRequest; cookies: string } {
+  const { plain, cookies, issued, random } = given;
+  if (stranger === null) return { asked: plain, cookies };
+  if (stranger === 'new') return { asked: asStranger(plain, issued), cookies: '' };
+  return { asked: asForger(plain, issued, random), cookies: forgedCookies(cookies, random) };
 }
 
 /** The request that a redirect asks for; what it was in the control does not matter now. */
@@ -193,12 +216,6 @@ function unsent(step: Step, reason: string): Sent {
     failedExpectations: [],
     missing: step.captures.map(({ name }) => name),
   };
-}
-
-function jarOf(jars: Map<number, Jar>, visitor: number): Jar {
-  const jar = jars.get(visitor) ?? createJar();
-  jars.set(visitor, jar);
-  return jar;
 }
 
 function issuedHeaders(step: Step): ReadonlySet<string> {

@@ -47,10 +47,12 @@ const SEPARATORS = /([/?&=#;,])/;
  * Another text of the same form: digits in place of digits, letters of letters, those of hexadecimal numbers of such. It is drawn, and not
  * made from the text: stand-ins are sent and recorded, and must not tell what they stand for.
  */
-function otherThan(text: string, random: () => number): string {
+export function otherThan(text: string, random: () => number): string {
   if (!/[0-9a-z]/i.test(text)) return text;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const drawn = text.replace(/[0-9a-z]/gi, (character) => {
+    // Escapes such as %3A stay what they are.
+    const drawn = text.replace(/%[0-9a-f]{2}|[0-9a-z]/gi, (character) => {
+      if (character.length > 1) return character;
       const alphabet = ALPHABETS.find((one) => one.includes(character)) ?? character;
       return alphabet[Math.floor(random() * alphabet.length)] ?? character;
     });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isDead } from './marks.ts';
 import { processIds, readProc } from './proc.ts';
 import { hasProgram } from './program.ts';
 
@@ -32,7 +33,8 @@ export function branded({ soft, hard }: Brand, command: readonly string[]): stri
 export function brandedProcesses({ hard, soft }: { hard: number; soft?: number }): number[] {
   return processIds().filter((pid) => {
     const limits = limitsIn(readProc(`${pid}/limits`));
-    return limits?.hard === hard && (soft === undefined || limits.soft === soft);
+    // The dead whom nobody has buried yet keep their limits.
+    return limits?.hard === hard && (soft === undefined || limits.soft === soft) && !isDead(pid);
   });
 }
 

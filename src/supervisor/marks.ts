@@ -16,10 +16,12 @@ export function markedProcesses(name: string, value: string): number[] {
 export function livingMembers(group: number): number {
   const pids = processIds();
   if (pids.length === 0) return 1;
-  return pids.filter((pid) => {
-    const { state, group: own } = statOf(pid);
-    return own === group && state !== 'Z' && state !== 'X';
-  }).length;
+  return pids.filter((pid) => statOf(pid).group === group && !isDead(pid)).length;
+}
+
+/** Whether a process has ended, be it that its parent has not asked for it yet. */
+export function isDead(pid: number): boolean {
+  return ['Z', 'X', ''].includes(statOf(pid).state);
 }
 
 /** Memory that is resident of these processes together, in bytes; pages that they share count for each. `null` where there is no `/proc`. */

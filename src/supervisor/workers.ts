@@ -48,10 +48,24 @@ export async function findWorkers(tree: Tree): Promise<Workers> {
   const hasChildren = (pid: number) => pids.some((other) => parents.get(other) === pid);
   if (holders.length === 1 && !holders.some(hasChildren)) return { kind: 'one' };
   const found = await whoAccepts(tree, Math.min(MOST_PROBES, 2 * pids.length));
+  if (isForkedForEach(found, { holders, known: pids })) return { kind: 'one' };
   const accepting = found.filter((pid) => !found.some((other) => other !== pid && isAncestor(pid, other)));
   const workers = [...new Set([...accepting, ...servers(holders).filter((pid) => !accepting.some((one) => isAncestor(pid, one)))])];
   const answering = workers.filter((pid) => accepting.length === 0 || accepting.includes(pid) || !hasChildren(pid));
   return answering.length < 2 ? { kind: 'one' } : { kind: 'several', pids: answering.sort((a, b) => a - b) };
+}
+
+/**
+ * Whether every connection is answered by a child that was forked for it: nobody but the one that forks was there before the connections were
+ * opened. Such children live as long as their connection, and are no pool of workers.
+ */
+function isForkedForEach(
+  accepting: readonly number[],
+  { holders, known }: { holders: readonly number[]; known: readonly number[] },
+): boolean {
+  const born = accepting.filter((pid) => !known.includes(pid));
+  const forking = new Set([...parentsOf(born).values()].filter((parent) => holders.includes(parent)));
+  return born.length > 0 && accepting.every((pid) => born.includes(pid) || forking.has(pid));
 }
 
 /**

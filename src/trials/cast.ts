@@ -41,7 +41,7 @@ export function nameOf({ process, life, worker }: Slot): string {
 export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
   const given = { ...process.env, ...stage.config.app.env };
   const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(trial, given) : {};
-  const isShared = schedule.formation === 'workers';
+  const isShared = schedule.formation !== 'processes';
   const needed = Array.from({ length: schedule.processes }, (_, slot) => slot);
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
@@ -66,7 +66,17 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
         if (one === undefined) throw new Error(`no process for slot ${slot}`);
         const disk = diskOf(slot);
         const ready = schedule.wipes.some((wipe) => wipe.slot === slot) ? await disk.checkpoint() : null;
-        return [slot, { process: one, life: 0, env, disk, ready, worker: await workerOf(stage, one, isShared ? slot : 0) }];
+        return [
+          slot,
+          {
+            process: one,
+            life: 0,
+            env,
+            disk,
+            ready,
+            worker: await workerOf(stage, one, schedule.formation === 'workers' ? slot : 0),
+          },
+        ];
       }),
     );
     await stage.departures.over();

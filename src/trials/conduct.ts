@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { type Exchange, isRead, type Observation } from '../model/observation.ts';
-import { isLeftOut, type Schedule } from '../model/schedule.ts';
+import { type Exchange, isRead, type Observation, type Replay } from '../model/observation.ts';
+import { isLeftOut, placeAt, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { startComparison } from '../oracle/comparison.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle } from '../oracle/judge-step.ts';
 import { issuedBy, setsClock } from '../oracle/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
-import { createPlay, type Play, type Sent } from '../session/player.ts';
+import { createPlay, type Play, type SendOptions, type Sent } from '../session/player.ts';
 import type { Handed, StandIns } from '../session/stand-ins.ts';
+import type { Stranger } from '../session/stranger.ts';
 import { type Cast, dismiss, gather, nameOf, replace, type Slot, targetOf, wipe } from './cast.ts';
 import { type JournalKeeper, keepJournal } from './journal.ts';
 import { randomStream } from './random.ts';
@@ -63,7 +64,7 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
   const { valueSeed } = stage.config;
   const random = randomStream(valueSeed, `trial ${trial}${visitor === 0 ? '' : `/${visitor}`}`);
   const address = visitorAddress(valueSeed + trial + visitor * MOST_TRIALS);
-  const playing = {
+  const visiting = {
     session,
     random,
     origin: stage.router.origin,
@@ -73,20 +74,22 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
     signal: stage.signal,
     lengthenBy: schedule.variant.kind === 'longer' ? schedule.variant.by : 0,
     standIns,
+    footing: schedule.footing,
   };
-  const play = createPlay(playing);
+  const play = createPlay(visiting);
   try {
     if (schedule.variant.kind === 'equal-boot') {
-      await warmUp(stage, cast, playing);
+      await warmUp(stage, cast, visiting);
       stage.equalBoot.release(trial);
     }
     const keeper = await keepJournal(stage, cast, { booted: options.cast === undefined });
-    const [exchanges, complaints]: [Exchange[], Complaint[]] = [[], []];
-    const broken = await playSteps(stage, { ...options, trial, cast, play, keeper, exchanges, complaints }).catch(unreachable);
+    const [exchanges, replays, complaints]: [Exchange[], Replay[], Complaint[]] = [[], [], []];
+    const playing = { trial, cast, play, keeper, exchanges, replays, complaints };
+    const broken = await playSteps(stage, { ...options, ...playing }).catch(unreachable);
     stage.signal.throwIfAborted();
     const generated = redactValues(stage, { ...play.generated, address });
     const journal = keeper.journal();
-    const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, generated, journal, broken };
+    const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, replays, generated, journal, broken };
     stage.record({ kind: 'observation', observation });
     return { observation, complaints, handed: play.handed() };
   } finally {
@@ -101,6 +104,7 @@ interface Playing extends ConductOptions {
   readonly play: Play;
   readonly keeper: JournalKeeper;
   readonly exchanges: Exchange[];
+  readonly replays: Replay[];
   readonly complaints: Complaint[];
 }
 
@@ -110,19 +114,21 @@ function unreachable(error: unknown): string {
   throw error;
 }
 
-/** Plays all steps, adding to `exchanges` and `complaints`. Says why, if it cannot be played to its end. */
+/** Plays all steps, adding to `exchanges`, `replays` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
-  const { session, trial, schedule, cast, play, keeper, oracle, exchanges, complaints } = playing;
+  const { session, trial, schedule, cast, play, keeper, oracle, exchanges, replays, complaints } = playing;
   const isEqualBoot = schedule.variant.kind === 'equal-boot';
   const generated = () => redactValues(stage, play.generated);
   const comparison =
     oracle === null
       ? null
       : startComparison(oracle, {
+          schedule,
           get generated() {
             return generated();
           },
         });
+  const standing = new Set<string>();
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
       if (restart.before !== step) continue;
@@ -136,30 +142,22 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     for (const one of schedule.wipes) if (one.before === step) await wipe(stage, cast, one);
     const slot = cast.slots.get(slotIndex);
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
-    const visitor = session.steps[step]?.visitor ?? 0;
-    const stranger = schedule.variant.kind === 'stranger' && schedule.variant.step === step;
+    const place = placeAt(schedule, step);
+    const stranger = strangerAt(schedule, step);
     const change = schedule.variant.kind === 'change' && schedule.variant.step === step;
-    const send = async (quiet: boolean) => {
-      const target = await targetOf(stage, slot);
-      stage.router.setPolicy(fixedPolicy(() => target));
-      const sent = await play.send(step, { stranger, quiet, change });
-      const by = nameOf(slot);
-      const reply = await explainSilence(sent.reply, slot);
-      const issued = issuedBy(reply, Object.values(play.generated));
-      return {
-        sent,
-        exchange: stage.redactor.exchange({
-          step,
-          by,
-          visitor,
-          request: sent.request,
-          reply,
-          issued,
-          setsClock: setsClock(reply, stage.now().toISOString()),
-        }),
-      };
-    };
+    const send = (quiet: boolean) => sendStep(stage, { session, play, slot, step }, { stranger, quiet, change, place });
+    for (const earlier of schedule.footing) {
+      if (earlier >= step || standing.has(`${place} ${earlier}`)) continue;
+      standing.add(`${place} ${earlier}`);
+      const { exchange } = await sendStep(stage, { session, play, slot, step: earlier }, { place });
+      const replay = { before: step, exchange };
+      replays.push(replay);
+      comparison?.replayed(replay);
+      await keeper.note(earlier, slot);
+    }
+    standing.add(`${place} ${step}`);
     if (schedule.variant.kind === 'twice' && schedule.variant.step === step) await send(false);
+    const visitor = session.steps[step]?.visitor ?? 0;
     let { sent, exchange } = isLeftOut(schedule, step) ? leaveOut(stage, { step, visitor, play, slot }) : await send(false);
     stage.signal.throwIfAborted();
     const bound = stalenessBound(stage, exchange, oracle);
@@ -180,6 +178,34 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     );
   }
   return null;
+}
+
+/** Sends a step to the process in a slot; what it was answered is redacted. */
+async function sendStep(
+  stage: Stage,
+  { session, play, slot, step }: { session: Session; play: Play; slot: Slot; step: number },
+  options: SendOptions,
+): Promise<{ sent: Sent; exchange: Exchange }> {
+  const target = await targetOf(stage, slot);
+  stage.router.setPolicy(fixedPolicy(() => target));
+  const sent = await play.send(step, options);
+  const reply = await explainSilence(sent.reply, slot);
+  const exchange = stage.redactor.exchange({
+    step,
+    by: nameOf(slot),
+    visitor: session.steps[step]?.visitor ?? 0,
+    request: sent.request,
+    reply,
+    issued: issuedBy(reply, Object.values(play.generated)),
+    setsClock: setsClock(reply, stage.now().toISOString()),
+  });
+  return { sent, exchange };
+}
+
+/** Who sends a step in the visitor's place. */
+function strangerAt({ variant }: Schedule, step: number): Stranger | null {
+  if (variant.kind === 'stranger' && variant.step === step) return 'new';
+  return variant.kind === 'forged' && variant.step === step ? 'forged' : null;
 }
 
 /** Steps over a step that this play is to do without. */

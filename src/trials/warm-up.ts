@@ -12,7 +12,7 @@ export async function warmUp(stage: Stage, { slots }: Cast, options: PlayOptions
     for (const slot of slots.values()) {
       const target = await targetOf(stage, slot);
       stage.router.setPolicy(fixedPolicy(() => target));
-      await play.send(first, { stranger: true, quiet: true });
+      await play.send(first, { stranger: 'new', quiet: true });
     }
   } finally {
     await play.close();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { UserError } from '../errors.ts';
 import { connectTo } from '../router/upstream.ts';
 import type { Process } from '../supervisor/process.ts';
+import { isAlive } from '../supervisor/stop.ts';
 import { holdBack } from '../supervisor/workers.ts';
 
 const TRIES_PER_WORKER = 6;
@@ -20,7 +21,7 @@ export async function connectToWorker(
   const wrong: Socket[] = [];
   const { hostname, port } = new URL(process.origin);
   try {
-    for (let tries = 0; tries < TRIES_PER_WORKER * pids.length; tries++) {
+    for (let tries = 0; tries < TRIES_PER_WORKER * pids.length && isAlive(wanted); tries++) {
       const letGo = tries % 2 === 0 ? () => {} : holdBack(others);
       try {
         const socket = connectTo(hostname.replace(/[[\]]/g, ''), Number(port));

@@ -85,6 +85,8 @@ function dependency({
     passing: [2],
     probes: [],
     affected: [],
+    footing: [],
+    within: [],
     subtracted: [],
     again: null,
   };
@@ -102,6 +104,7 @@ function dependency({
     selfContained,
     isAsset,
     isNamedAtBoot,
+    sourceMethods: ['POST'],
     files,
   };
 }
@@ -125,6 +128,7 @@ describe('the cause of a dependency', () => {
       { anonymous: true, selfContained: 'carries' },
     ],
     ['stale-memory', 'only a restart shows what was written', { axis: 'successor', sinceBoot: true }],
+    ['stale-memory', 'a restart mends what was refused', { axis: 'successor', statuses: [401, 200] }],
     ['single-instance', 'a second process never answers right', { sources: [] }],
     ['boot-identity', 'equal boots mend it', { probes: { ...LOST, 'equal-boot': 'same' }, anonymous: true, statuses: [200, 401] }],
     ['stale-memory', 'it needs an earlier read by the same process', { warm: [0], sources: [1] }],
@@ -143,9 +147,15 @@ describe('the cause of a dependency', () => {
     ['boot-identity', 'an asset is named by the process that is asked for the page', { isAsset: true, isNamedAtBoot: true }],
     ['process-memory', 'an asset that has one name is missing', { isAsset: true }],
     ['process-memory', 'a limit does not hold', { anonymous: true, statuses: [429, 200] }],
-    ['restart-loss', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
+    ['process-memory', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
     ['local-disk', 'a file is not there', { axis: 'disk', files: [FILE], probes: {}, statuses: [200, 404] }],
     ['local-disk', 'a limit is counted in a file', { axis: 'disk', files: [FILE], anonymous: true, statuses: [429, 200] }],
+    [
+      'local-disk',
+      'beside a token that holds the state itself an account is missing',
+      { axis: 'disk', files: [FILE], anonymous: true, selfContained: 'carries', probes: {} },
+    ],
+    ['sticky-session', 'all files are those of a session', { axis: 'disk', files: [{ ...FILE, kind: 'session' }], probes: {} }],
     ['sticky-session', 'the session is in a file', { axis: 'relocation', files: [FILE], anonymous: true, probes: {} }],
     [
       'boot-identity',

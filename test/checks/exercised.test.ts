@@ -23,6 +23,7 @@ const COVERAGE: Coverage = {
   triplesCovered: 0,
   restarts: { deploy: [1, 2, 3], crash: [1], config: [], relocate: [2] },
   disk: { pairs: 6, pairsUncovered: [], wiped: [3] },
+  behind: null,
   cutShort: null,
   pinned: [[0, 1]],
 };

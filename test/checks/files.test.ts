@@ -26,6 +26,8 @@ const SUSPICION: Suspicion = {
   passing: [],
   probes: [],
   affected: [],
+  footing: [],
+  within: [],
   subtracted: [],
   again: null,
 };
@@ -106,8 +108,9 @@ it('what is left behind is what steps created and nobody removed', () => {
 
 describe('files that nothing was seen to need', () => {
   const control = journal(entry('/a.dat', 0), entry('/b.dat', 1));
-  const residue = (...suspicions: Partial<Suspicion>[]) => {
-    const dependencies = suspicions.map((part) => ({ suspicion: { ...SUSPICION, ...part } }) as Dependency);
+  const residue = (...suspicions: Partial<Suspicion>[]) => residueBeside({}, ...suspicions);
+  const residueBeside = (probes: Dependency['probes'], ...suspicions: Partial<Suspicion>[]) => {
+    const dependencies = suspicions.map((part) => ({ suspicion: { ...SUSPICION, ...part }, probes }) as Dependency);
     return residueOf({ dependencies, observations: [control, control], learned: [] } as unknown as SessionEvidence, 0).map(
       ({ step }) => step,
     );
@@ -119,5 +122,10 @@ describe('files that nothing was seen to need', () => {
     expect(residue({ sources: [0], step: 1 })).toEqual([]);
     expect(residue({ sources: [], step: 2, affected: [1] })).toEqual([0]);
     expect(residue({ sources: [0], step: 1, axis: 'sibling' })).toEqual([0, 1]);
+  });
+
+  it('are none of steps whose work comes back after a restart', () => {
+    expect(residueBeside({ deploy: 'same', crash: 'different' }, { sources: [0], step: 1, axis: 'sibling' })).toEqual([1]);
+    expect(residueBeside({ deploy: 'different' }, { sources: [0], step: 1, axis: 'sibling' })).toEqual([0, 1]);
   });
 });

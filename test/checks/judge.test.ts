@@ -59,6 +59,7 @@ const COVERAGE: EvidenceRecord = {
   triplesCovered: 0,
   restarts: { deploy: [1], crash: [1], config: [1], relocate: [] },
   disk: null,
+  behind: null,
   cutShort: null,
   pinned: [],
 };
@@ -84,6 +85,8 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
     passing: [4, 6, 8],
     probes: [],
     affected: [],
+    footing: [],
+    within: [],
     subtracted: [],
     again: null,
     ...part,
@@ -176,7 +179,7 @@ describe('a verdict', () => {
     ]);
     expect(found).toMatchObject({
       conclusion: 'does-not-conform',
-      findings: [{ rule: 'process-memory', clauses: ['C3', 'C4', 'C5'] }],
+      findings: [{ rule: 'process-memory', clauses: ['C2', 'C3', 'C4', 'C5'] }],
     });
     expect(found.sessions[0]?.tied).toEqual([{ step: 2, with: [1], by: 'memory', findings: [found.findings[0]?.id] }]);
     expect(found.rules.filter(({ verdict }) => verdict.kind === 'pass').map(({ id }) => id)).toEqual(['single-instance']);

@@ -141,6 +141,21 @@ describe('legal noise', () => {
     expect(verdict([control('i-0a41f8'), control('i-0b52e9')], split, control('i-0a41f8'))).toBe('same');
   });
 
+  it('of what a process gave to the visitor counts where it was given', () => {
+    const control = (token: string) => play([{ json: { token } }, { json: { token } }, { json: { token } }]);
+    const [given, there] = [control('0a41f8c2'), play([{ json: { token: '0c93a7d5' } }])];
+    const placed = { ...given.schedule, placement: [0, 1, 0], processes: 2, footing: [0] };
+    const replays = there.exchanges.map((exchange) => ({ before: 1, exchange }));
+    const parted = (second: string): Observation => {
+      const played = play([{ json: { token: '0a41f8c2' } }, { json: { token: second } }, { json: { token: '0a41f8c2' } }]);
+      return { ...played, schedule: placed, replays };
+    };
+    const results = (observation: Observation) =>
+      compareObservation(learnOracle([control('0b52e9a1'), control('0d84b1e6')], { ignore }), observation);
+    expect(results(parted('0c93a7d5')).map(({ kind }) => kind)).toEqual(['same', 'same', 'same']);
+    expect(results(parted('0a41f8c2')).map(({ kind }) => kind)).toEqual(['same', 'different', 'same']);
+  });
+
   it('of transport headers and of ignored paths and fields never counts', () => {
     const a = play([
       {

@@ -136,7 +136,7 @@ describe('cookies', () => {
   it('do not change when a step is repeated quietly or sent by a stranger', async () => {
     const playing = play('GET /set\n###\nGET /', await counting());
     await playing.send(0, { quiet: true });
-    await playing.send(0, { stranger: true });
+    await playing.send(0, { stranger: 'new' });
     expect(answered((await playing.send(1)).reply).body.text).toBe('');
   });
 });
@@ -153,7 +153,7 @@ describe('a stranger', () => {
       origin,
     );
     await playing.send(0);
-    const [url, names, body] = JSON.parse(answered((await playing.send(1, { stranger: true })).reply).body.text);
+    const [url, names, body] = JSON.parse(answered((await playing.send(1, { stranger: 'new' })).reply).body.text);
     expect(url).toBe('/cart?q=2');
     expect(names).toEqual(['accept', 'connection', 'content-length', 'content-type', 'host', 'user-agent', 'x-forwarded-for']);
     expect(body).toBe('{"item":"book"}');

@@ -45,6 +45,7 @@ export function play(
     schedule: friendliest(replies.length),
     at,
     exchanges,
+    replays: [],
     generated: options.generated ?? {},
     journal: null,
     broken: null,

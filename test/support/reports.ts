@@ -80,6 +80,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
         tied: [],
         waived: [],
         unseen: [],
+        behind: null,
         coverage: {
           session: 0,
           judged: [0, 1, 2],

@@ -12,7 +12,7 @@ export const relocationAxis: Axis = {
   name: 'relocation',
   pins: (search) => {
     const isLost = isLostInRestarts(search);
-    return tiedBy(search, (suspicion) => isLost(suspicion) || suspicion.axis === 'disk' || suspicion.axis === 'relocation');
+    return tiedBy(search, (suspicion) => isLost(suspicion) || suspicion.axis !== 'sibling');
   },
   families: [restartFamily('relocation', 'relocate')],
   localise: (context, divergence) => {

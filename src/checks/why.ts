@@ -1,0 +1,73 @@
+import { isSafe } from '../model/observation.ts';
+import type { RestartMode } from '../model/schedule.ts';
+import type { Rule } from './define.ts';
+import type { Dependency } from './dependency.ts';
+import { isOnDisk } from './files.ts';
+
+/** What a finding is called, and why it matters, by what was played of it. */
+export function proseOf(rule: Rule, dependency: Dependency): { readonly title: string; readonly why: string } {
+  const { suspicion } = dependency;
+  const isAmongWrites = suspicion.moved !== suspicion.step;
+  const shown = (isAmongWrites ? rule.amongWrites : isOnDisk(suspicion) ? rule.onDisk : undefined) ?? rule;
+  return { title: shown.failureTitle, why: WHY[rule.id]?.(dependency) ?? shown.why };
+}
+
+/** Sentences that hang on what was played. */
+const WHY: Partial<Record<Rule['id'], (dependency: Dependency) => string | null>> = {
+  'process-memory': (dependency) => {
+    if (dependency.suspicion.moved !== dependency.suspicion.step) return null;
+    const missing = writesIn(dependency)
+      ? 'Another process answers as if the write had never happened'
+      : 'Another process has not heard of what the earlier request left';
+    return `${missing}${afterwards(dependency, { lost: 'and a restart loses it', crashed: 'and a crash loses what is not yet stored' })}.`;
+  },
+  'sticky-session': (dependency) => {
+    const { axis } = dependency.suspicion;
+    if (axis === 'disk') return 'A process with another disk has never heard of this visitor.';
+    if (axis === 'relocation') return 'The same process, restarted elsewhere with another disk, has never heard of this visitor.';
+    if (axis === 'wipe') return 'Without the files that it has written, the process has never heard of this visitor.';
+    return `Another process has never heard of this visitor${afterwards(dependency, { lost: 'nor has the same one after a restart', crashed: 'nor has the same one after a crash' })}.`;
+  },
+  'boot-identity': (dependency) => {
+    const { axis } = dependency.suspicion;
+    const makes =
+      axis === 'successor' || axis === 'relocation'
+        ? 'Every restart makes its own'
+        : `Every process makes its own${afterwards(dependency, { lost: 'and so does every restart', crashed: 'and so does one after a crash' })}`;
+    return `${makes}; what visitors were given before is void.`;
+  },
+  'local-disk': ({ suspicion: { axis } }) => {
+    if (axis === 'relocation')
+      return 'A restart elsewhere begins with an empty disk: what was written or deleted before is not seen there.';
+    if (axis === 'wipe')
+      return 'The process goes by files of its own: once they are gone, as after a move to another machine, so is the answer.';
+    return 'Other processes have disks of their own: what was written or deleted is not seen there.';
+  },
+};
+
+/** What mends it, by what was seen of its files. */
+export function fixOf(rule: Rule, { files }: Dependency): string {
+  if (rule.id !== 'local-disk' || files.length === 0) return rule.fix;
+  const uploads = files.filter(({ kind }) => kind === 'upload').length;
+  if (uploads === files.length) return 'Keep it in a backing service: uploads in object storage.';
+  return uploads === 0 ? 'Keep it in a backing service that all processes share: records in a database.' : rule.fix;
+}
+
+/** What restarts that were played did to it, as the end of a sentence. */
+function afterwards(dependency: Dependency, { lost, crashed }: { lost: string; crashed: string }): string {
+  const modes = lostIn(dependency);
+  if (modes.length === 0) return '';
+  return modes.every((mode) => mode === 'crash') ? `, ${crashed}` : `, ${lost}`;
+}
+
+/** Restarts that were played just before the step, and lost it. */
+export function lostIn({ probes, suspicion }: Dependency): RestartMode[] {
+  return (['deploy', 'crash', 'config', 'relocate'] as const).filter(
+    (mode) => probes[mode] === 'different' || suspicion.mode === mode,
+  );
+}
+
+/** Whether one of the sources may have written something. */
+function writesIn({ suspicion, sourceMethods }: Dependency): boolean {
+  return suspicion.sources.length > 0 && sourceMethods.some((method) => !isSafe(method));
+}

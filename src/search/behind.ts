@@ -1,0 +1,121 @@
+import type { Behind, Suspicion } from '../model/evidence.ts';
+import { schedule } from '../model/schedule.ts';
+import { diskAxis } from './axes/disk.ts';
+import { relocationAxis } from './axes/relocation.ts';
+import { successorAxis } from './axes/successor.ts';
+import type { Axis, Search } from './axis.ts';
+import { boundBy, keepSuspicion } from './axis.ts';
+import { CoverageAccount } from './coverage.ts';
+import { type Footing, findFooting, issuing } from './footing.ts';
+import { Pins } from './pins.ts';
+import { probeCause } from './probe.ts';
+import { playFamily } from './pursue.ts';
+import type { Scene } from './scene.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from './split.ts';
+
+/**
+ * Steps go to two processes, each of which was played the footing. The arm that is as expected has the same placement as two visits to one
+ * process: what they differ in is not the visitor's session.
+ */
+const split: Split = {
+  name: 'sibling',
+  of: (placement) => schedule('sibling', { placement, processes: processesOf(placement) }),
+  covered: ({ search }) => search.coverage,
+  passing: (failing) => ({ ...failing, formation: 'together' }),
+};
+
+const apartAxis: Axis = {
+  name: 'sibling',
+  pins: ({ pins }) => pins.get('sibling') ?? new Pins(0),
+  families: [splitFamilies(split).pairs],
+  localise: (context, divergence) => localiseSplit(split, context, divergence),
+  probe: probeCause,
+};
+
+/** What a session can be searched for. */
+export interface Reach {
+  /** Whether a second process serves the session. */
+  readonly serves: boolean;
+  readonly disks: boolean;
+}
+
+/**
+ * Looks behind findings that tie later steps to what their sources give, such as a login: these are played on every process, and what comes
+ * later is parted over processes, restarts and disks once more. What differs then has another cause, and is a finding of its own. `null`:
+ * nothing is tied so.
+ */
+export async function lookBehind(scene: Scene, search: Search, { serves, disks }: Reach): Promise<Behind | null> {
+  const suspicions = issuing(scene, search.suspicions);
+  if (suspicions.length === 0 || !hidesAny(scene, suspicions)) return null;
+  try {
+    const footing = await findFooting(scene, search, suspicions);
+    const [first] = suspicions;
+    const known = first === undefined ? undefined : search.suspicions[first.number];
+    if (known !== undefined && footing.within.length > 0) keepSuspicion(scene, search, { ...known, within: footing.within });
+    const about = suspicions.map(({ number }) => number);
+    if (footing.refused !== null) return summary(scene, { footing, about, search: null, disks });
+    scene.footing = footing.steps;
+    const own = behindOf(search, footing);
+    const axes = [...(serves ? [apartAxis] : []), successorAxis, ...(disks ? [...(serves ? [diskAxis] : []), relocationAxis] : [])];
+    for (const axis of axes) {
+      const pins = axis.pins(own);
+      for (const family of axis.families)
+        if (family.required) await playFamily(axis, family, { scene, search: own, pins, mayGoOn: () => true });
+    }
+    return summary(scene, { footing, about, search: own, disks });
+  } finally {
+    scene.footing = [];
+  }
+}
+
+/** Whether steps come after the sources, of which something might be hidden. */
+function hidesAny(scene: Scene, suspicions: readonly Suspicion[]): boolean {
+  const sources = suspicions.flatMap((one) => one.sources);
+  return scene.judgedOwn().some((step) => step > Math.min(...sources) && !sources.includes(step));
+}
+
+function behindOf(search: Search, { steps, pins }: Footing): Search {
+  const ties = ({ sources }: Suspicion) => !sources.every((source) => steps.includes(source));
+  const disks = new Pins(pins.steps);
+  for (const pair of pins.pairs()) disks.pin(pair);
+  for (const suspicion of search.suspicions)
+    if (suspicion.axis !== 'sibling' && suspicion.axis !== 'successor' && ties(suspicion)) disks.pin(boundBy(suspicion));
+  return {
+    ...search,
+    explained: [],
+    coverage: new CoverageAccount(),
+    disks: new CoverageAccount(),
+    pins: new Map([
+      ['sibling', pins],
+      ['disk', disks],
+    ]),
+    ties,
+    // What cannot be explained stays with what it was tied to before.
+    giveUp: async (step) => pins.pin([...steps, step]),
+  };
+}
+
+function summary(
+  scene: Scene,
+  { footing, about, search, disks }: { footing: Footing; about: readonly number[]; search: Search | null; disks: boolean },
+): Behind {
+  const { steps, pins, refused } = footing;
+  const judged = new Set(scene.judged());
+  const pairs = (account: CoverageAccount, own: Pins) => {
+    const all: [number, number][] = [];
+    for (let j = 1; j < pins.steps; j++)
+      for (let i = 0; i < j; i++)
+        if (judged.has(j) && !steps.includes(i) && !own.together(i, j) && account.split(i, j)) all.push([i, j]);
+    return all;
+  };
+  const none = new CoverageAccount();
+  return {
+    suspicions: about,
+    footing: steps,
+    refused,
+    pairs: pairs(search?.coverage ?? none, pins),
+    diskPairs: disks ? pairs(search?.disks ?? none, search?.pins.get('disk') ?? pins) : null,
+    restarts: (search?.coverage ?? none).restarts(),
+    pinned: pins.pairs().filter(([i, j]) => !steps.includes(i) || !steps.includes(j)),
+  };
+}

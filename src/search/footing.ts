@@ -1,0 +1,132 @@
+import type { Suspicion, Within } from '../model/evidence.ts';
+import { headerValues, type Observation } from '../model/observation.ts';
+import { schedule } from '../model/schedule.ts';
+import { type AxisContext, boundBy, type Divergence, type Search } from './axis.ts';
+import { CoverageAccount } from './coverage.ts';
+import { splitEveryPair } from './families.ts';
+import { Pins } from './pins.ts';
+import type { Played, Scene } from './scene.ts';
+import { localiseSplit, processesOf, type Split } from './split.ts';
+
+/** Steps that give the visitor what later ones need, and that can be played on every process. */
+export interface Footing {
+  readonly steps: readonly number[];
+  /** Steps that must stay together on it: those of the footing, and those that other findings keep together. */
+  readonly pins: Pins;
+  /** What belongs to what it gives. */
+  readonly within: readonly Within[];
+  /** Where it cannot be played twice: the trial and the step that show it. */
+  readonly refused: { readonly trial: number; readonly step: number } | null;
+}
+
+/** Suspicions whose sources gave the visitor something to show, a cookie or a value that later steps send: with what another process gives, these may go on there. */
+export function issuing({ controls, session }: Scene, suspicions: readonly Suspicion[]): Suspicion[] {
+  const [control] = controls;
+  const gives = (step: number) => givesCookie(control, step) || (session.steps[step]?.captures.length ?? 0) > 0;
+  return suspicions.filter(({ sources, axis }) => axis !== 'wipe' && sources.some(gives));
+}
+
+function givesCookie(control: Observation | undefined, step: number): boolean {
+  const reply = control?.exchanges[step]?.reply;
+  return reply?.outcome === 'answered' && headerValues(reply.headers, 'set-cookie').length > 0;
+}
+
+/** Two visits to one process, with what each of them was given: what is parted so and differs belongs to what was given. */
+const visits: Split = {
+  name: 'sibling',
+  of: (placement) => schedule('sibling', { placement, processes: processesOf(placement), formation: 'together' }),
+  covered: ({ search }) => search.coverage,
+  passing: (failing) => failing,
+};
+
+/**
+ * Finds the steps that have to be played on every process so that the visitor can go on there: the sources of these suspicions, and whatever
+ * belongs to what they give, such as a cart in a session. Every two other steps are parted over two visits to one process, which must be
+ * answered as the controls were. What cannot be played twice stays together with what needs it.
+ */
+export async function findFooting(scene: Scene, search: Search, suspicions: readonly Suspicion[]): Promise<Footing> {
+  const count = scene.session.steps.length;
+  const given = closed(
+    scene,
+    suspicions.flatMap(({ sources }) => sources),
+  );
+  const others = search.suspicions.filter((one) => one.axis === 'sibling' && !suspicions.includes(one));
+  let steps = given;
+  const tied: number[][] = others.map(boundBy);
+  const within: Within[] = [];
+  const pinsNow = () => {
+    const pins = new Pins(count);
+    for (const group of [steps, ...tied]) pins.pin(group);
+    return pins;
+  };
+  const refusedBy = ({ step, played }: Divergence): Footing => ({
+    steps,
+    pins: pinsNow(),
+    within,
+    refused: { trial: played.observation.trial, step },
+  });
+  // Every round adds a step to the footing or ties it to others.
+  for (let round = 0; round <= 2 * count; round++) {
+    scene.footing = steps;
+    const pins = pinsNow();
+    const own: Search = {
+      ...search,
+      suspicions: [],
+      explained: [],
+      coverage: new CoverageAccount(),
+      disks: new CoverageAccount(),
+    };
+    const divergence = await firstDivergence({ scene, search: own, pins });
+    if (divergence === null) return { steps, pins, within, refused: null };
+    const found = await localise({ scene, search: own, pins }, divergence);
+    if (found === null) return refusedBy(divergence);
+    const { step, sources, moved, trial } = found;
+    const more = closed(scene, sources).filter((one) => !steps.includes(one));
+    if (more.length > 0) {
+      within.push({ step, sources: more, trial });
+      steps = [...steps, ...more].sort((a, b) => a - b);
+      continue;
+    }
+    // They are played twice already, and it does not help: they stay with what needs them, if it was not they that everything stands on.
+    const added = sources.filter((one) => !given.includes(one));
+    if (added.length === 0) return refusedBy(divergence);
+    steps = steps.filter((one) => !added.includes(one));
+    tied.push([...added, moved]);
+  }
+  return { steps, pins: pinsNow(), within, refused: null };
+}
+
+/** With a step that follows a redirect goes the one that redirects, and with a step of the footing nothing that comes later. */
+function closed({ session, ownSteps }: Scene, steps: readonly number[]): number[] {
+  const all = new Set<number>();
+  for (const step of steps)
+    for (let at: number | null = step; at !== null && at < ownSteps; at = session.steps[at]?.follows ?? null) all.add(at);
+  return [...all].sort((a, b) => a - b);
+}
+
+async function firstDivergence({ scene, pins }: AxisContext): Promise<Divergence | null> {
+  for (const row of splitEveryPair(pins.units().length)) {
+    const played = await scene.play(visits.of(pins.expand(row)));
+    const step = scene.firstDivergence(played);
+    if (step !== null) return { step, played };
+  }
+  return null;
+}
+
+/** Which earlier steps it is that a visit does not see; `null` if that cannot be told. */
+async function localise(
+  context: AxisContext,
+  divergence: Divergence,
+): Promise<{ step: number; moved: number; sources: readonly number[]; trial: number } | null> {
+  const { scene } = context;
+  for (let next = divergence; ; ) {
+    const outcome = await localiseSplit(visits, context, next);
+    if (outcome.kind === 'earlier') next = outcome.divergence;
+    else if (outcome.kind !== 'located') return null;
+    else {
+      const { step, sources, moved, failing } = outcome.located;
+      const shown: Played = scene.recall(failing) ?? (await scene.play(failing));
+      return scene.resultAt(shown, step) === 'different' ? { step, sources, moved, trial: shown.observation.trial } : null;
+    }
+  }
+}
