@@ -99,14 +99,16 @@ function pathWaiver(target: string | undefined, { paths }: Ignore): string {
 function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] {
   const partners = new Map<number, { firsts: Set<number>; by: TiedStep['by'] }>();
   const tie = (first: number, step: number, by: TiedStep['by']) => {
-    if (isPartedBehind(coverage?.behind, first, step)) return;
     const known = partners.get(step) ?? { firsts: new Set<number>(), by };
     known.firsts.add(first);
     if (by === 'memory') known.by = by;
     partners.set(step, known);
   };
-  for (const [first, step] of coverage?.pinned ?? []) tie(first, step, 'memory');
-  for (const { suspicion } of dependencies)
+  const behind = coverage?.behind ?? null;
+  for (const [first, step] of coverage?.pinned ?? []) if (!isPartedBehind(behind, first, step)) tie(first, step, 'memory');
+  const isMet = (sources: readonly number[]) =>
+    behind?.refused === null && sources.every((source) => behind.footing.includes(source));
+  for (const { suspicion } of dependencies.filter((one) => !isMet(one.suspicion.sources)))
     for (const step of [suspicion.moved, ...suspicion.affected])
       for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]

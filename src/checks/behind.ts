@@ -5,8 +5,8 @@ import { dependencyId } from './id.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
 /** Whether a step was judged apart from an earlier one once the sources of findings were played on every process. */
-export function isPartedBehind(behind: Behind | null | undefined, first: number, step: number): boolean {
-  if (behind == null || behind.refused !== null) return false;
+export function isPartedBehind(behind: Behind | null, first: number, step: number): boolean {
+  if (behind === null || behind.refused !== null) return false;
   const has = (pairs: Behind['pairs']) => pairs.some(([i, j]) => i === first && j === step);
   return !has(behind.pinned) && (behind.footing.includes(first) || has(behind.pairs));
 }

@@ -77,7 +77,10 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
   const told = prose(
     { ...rule, fix: fixOf(rule, dependency) },
-    { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
+    // What a framework does by itself is its session, which a finding behind that is not about.
+    suspicion.footing.length > 0
+      ? NOTHING
+      : { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
     mediumOf(rule, dependency),
   );
   const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];

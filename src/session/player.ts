@@ -28,7 +28,7 @@ export interface PlayOptions {
   readonly maxBodyBytes?: number;
   /** Bytes of a reply after which it is cut. Default 64 MiB. */
   readonly maxReplyBytes?: number;
-  /** How long an event stream is listened to, in milliseconds. Default 1000. */
+  /** How long an event stream is listened to, in milliseconds; then it stays open, unread, until the play is over. Default 1000. */
   readonly streamWindowMs?: number;
   /** Sent as `X-Forwarded-For`. */
   readonly address: string;
@@ -74,6 +74,8 @@ export interface Play {
   handed(): Handed;
   /** Values drawn so far by key; none that tell the time. */
   readonly generated: Readonly<Record<string, string>>;
+  /** Breaks off event streams that have been open since they were asked for. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -88,7 +90,7 @@ type Past = { readonly wire: WireRequest; readonly reply: Reply; refers?: readon
 /** Begins a play; nothing is sent before the first `send`. */
 export function createPlay(options: PlayOptions): Play {
   const { session, signal, hosts = [], maxBodyBytes = MAX_BODY_BYTES, maxReplyBytes = MAX_REPLY_BYTES } = options;
-  const client = connect(options.origin);
+  const connection = connect(options.origin);
   const standings = createStandings<Past>(options.footing ?? []);
   const generator = createGenerator(options);
   const environment = Object.fromEntries(session.environment.map(({ name, value }) => [name, value]));
@@ -99,10 +101,10 @@ export function createPlay(options: PlayOptions): Play {
       generator.generate({ kind: 'generated', name, args, key: `${step.line}:script ${++drawn} $${name}` });
     return { globals: learns ? globals : new Map(globals), locals: new Map(), environment, random: options.random, generate };
   };
-  const deliver = async (wire: WireRequest, timeoutMs: number): Promise<Reply> => {
+  const deliver = async (wire: WireRequest, timeoutMs: number, keepsStreams: boolean): Promise<Reply> => {
     const streamWindowMs = options.streamWindowMs ?? STREAM_WINDOW_MS;
-    const limits = { timeoutMs, signal, streamWindowMs, maxBytes: maxReplyBytes, maxTextBytes: maxBodyBytes };
-    const reply = await receive(client, wire, limits);
+    const limits = { timeoutMs, signal, streamWindowMs, keepsStreams, maxBytes: maxReplyBytes, maxTextBytes: maxBodyBytes };
+    const reply = await receive(connection, wire, limits);
     if (reply.outcome !== 'answered') return reply;
     const outcome = header(reply.headers, 'x-share-nothing-outcome');
     return outcome === 'refused' || outcome === 'lost' ? { outcome, reason: reply.body.text.trim(), ms: reply.ms } : reply;
@@ -126,7 +128,8 @@ export function createPlay(options: PlayOptions): Play {
       for (const [name, value] of standIns?.variables ?? []) if (givesTo(step, name)) standings.at('').globals.set(name, value);
       return { ...unsent(step, 'it was left out'), missing: [] };
     },
-    close: () => client.destroy(),
+    hangUp: () => connection.hangUp(),
+    close: () => connection.destroy(),
     async send(index, given = {}) {
       const { stranger = null, quiet = false, change = false, stepTimeoutMs = options.stepTimeoutMs, place = '' } = given;
       const step = session.steps[index];
@@ -154,13 +157,13 @@ export function createPlay(options: PlayOptions): Play {
         address: options.address,
         scheme: step.scheme,
       });
-      let reply = await deliver(wire, stepTimeoutMs);
+      let reply = await deliver(wire, stepTimeoutMs, learns);
       const again = withQueryText(
         wire,
         reply,
         past.flatMap((one) => (one === undefined ? [] : [one.wire])),
       );
-      if (again !== null) reply = await deliver(again, stepTimeoutMs);
+      if (again !== null) reply = await deliver(again, stepTimeoutMs, learns);
       const request = asSent(wire, maxBodyBytes);
       if (learns) past[index] = { wire: plain, reply };
       if (reply.outcome !== 'answered')

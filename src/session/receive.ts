@@ -1,16 +1,15 @@
-import type { Client } from 'undici';
 import type { Reply } from '../model/observation.ts';
 import { type BodyLimits, readBody } from './body.ts';
-import { exchange, type Limits, type WireRequest } from './transport.ts';
+import { type Connection, exchange, type Limits, type WireRequest } from './transport.ts';
 
 /** Sends a request once and gives its reply with the body decoded, all within the limits; never rejects. */
 export async function receive(
-  client: Client,
+  connection: Connection,
   wire: WireRequest,
   limits: Limits & Pick<BodyLimits, 'maxTextBytes'>,
 ): Promise<Reply> {
   const started = performance.now();
-  const received = await exchange(client, wire, limits);
+  const received = await exchange(connection, wire, limits);
   const ms = performance.now() - started;
   if (received.kind !== 'answered') return { outcome: received.kind, reason: received.reason, ms };
   const { status, headers, raw, end } = received;

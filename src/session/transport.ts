@@ -24,19 +24,49 @@ export interface Limits {
   readonly timeoutMs: number;
   /** How long an event stream is listened to after its header section. */
   readonly streamWindowMs: number;
+  /** A stream that is still open then stays so, unread, until the connection is closed: a session may hang on it. Default: it is broken off. */
+  readonly keepsStreams?: boolean;
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** One keep-alive connection to the router. The deadlines are ours: undici's own would call a slow stream an error. */
-export function connect(origin: string): Client {
-  return new Client(origin, { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024, pipelining: 1 });
+/** A keep-alive connection to the router, and another one for every stream that is kept. */
+export interface Connection {
+  client: Client;
+  /** Makes another client in the place of one that a stream occupies. */
+  renew(): void;
+  /** Breaks off the streams that are kept. */
+  hangUp(): void;
+  destroy(): Promise<void>;
+}
+
+export function connect(origin: string): Connection {
+  // The deadlines are ours: undici's own would call a slow stream an error.
+  const make = () => new Client(origin, { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024, pipelining: 1 });
+  const kept: Client[] = [];
+  const hangUp = () => {
+    for (const client of kept.splice(0)) client.destroy().catch(() => {});
+  };
+  const connection: Connection = {
+    client: make(),
+    renew() {
+      kept.push(connection.client);
+      connection.client = make();
+    },
+    hangUp,
+    destroy() {
+      hangUp();
+      return connection.client.destroy();
+    },
+  };
+  return connection;
 }
 
 /** Sends a request once and reads the reply within the limits; never rejects. */
-export function exchange(client: Client, request: WireRequest, limits: Limits): Promise<Received> {
+export function exchange(connection: Connection, request: WireRequest, limits: Limits): Promise<Received> {
+  const { client } = connection;
   return new Promise((resolve) => {
-    const reading = new Reading(limits, resolve);
+    const reading = new Reading(limits, resolve, () => connection.renew());
     try {
       client.dispatch(
         {
@@ -59,6 +89,7 @@ type Head = { readonly status: number; readonly headers: Headers };
 class Reading implements Dispatcher.DispatchHandler {
   readonly #limits: Limits;
   readonly #resolve: (received: Received) => void;
+  readonly #keep: () => void;
   readonly #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout;
   #deadline: number;
@@ -67,9 +98,10 @@ class Reading implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #done = false;
 
-  constructor(limits: Limits, resolve: (received: Received) => void) {
+  constructor(limits: Limits, resolve: (received: Received) => void, keep: () => void) {
     this.#limits = limits;
     this.#resolve = resolve;
+    this.#keep = keep;
     this.#deadline = performance.now() + limits.timeoutMs;
     this.#timer = setTimeout(this.#expire, limits.timeoutMs);
     limits.signal?.addEventListener('abort', this.#abort, { once: true });
@@ -86,11 +118,15 @@ class Reading implements Dispatcher.DispatchHandler {
     this.#head = { status, headers: pairs(controller.rawHeaders ?? []) };
     if (!isEventStream(this.#head.headers)) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#expire, Math.max(0, Math.min(this.#limits.streamWindowMs, this.#deadline - performance.now())));
+    const windowMs = Math.max(0, Math.min(this.#limits.streamWindowMs, this.#deadline - performance.now()));
+    this.#timer = setTimeout(this.#limits.keepsStreams === true ? this.#leaveOpen : this.#expire, windowMs);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#done) return;
+    if (this.#done) {
+      this.#skip(chunk);
+      return;
+    }
     const room = this.#limits.maxBytes - this.#bytes;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#bytes += Math.min(chunk.length, room);
@@ -111,6 +147,21 @@ class Reading implements Dispatcher.DispatchHandler {
     if (this.#head !== null) this.#finish('cut');
     else this.#end({ kind: 'lost', reason: `nothing came within ${this.#limits.timeoutMs / 1000} s` });
   };
+
+  /** Gives what has come so far, and lets the stream run on. */
+  readonly #leaveOpen = (): void => {
+    if (this.#head === null || this.#done) return;
+    this.#done = true;
+    this.#limits.signal?.removeEventListener('abort', this.#abort);
+    this.#keep();
+    this.#resolve({ kind: 'answered', ...this.#head, raw: Buffer.concat(this.#chunks), end: 'cut' });
+  };
+
+  /** What comes of a stream that is kept is not read; one that never ends is broken off in the end. */
+  #skip(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#limits.maxBytes) this.#controller?.abort(new Error('not wanted any more'));
+  }
 
   readonly #abort = (): void => {
     this.#end({ kind: 'lost', reason: 'interrupted' });

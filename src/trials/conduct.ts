@@ -133,6 +133,8 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     for (const restart of schedule.restarts) {
       if (restart.before !== step) continue;
       if (isEqualBoot) stage.equalBoot.hold(trial);
+      // Who is asked to stop may wait for its streams.
+      if (!restart.pauseOnly) play.hangUp();
       const failure = await replace(stage, cast, restart);
       if (failure !== null) return failure;
       if (isEqualBoot) stage.equalBoot.release(trial);
