@@ -1,4 +1,4 @@
-import type { Exchange } from '../model/observation.ts';
+import { type Exchange, isSafe } from '../model/observation.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { Dependency } from './dependency.ts';
 import { isOnDisk } from './files.ts';
@@ -15,6 +15,7 @@ export function causeOf(dependency: Dependency): RuleId {
   if (suspicion.sources.length === 0) return 'single-instance';
   if (probes['equal-boot'] === 'same' || (dependency.isAsset && dependency.isNamedAtBoot)) return 'boot-identity';
   if (suspicion.moved !== suspicion.step) return causeAmongWrites(dependency);
+  if (isSealedByBoot(dependency)) return 'boot-identity';
   if (suspicion.warm.length > 0) return 'stale-memory';
   if (probes.deploy === 'same' && probes.crash === 'same' && probes.config === 'same') return 'stale-memory';
   if (isRevocationMissed(dependency)) return 'stale-memory';
@@ -40,8 +41,20 @@ function causeOnDisk(dependency: Dependency): RuleId {
 
 /** Where equal boots say nothing (another runtime, or a key that is made with the first request): another process refuses a token that holds the state itself. */
 export function isKeyMadeAtBoot({ probes, selfContained }: Dependency): boolean {
-  const isUnasked = probes['equal-boot'] === 'unclear' || probes['equal-boot'] === 'idle';
-  return isUnasked && selfContained !== null;
+  return isUnasked(probes) && selfContained !== null;
+}
+
+/** Whether equal boots have nothing to say. */
+function isUnasked(probes: Dependency['probes']): boolean {
+  return probes['equal-boot'] === 'unclear' || probes['equal-boot'] === 'idle';
+}
+
+/**
+ * Where reads alone hand out an address (a cursor, a signed link) that is the same whenever one process is asked, and another with each boot,
+ * it is made of what is read and of the boot: nobody has stored it.
+ */
+export function isSealedByBoot({ probes, isNamedAtBoot, sourceMethods }: Dependency): boolean {
+  return isUnasked(probes) && isNamedAtBoot && sourceMethods.length > 0 && sourceMethods.every(isSafe);
 }
 
 function isSession(dependency: Dependency): boolean {

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../model/evidence.ts';
 import { type RestartMode, slotName } from '../model/schedule.ts';
-import { isKeyMadeAtBoot } from './cause.ts';
+import { isKeyMadeAtBoot, isSealedByBoot } from './cause.ts';
 import type { Dependency } from './dependency.ts';
 import { lostIn } from './why.ts';
 
@@ -94,6 +94,8 @@ export function observations(dependency: Dependency, session: SessionSummary): s
         ? 'the token carries what the visitor sent, and is refused all the same'
         : 'the token grows with what the visitor sends, so it holds the state itself, and is refused all the same',
     );
+  else if (isSealedByBoot(dependency))
+    told.push('what it asks for is the same whenever one process is asked for it, and another with each boot');
   else if (probes['equal-boot'] === 'unclear')
     told.push('processes could not be made to boot alike: a key made at boot (boot-identity) would look the same');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');

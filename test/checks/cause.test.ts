@@ -52,6 +52,7 @@ interface Case {
   readonly moved?: number;
   readonly isAsset?: boolean;
   readonly isNamedAtBoot?: boolean;
+  readonly methods?: readonly string[];
   readonly warm?: readonly number[];
   readonly probes?: Partial<Record<ProbeKind, ProbeResult>>;
   readonly anonymous?: boolean;
@@ -64,6 +65,7 @@ function dependency({
   moved = 1,
   isAsset = false,
   isNamedAtBoot = false,
+  methods = ['POST'],
   warm = [],
   probes = LOST,
   anonymous = false,
@@ -104,7 +106,7 @@ function dependency({
     selfContained,
     isAsset,
     isNamedAtBoot,
-    sourceMethods: ['POST'],
+    sourceMethods: methods,
     files,
   };
 }
@@ -145,6 +147,16 @@ describe('the cause of a dependency', () => {
     ],
     ['process-memory', 'the visitor is known, the data is missing', { statuses: [200, 404] }],
     ['boot-identity', 'an asset is named by the process that is asked for the page', { isAsset: true, isNamedAtBoot: true }],
+    [
+      'boot-identity',
+      'reads hand out an address that each process makes in its own way, and always in the same',
+      { isNamedAtBoot: true, methods: ['GET'], probes: { ...LOST, 'equal-boot': 'unclear' } },
+    ],
+    [
+      'process-memory',
+      'a write hands out an address that hangs on the process',
+      { isNamedAtBoot: true, methods: ['POST'], probes: { ...LOST, 'equal-boot': 'unclear' } },
+    ],
     ['process-memory', 'an asset that has one name is missing', { isAsset: true }],
     ['process-memory', 'a limit does not hold', { anonymous: true, statuses: [429, 200] }],
     ['process-memory', 'a deploy saves it, a crash loses it', { probes: { ...LOST, deploy: 'same', config: 'same' } }],
