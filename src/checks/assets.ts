@@ -1,7 +1,7 @@
 import { isAssetStep, type Problem } from '../model/evidence.ts';
 import { isMadeAsset } from '../model/journal.ts';
 import type { Exchange } from '../model/observation.ts';
-import { leftByEvery, watchedControls } from './files.ts';
+import { isOnDisk, leftByEvery, watchedControls } from './files.ts';
 import { isAsset } from './is-asset.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
@@ -16,7 +16,9 @@ export function countAssets({ session, observations }: SessionEvidence): number 
 export function assetsMade(evidence: SessionEvidence, index: number): Problem[] {
   const { session, dependencies } = evidence;
   if (dependencies.some(({ cause }) => cause === 'runtime-assets')) return [];
-  const made = leftByEvery(watchedControls(evidence), isMadeAsset);
+  // What only its own process can serve is a finding, and is not made again by others.
+  const missed = new Set(dependencies.filter(({ suspicion }) => isOnDisk(suspicion)).flatMap(({ suspicion }) => suspicion.sources));
+  const made = leftByEvery(watchedControls(evidence), isMadeAsset).filter(({ step }) => !missed.has(step));
   const makers = made.map(({ step }) => step);
   const readOnly = whenReadOnly(evidence, makers);
   return made.map(({ step, files: [first, ...more] }) => {

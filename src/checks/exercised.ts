@@ -17,24 +17,29 @@ type Pair = readonly [write: number, reader: number];
 
 /**
  * Counts pairs of a write and a later step that shows what it did: those parted over processes, over disks, and those with a restart between.
- * In a session that writes nothing every pair of steps counts, as a read may leave something too.
+ * In a session that writes nothing, or nothing but what is played on every process, every pair of steps counts, as a read may leave something
+ * too.
  */
 export function exercised(evidence: SessionEvidence): Exercised {
   const { coverage } = evidence;
   const [away, fresh] = [countAway(evidence), countFresh(evidence)];
   if (coverage === null) return { splits: away, restarts: fresh, disks: { splits: 0, relocations: 0, wipes: 0 } };
-  const { disk, restarts, pairs, pairsUncovered, behind } = coverage;
+  const { disk, behind, pairs, pairsUncovered, pinned } = coverage;
   const alone = { splits: away, restarts: fresh, relocations: disk === null ? 0 : fresh };
-  if (!writesAnything(evidence))
+  if (!writesBeyond(evidence, behind?.refused === null ? behind.footing : [])) {
+    const isOpen = ([i, j]: Pair) => [...pairsUncovered, ...pinned].some(([a, b]) => a === i && b === j);
+    const isDiskOpen = ([i, j]: Pair) => [...(disk?.pairsUncovered ?? []), ...pinned].some(([a, b]) => a === i && b === j);
+    const boundaries = (mode: RestartMode) => new Set([...coverage.restarts[mode], ...(behind?.restarts[mode] ?? [])]).size;
     return {
-      splits: pairs - pairsUncovered.length + (behind?.pairs.length ?? 0) + alone.splits,
-      restarts: sum(COVERED_MODES, (mode) => restarts[mode].length + (behind?.restarts[mode].length ?? 0)) + alone.restarts,
+      splits: pairs - pairsUncovered.length + (behind?.pairs ?? []).filter(isOpen).length + alone.splits,
+      restarts: sum(COVERED_MODES, boundaries) + alone.restarts,
       disks: {
-        splits: disk === null ? 0 : disk.pairs - disk.pairsUncovered.length,
-        relocations: disk === null ? 0 : restarts.relocate.length + alone.relocations,
+        splits: disk === null ? 0 : disk.pairs - disk.pairsUncovered.length + (behind?.diskPairs ?? []).filter(isDiskOpen).length,
+        relocations: disk === null ? 0 : boundaries('relocate') + alone.relocations,
         wipes: disk?.wiped.length ?? 0,
       },
     };
+  }
   const all = judgedPairs(evidence);
   const { isParted, isInterrupted, isApart } = waysOf(evidence);
   const count = (counts: (pair: Pair) => boolean) => all.filter(counts).length;
@@ -52,7 +57,7 @@ export function exercised(evidence: SessionEvidence): Exercised {
 /** How many writes of a session were read, and where; `null`: it writes nothing, or was not played to its end. */
 export function describeWrites(evidence: SessionEvidence): WritesReport | null {
   const { coverage, effects } = evidence;
-  if (coverage === null || !writesAnything(evidence)) return null;
+  if (coverage === null || !writesBeyond(evidence, [])) return null;
   const pairs = judgedPairs(evidence);
   const { isParted, isInterrupted, isApart } = waysOf(evidence);
   const writes = (counts: (pair: Pair) => boolean) => new Set(pairs.filter(counts).map(([write]) => write)).size;
@@ -66,8 +71,9 @@ export function describeWrites(evidence: SessionEvidence): WritesReport | null {
   };
 }
 
-function writesAnything({ effects }: SessionEvidence): boolean {
-  return effects.some(({ kind }) => kind === 'read' || kind === 'unread');
+/** Whether a step writes something, besides these. */
+function writesBeyond({ effects }: SessionEvidence, steps: readonly number[]): boolean {
+  return effects.some(({ kind, step }) => (kind === 'read' || kind === 'unread') && !steps.includes(step));
 }
 
 /** Every write with each step that was judged and shows what it did. */

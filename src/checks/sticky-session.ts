@@ -4,7 +4,7 @@ import { filesOpen } from './disks.ts';
 export const stickySession = defineRule({
   id: 'sticky-session',
   level: 'violation',
-  clauses: ['C2', 'C4', 'C7'],
+  clauses: ['C2', 'C3', 'C4', 'C7'],
   title: "Any process can serve the visitor's session",
   failureTitle: "The visitor's session lives in one process",
   why: 'Another process, or the same one after a restart, has never heard of this visitor.',

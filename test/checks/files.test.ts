@@ -48,6 +48,7 @@ describe('the kind of a file', () => {
     ['lock', '/run/app.pid'],
     ['temporary', '/tmp/4f3a'],
     ['other', '/posts.json'],
+    ['lock', '/tmp/hsperfdata_app/4711'],
   ])('is %s: %s', (kind, path) => expect(fileKind(path)).toBe(kind));
 });
 
@@ -87,6 +88,8 @@ describe('the files of a finding', () => {
   it('may lie in a volume, unless their folder holds more than them', () => {
     const nested = entry('/srv/app/data/ann/9f1c2a04-77aa-4c1e-9d53-0c2f1be5a001/a.ics', 1);
     expect(volumeHint([nested], '/srv/app').join()).toMatch(/--volume \/srv\/app\/data\/ann$/);
+    expect(volumeHint([entry('/app/uploads/2026/11/a.png', 1)], '/app').join()).toMatch(/--volume \/app\/uploads$/);
+    expect(volumeHint([entry('/app/uploads/2026-11-28/a.png', 1)], '/app').join()).toMatch(/--volume \/app\/uploads$/);
     expect(volumeHint([entry('/app/uploads/a', 1)], '/app')).toEqual([expect.stringContaining('--volume /app/uploads')]);
     for (const path of ['/tmp/a', '/app/a', '/a']) expect(volumeHint([entry(path, 1)], '/app')).toEqual([]);
     expect(volumeHint([], '/app')).toEqual([]);
