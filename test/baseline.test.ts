@@ -137,6 +137,11 @@ describe('a known finding that hides another', () => {
     const found = await checkIn(folder, '--env', 'NEW=1');
     expect(found.exitCode, found.stdout).toBe(1);
     expect(found.stdout).toMatch(/✗ process-memory [^✗]*also when the visitor is logged in on both/);
+    const [, id = ''] = /✗ process-memory [^✗]*share-nothing replay (\w+)/.exec(found.stdout) ?? [];
+    const again = await run(['replay', id, '--env', 'NEW=1', '--output', 'out', '--', process.execPath, 'shop.mjs'], {
+      cwd: folder.path,
+    });
+    expect(again.stdout).toMatch(/\(together, 1 on each\).*\(1 on each\)[\s\S]*\nreproduced/);
   });
 
   it('leaves steps that it ties without a verdict, and names them, where one cannot', { timeout: 120_000 }, async () => {

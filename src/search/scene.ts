@@ -88,7 +88,7 @@ export class Scene {
   /** A schedule as it is played: on the footing, where more than one process or life has a part in it. */
   onFooting(schedule: Schedule): Schedule {
     const isParted = schedule.processes > 1 || schedule.restarts.length > 0;
-    return isParted ? { ...schedule, footing: this.footing } : schedule;
+    return isParted && schedule.footing.length === 0 ? { ...schedule, footing: this.footing } : schedule;
   }
 
   /**
