@@ -1,9 +1,9 @@
-import type { Report, RuleReport, Verdict } from '../model/report.ts';
+import type { ClauseReport, Report, RuleReport, Verdict } from '../model/report.ts';
 
 const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', 'not-applicable': '–' } as const;
 
 /** A verdict for every clause, with those of its rules. */
-export function Clauses({ report: { clauses, rules } }: { report: Report }) {
+export function Clauses({ report: { clauses, rules, findings } }: { report: Report }) {
   return (
     <section aria-labelledby="clauses">
       <h2 id="clauses">Clauses</h2>
@@ -14,7 +14,12 @@ export function Clauses({ report: { clauses, rules } }: { report: Report }) {
             <div>
               <b>{clause}</b> {title}
               <ul class="rules">
-                {groups(rules.filter((rule) => rule.level !== 'note' && rule.clauses.includes(clause))).map(([said, group]) => (
+                {breaches(findings, clause).map(([rule, ids]) => (
+                  <li key={rule} class="fail">
+                    <span class="rule">{rule}</span> {ids.join(', ')}
+                  </li>
+                ))}
+                {groups(rules.filter((rule) => isTold(rule, verdict) && rule.clauses.includes(clause))).map(([said, group]) => (
                   <li key={said} class={group[0]?.verdict.kind}>
                     <span class="rule">{group.map(({ id }) => id).join(', ')}</span> {said}
                   </li>
@@ -26,6 +31,19 @@ export function Clauses({ report: { clauses, rules } }: { report: Report }) {
       </ul>
     </section>
   );
+}
+
+/** Ids of the findings that break a clause, by their rules. */
+function breaches(findings: Report['findings'], clause: ClauseReport['clause']): [string, string[]][] {
+  const found = new Map<string, string[]>();
+  for (const { rule, id, level, clauses } of findings)
+    if (level !== 'note' && clauses.includes(clause)) found.set(rule, [...(found.get(rule) ?? []), id]);
+  return [...found];
+}
+
+/** Beside a finding nobody asks what else may be open because of it. */
+function isTold({ level, verdict }: RuleReport, clause: Verdict): boolean {
+  return level !== 'note' && verdict.kind !== 'fail' && (clause.kind !== 'fail' || verdict.kind !== 'inconclusive');
 }
 
 /** Rules in groups of one verdict, in the order of their first. */
