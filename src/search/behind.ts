@@ -56,7 +56,10 @@ export async function lookBehind(scene: Scene, search: Search, { serves, disks }
     if (footing.refused !== null) return summary(scene, { footing, about, search: null, disks });
     scene.footing = footing.steps;
     const own = behindOf(search, footing);
-    const axes = [...(serves ? [apartAxis] : []), successorAxis, ...(disks ? [...(serves ? [diskAxis] : []), relocationAxis] : [])];
+    // What only another disk does not know is in no memory: nothing was tied there.
+    const isMemory = suspicions.some(({ axis }) => axis === 'sibling' || axis === 'successor');
+    const memory = isMemory ? [...(serves ? [apartAxis] : []), successorAxis] : [];
+    const axes = [...memory, ...(disks ? [...(serves ? [diskAxis] : []), relocationAxis] : [])];
     for (const axis of axes) {
       const pins = axis.pins(own);
       for (const family of axis.families)

@@ -1,5 +1,5 @@
 import type { Suspicion, Within } from '../model/evidence.ts';
-import { headerValues, type Observation } from '../model/observation.ts';
+import { headerValues, isSafe, type Observation } from '../model/observation.ts';
 import { schedule } from '../model/schedule.ts';
 import { type AxisContext, boundBy, type Divergence, type Search } from './axis.ts';
 import { CoverageAccount } from './coverage.ts';
@@ -30,6 +30,9 @@ function givesCookie(control: Observation | undefined, step: number): boolean {
   const reply = control?.exchanges[step]?.reply;
   return reply?.outcome === 'answered' && headerValues(reply.headers, 'set-cookie').length > 0;
 }
+
+/** So many times what belongs to the session is found out step by step. */
+const MOST_ONE_BY_ONE = 4;
 
 /** Two visits to one process, with what each of them was given: what is parted so and differs belongs to what was given. */
 const visits: Split = {
@@ -65,8 +68,8 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
     within,
     refused: { trial: played.observation.trial, step },
   });
-  // Every round adds a step to the footing or ties it to others.
-  for (let round = 0; round <= 2 * count; round++) {
+  // Every round adds a step to the footing or ties it to others, and no step is added twice.
+  for (let round = 0; ; round++) {
     scene.footing = steps;
     const pins = pinsNow();
     const own: Search = {
@@ -79,11 +82,13 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
     const divergence = await firstDivergence({ scene, search: own, pins });
     if (divergence === null) return { steps, pins, within, refused: null };
     const found = await localise({ scene, search: own, pins }, divergence);
-    if (found === null) return refusedBy(divergence);
+    if (found === null || round > 2 * count) return refusedBy(divergence);
     const { step, sources, moved, trial } = found;
-    const more = closed(scene, sources).filter((one) => !steps.includes(one));
+    // Where it is one write after the other, as in a wizard, all that come before are taken at once.
+    const wanted = round < MOST_ONE_BY_ONE ? sources : [...sources, ...writesBefore(scene, step)];
+    const more = closed(scene, wanted).filter((one) => !steps.includes(one) && !tied.some((group) => group.includes(one)));
     if (more.length > 0) {
-      within.push({ step, sources: more, trial });
+      within.push({ step, sources: sources.filter((one) => !steps.includes(one)), trial });
       steps = [...steps, ...more].sort((a, b) => a - b);
       continue;
     }
@@ -93,7 +98,11 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
     steps = steps.filter((one) => !added.includes(one));
     tied.push([...added, moved]);
   }
-  return { steps, pins: pinsNow(), within, refused: null };
+}
+
+/** Steps of the session's own before another that may change something. */
+function writesBefore({ session, ownSteps }: Scene, step: number): number[] {
+  return session.steps.flatMap(({ method }, at) => (at < Math.min(step, ownSteps) && !isSafe(method) ? [at] : []));
 }
 
 /** With a step that follows a redirect goes the one that redirects, and with a step of the footing nothing that comes later. */
