@@ -19,21 +19,21 @@ const WHY: Partial<Record<Rule['id'], (dependency: Dependency) => string | null>
     const missing = writesIn(dependency)
       ? 'Another process answers as if the write had never happened'
       : 'Another process has not heard of what the earlier request left';
-    return `${missing}${afterwards(dependency, { lost: 'and a restart loses it', crashed: 'and a crash loses what is not yet stored' })}.`;
+    return `${missing}${afterwards(dependency, (restart) => `and ${restart} loses it`)}.`;
   },
   'sticky-session': (dependency) => {
     const { axis } = dependency.suspicion;
     if (axis === 'disk') return 'A process with another disk has never heard of this visitor.';
     if (axis === 'relocation') return 'The same process, restarted elsewhere with another disk, has never heard of this visitor.';
     if (axis === 'wipe') return 'Without the files that it has written, the process has never heard of this visitor.';
-    return `Another process has never heard of this visitor${afterwards(dependency, { lost: 'nor has the same one after a restart', crashed: 'nor has the same one after a crash' })}.`;
+    return `Another process has never heard of this visitor${afterwards(dependency, (restart) => `nor has the same one after ${restart}`)}.`;
   },
   'boot-identity': (dependency) => {
     const { axis } = dependency.suspicion;
     const makes =
       axis === 'successor' || axis === 'relocation'
         ? 'Every restart makes its own'
-        : `Every process makes its own${afterwards(dependency, { lost: 'and so does every restart', crashed: 'and so does one after a crash' })}`;
+        : `Every process makes its own${afterwards(dependency, (restart) => `and so does the next one after ${restart}`)}`;
     return `${makes}; what visitors were given before is void.`;
   },
   'local-disk': ({ suspicion: { axis } }) => {
@@ -53,12 +53,20 @@ export function fixOf(rule: Rule, { files }: Dependency): string {
   return uploads === 0 ? 'Keep it in a backing service that all processes share: records in a database.' : rule.fix;
 }
 
-/** What restarts that were played did to it, as the end of a sentence. */
-function afterwards(dependency: Dependency, { lost, crashed }: { lost: string; crashed: string }): string {
+/** What restarts that were played did to it, as the end of a sentence. A deploy is what a restart is; of others only what they are called is said. */
+function afterwards(dependency: Dependency, say: (restart: string) => string): string {
   const modes = lostIn(dependency);
   if (modes.length === 0) return '';
-  return modes.every((mode) => mode === 'crash') ? `, ${crashed}` : `, ${lost}`;
+  const names = modes.map((mode) => NAMES[mode]).join(' or ');
+  return `, ${say(modes.includes('deploy') ? 'a restart' : names)}`;
 }
+
+const NAMES: Readonly<Record<RestartMode, string>> = {
+  deploy: 'a deploy',
+  crash: 'a crash',
+  config: 'a config change',
+  relocate: 'a move to another machine',
+};
 
 /** Restarts that were played just before the step, and lost it. */
 export function lostIn({ probes, suspicion }: Dependency): RestartMode[] {
