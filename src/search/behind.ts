@@ -41,17 +41,37 @@ export interface Reach {
 
 /**
  * Looks behind findings that tie later steps to what their sources give, such as a login: these are played on every process, and what comes
- * later is parted over processes, restarts and disks once more. What differs then has another cause, and is a finding of its own. `null`:
- * nothing is tied so.
+ * later is parted over processes, restarts and disks once more. What differs then has another cause, and is a finding of its own, which may hide
+ * more in its turn: an account in memory, a session behind it, a cart behind that. `null`: nothing is tied so.
  */
-export async function lookBehind(scene: Scene, search: Search, { serves, disks }: Reach): Promise<Behind | null> {
-  const suspicions = issuing(scene, search.suspicions);
-  if (suspicions.length === 0 || !hidesAny(scene, suspicions)) return null;
+export async function lookBehind(scene: Scene, search: Search, reach: Reach): Promise<Behind | null> {
+  let behind: Behind | null = null;
+  for (let layer = 0; layer < MOST_LAYERS; layer++) {
+    const suspicions = issuing(scene, search.suspicions);
+    const isMet = ({ sources }: Suspicion) => sources.every((source) => behind?.footing.includes(source));
+    if (suspicions.every(isMet) || !hidesAny(scene, suspicions)) break;
+    const next = await lookOnce(scene, search, { suspicions, reach });
+    // What was seen so far stays, also where no one can look further.
+    if (behind !== null && next.refused !== null) break;
+    behind = next;
+    if (behind.refused !== null) break;
+  }
+  return behind;
+}
+
+const MOST_LAYERS = 4;
+
+async function lookOnce(
+  scene: Scene,
+  search: Search,
+  { suspicions, reach: { serves, disks } }: { suspicions: readonly Suspicion[]; reach: Reach },
+): Promise<Behind> {
   try {
     const footing = await findFooting(scene, search, suspicions);
     const [first] = suspicions;
     const known = first === undefined ? undefined : search.suspicions[first.number];
-    if (known !== undefined && footing.within.length > 0) keepSuspicion(scene, search, { ...known, within: footing.within });
+    if (known !== undefined && footing.within.length > 0)
+      keepSuspicion(scene, search, { ...known, within: [...known.within, ...footing.within] });
     const about = suspicions.map(({ number }) => number);
     if (footing.refused !== null) return summary(scene, { footing, about, search: null, disks });
     scene.footing = footing.steps;

@@ -1,5 +1,5 @@
 import type { Suspicion, Within } from '../model/evidence.ts';
-import { headerValues, isSafe, type Observation } from '../model/observation.ts';
+import { headerValues, isSafe } from '../model/observation.ts';
 import { schedule } from '../model/schedule.ts';
 import { type AxisContext, boundBy, type Divergence, type Search } from './axis.ts';
 import { CoverageAccount } from './coverage.ts';
@@ -19,16 +19,26 @@ export interface Footing {
   readonly refused: { readonly trial: number; readonly step: number } | null;
 }
 
-/** Suspicions whose sources gave the visitor something to show, a cookie or a value that later steps send: with what another process gives, these may go on there. */
-export function issuing({ controls, session }: Scene, suspicions: readonly Suspicion[]): Suspicion[] {
-  const [control] = controls;
-  const gives = (step: number) => givesCookie(control, step) || (session.steps[step]?.captures.length ?? 0) > 0;
-  return suspicions.filter(({ sources, axis }) => axis !== 'wipe' && sources.some(gives));
+/**
+ * Suspicions by which the visitor was given something to show, a cookie or a value that later steps send: with what another process gives, these
+ * may go on there. It is the sources that give it, or the step itself, as a login does that needs an account.
+ */
+export function issuing(scene: Scene, suspicions: readonly Suspicion[]): Suspicion[] {
+  return suspicions.filter(
+    ({ axis, sources, moved, step }) =>
+      axis !== 'wipe' && sources.length > 0 && (moved === step ? [...sources, step] : sources).some((one) => gives(scene, one)),
+  );
 }
 
-function givesCookie(control: Observation | undefined, step: number): boolean {
+function gives(scene: Scene, step: number): boolean {
+  return cookiesOf(scene, step).length > 0 || (scene.session.steps[step]?.captures.length ?? 0) > 0;
+}
+
+/** Names of the cookies that a step sets. */
+function cookiesOf({ controls: [control] }: Scene, step: number): string[] {
   const reply = control?.exchanges[step]?.reply;
-  return reply?.outcome === 'answered' && headerValues(reply.headers, 'set-cookie').length > 0;
+  const lines = reply?.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : [];
+  return lines.map((line) => line.split('=', 1)[0] ?? '');
 }
 
 /** So many times what belongs to the session is found out step by step. */
