@@ -1,14 +1,15 @@
 import type { Behind } from '../model/evidence.ts';
 import type { Exchange } from '../model/observation.ts';
 import type { BehindReport } from '../model/report.ts';
+import { hasPair } from './has-pair.ts';
 import { dependencyId } from './id.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 
 /** Whether a step was judged apart from an earlier one once the sources of findings were played on every process. */
 export function isPartedBehind(behind: Behind | null, first: number, step: number): boolean {
   if (behind === null || behind.refused !== null) return false;
-  const has = (pairs: Behind['pairs']) => pairs.some(([i, j]) => i === first && j === step);
-  return !has(behind.pinned) && (behind.footing.includes(first) || has(behind.pairs));
+  const { footing, pairs, pinned } = behind;
+  return !hasPair(pinned, first, step) && (footing.includes(first) || hasPair(pairs, first, step));
 }
 
 /** What was played behind findings of a session, in words and numbers. Steps are from 1. */
@@ -19,9 +20,8 @@ export function describeBehind(evidence: SessionEvidence): BehindReport | null {
   const { footing, pairs, diskPairs, restarts, pinned, suspicions } = behind;
   const about = dependencies.filter(({ suspicion }) => suspicions.includes(suspicion.number));
   if (about.length === 0) return null;
-  const isPinned = (i: number, j: number) => pinned.some(([a, b]) => a === i && b === j);
   const free = coverage.judged.flatMap((j) =>
-    Array.from({ length: j }, (_, i) => i).filter((i) => !footing.includes(i) && !isPinned(i, j)),
+    Array.from({ length: j }, (_, i) => i).filter((i) => !footing.includes(i) && !hasPair(pinned, i, j)),
   );
   return {
     findings: about.map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),

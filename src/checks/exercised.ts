@@ -1,6 +1,7 @@
 import { COVERED_MODES } from '../model/evidence.ts';
 import type { WritesReport } from '../model/report.ts';
 import type { RestartMode } from '../model/schedule.ts';
+import { hasPair } from './has-pair.ts';
 import { countAway, countFresh } from './one-step.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 import { sum } from './sum.ts';
@@ -27,8 +28,8 @@ export function exercised(evidence: SessionEvidence): Exercised {
   const { disk, behind, pairs, pairsUncovered, pinned } = coverage;
   const alone = { splits: away, restarts: fresh, relocations: disk === null ? 0 : fresh };
   if (!writesBeyond(evidence, behind?.refused === null ? behind.footing : [])) {
-    const isOpen = ([i, j]: Pair) => [...pairsUncovered, ...pinned].some(([a, b]) => a === i && b === j);
-    const isDiskOpen = ([i, j]: Pair) => [...(disk?.pairsUncovered ?? []), ...pinned].some(([a, b]) => a === i && b === j);
+    const isOpen = ([i, j]: Pair) => hasPair([...pairsUncovered, ...pinned], i, j);
+    const isDiskOpen = ([i, j]: Pair) => hasPair([...(disk?.pairsUncovered ?? []), ...pinned], i, j);
     const boundaries = (mode: RestartMode) => new Set([...coverage.restarts[mode], ...(behind?.restarts[mode] ?? [])]).size;
     return {
       splits: pairs - pairsUncovered.length + (behind?.pairs ?? []).filter(isOpen).length + alone.splits,
@@ -85,7 +86,7 @@ function judgedPairs({ effects, coverage }: SessionEvidence): Pair[] {
 
 function waysOf({ coverage }: SessionEvidence) {
   const behind = coverage?.behind ?? null;
-  const has = (pairs: readonly Pair[] | null | undefined, [i, j]: Pair) => pairs?.some(([a, b]) => a === i && b === j) === true;
+  const has = (pairs: readonly Pair[] | null | undefined, [i, j]: Pair) => hasPair(pairs ?? [], i, j);
   return {
     isParted: (pair: Pair) => (!has(coverage?.pairsUncovered, pair) && !has(coverage?.pinned, pair)) || has(behind?.pairs, pair),
     isApart: (pair: Pair) =>

@@ -10,7 +10,6 @@ export const stickySession = defineRule({
   why: 'Another process, or the same one after a restart, has never heard of this visitor.',
   onDisk: {
     failureTitle: "The visitor's session lives on the disk of one process",
-    why: 'Another process, or the same one after a restart elsewhere, has another disk and has never heard of this visitor.',
   },
   fix: 'Keep session data in a store that all processes share and that expires, such as Redis, or in a signed cookie.',
   needs: ['dependencies', 'splits', 'isolation', 'open'],

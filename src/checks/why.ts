@@ -8,8 +8,9 @@ import { isOnDisk } from './files.ts';
 export function proseOf(rule: Rule, dependency: Dependency): { readonly title: string; readonly why: string } {
   const { suspicion } = dependency;
   const isAmongWrites = suspicion.moved !== suspicion.step;
-  const shown = (isAmongWrites ? rule.amongWrites : isOnDisk(suspicion) ? rule.onDisk : undefined) ?? rule;
-  return { title: shown.failureTitle, why: WHY[rule.id]?.(dependency) ?? shown.why };
+  const amongWrites = isAmongWrites ? rule.amongWrites : undefined;
+  const { failureTitle } = (isAmongWrites ? amongWrites : isOnDisk(suspicion) ? rule.onDisk : undefined) ?? rule;
+  return { title: failureTitle, why: WHY[rule.id]?.(dependency) ?? (amongWrites ?? rule).why };
 }
 
 /** Sentences that hang on what was played. */

@@ -28,8 +28,8 @@ export interface RuleMeta {
   readonly failureTitle: string;
   /** One or two sentences: what goes wrong for whom. */
   readonly why: string;
-  /** The same where it is not memory that holds it, but files. */
-  readonly onDisk?: { readonly failureTitle: string; readonly why: string };
+  /** What it is called where it is not memory that holds it, but files. */
+  readonly onDisk?: { readonly failureTitle: string };
   /** The same where it is not the reader's process that matters, but those of the writers. */
   readonly amongWrites?: { readonly failureTitle: string; readonly why: string };
   /** One or two sentences: the change that mends it, where nothing is known of the framework. */
