@@ -114,7 +114,8 @@ function leftOut(session: Session, index: number): EvidenceRecord[] {
   const what = describeLeftOut(session.leftOut);
   if (what === null) return [];
   const message = `requests that are not played: ${what}`;
-  const hint = 'Name the origins of the app if it has others: --origin https://api.example (repeatable).';
+  const hint =
+    'Where they belong to the visit: name further origins of the app with --origin https://api.example (repeatable); what was not recorded whole needs a new recording.';
   return [{ kind: 'problem', session: index, step: null, code: 'left-out', message, hint }];
 }
 

@@ -1,10 +1,16 @@
 import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { plain } from '../../src/supervisor/hosts/plain.ts';
 import { createSupervisor } from '../../src/supervisor/supervisor.ts';
 import { openBrowser } from '../support/browser.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
+
+/** Sends the form, and waits for the whole next page: what a page still loads is broken off by the next one. */
+async function submit(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.click('button')]);
+}
 
 /** Visits the shop as a person would, with a real browser, and records it. */
 async function record(har: string): Promise<void> {
@@ -25,9 +31,9 @@ async function record(har: string): Promise<void> {
     const page = await context.newPage();
     await page.goto(`${origin}/`);
     await page.fill('input[name=user]', 'Ada');
-    await page.click('button');
+    await submit(page);
     await page.fill('input[name=item]', 'book');
-    await page.click('button');
+    await submit(page);
     await page.getByText('1 × book').waitFor();
     await context.close();
   } finally {
