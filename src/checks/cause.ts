@@ -51,10 +51,13 @@ function isUnasked(probes: Dependency['probes']): boolean {
 
 /**
  * Where reads alone hand out an address (a cursor, a signed link) that is the same whenever one process is asked, and another with each boot,
- * it is made of what is read and of the boot: nobody has stored it.
+ * it is made of what is read and of the boot: nobody has stored it. Nor has anybody where it is decoded, and not looked up: the process that made
+ * it takes it in another spelling as well.
  */
 export function isSealedByBoot({ probes, isNamedAtBoot, sourceMethods }: Dependency): boolean {
-  return isUnasked(probes) && isNamedAtBoot && sourceMethods.length > 0 && sourceMethods.every(isSafe);
+  return (
+    isUnasked(probes) && (isNamedAtBoot || probes.respelled === 'same') && sourceMethods.length > 0 && sourceMethods.every(isSafe)
+  );
 }
 
 function isSession(dependency: Dependency): boolean {

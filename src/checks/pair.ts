@@ -55,5 +55,6 @@ function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): str
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
     ...(variant.kind === 'forged' && variant.step === step ? ['sent with credentials that were never issued'] : []),
+    ...(variant.kind === 'respelled' && variant.step === step ? ['sent with what it was issued, spelled otherwise'] : []),
   ];
 }

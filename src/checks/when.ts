@@ -95,7 +95,11 @@ export function observations(dependency: Dependency, session: SessionSummary): s
         : 'the token grows with what the visitor sends, so it holds the state itself, and is refused all the same',
     );
   else if (isSealedByBoot(dependency))
-    told.push('what it asks for is the same whenever one process is asked for it, and another with each boot');
+    told.push(
+      dependency.isNamedAtBoot
+        ? 'what it asks for is the same whenever one process is asked for it, and another with each boot'
+        : 'the process that issued it takes it in another spelling of the same bytes as well, so it decodes it and looks nothing up',
+    );
   else if (probes['equal-boot'] === 'unclear')
     told.push('processes could not be made to boot alike: a key made at boot (boot-identity) would look the same');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');

@@ -170,8 +170,9 @@ export interface Probe {
  * `deploy`, `crash`, `config`: the one process is restarted just before the step. `equal-boot`: the failing arm, all
  * processes having drawn equal random values at boot. `stranger-home`, `stranger-away`: the step is sent by a stranger to
  * the process that knows, to the one that does not; `forger-away`: with credentials that were never issued. `longer`: the sources alone, with longer texts of the visitor's.
+ * `respelled`: the step is sent to the process that knows with what it was issued spelled otherwise, which one who decodes it does not notice.
  */
-export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away' | 'forger-away';
+export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away' | 'forger-away' | 'respelled';
 
 /** What of the search space was really played for one session. */
 export interface Coverage {

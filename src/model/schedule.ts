@@ -53,6 +53,8 @@ export type Variant =
   | { readonly kind: 'stranger'; readonly step: number }
   /** `step` is sent with cookies and credentials in the form of the visitor's that were never issued to anybody. */
   | { readonly kind: 'forged'; readonly step: number }
+  /** What `step` sends of what it was issued is spelled in another way that decodes to the same bytes. */
+  | { readonly kind: 'respelled'; readonly step: number }
   /** Texts that the session makes up have `by` more characters. */
   | { readonly kind: 'longer'; readonly by: number }
   /** Nothing can be written to the folder that the app is started in. */

@@ -1,5 +1,5 @@
 import { COVERED_MODES, type Probe, type Suspicion } from '../model/evidence.ts';
-import { header } from '../model/observation.ts';
+import { header, isSafe } from '../model/observation.ts';
 import { isSame, type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
 import type { Located } from './axis.ts';
 import { REPEATS, trialOf } from './confirm.ts';
@@ -17,7 +17,9 @@ export async function probeCause(scene: Scene, { step, moved, sources, failing }
   const equal = await askEqualBoots(scene, step, failing);
   return [
     equal,
-    ...(equal.ran && !equal.idle ? [] : await askLonger(scene, sources)),
+    ...(equal.ran && !equal.idle
+      ? []
+      : [...(await askLonger(scene, sources)), ...(await askRespelled(scene, { step, sources, failing }))]),
     ...(await probeRestarts(scene, step, { boundary: moved, modes: COVERED_MODES })),
     ...(await probeStrangers(scene, moved, failing)),
   ];
@@ -83,6 +85,23 @@ async function askLonger(scene: Scene, sources: readonly number[]): Promise<Prob
   const variant = { kind: 'longer', by: LONGER_BY } as const;
   const trials = await playTimes(scene, schedule('sibling', { placement, processes: 1, variant }), ASKED);
   return [{ kind: 'longer', trials, ran: true }];
+}
+
+/**
+ * What reads have handed out (a cursor, a link), spelled otherwise: one who opens it, and does not look it up, reads the same. Not asked where a
+ * source may have written, as then something is stored, whatever the token holds.
+ */
+async function askRespelled(
+  scene: Scene,
+  { step, sources, failing }: Pick<Located, 'step' | 'sources' | 'failing'>,
+): Promise<Probe[]> {
+  const control = scene.trials[0]?.observation.exchanges;
+  if (!sources.every((source) => isSafe(control?.[source]?.request.method ?? ''))) return [];
+  const placement = failing.placement.map(() => 0);
+  const asked = schedule('sibling', { placement, processes: 1, variant: { kind: 'respelled', step } });
+  const first = await scene.play(asked);
+  if (first.observation.exchanges[step]?.reply.outcome !== 'answered') return [];
+  return [{ kind: 'respelled', trials: [trialOf(first), ...(await playTimes(scene, asked, ASKED - 1))], ran: true }];
 }
 
 /** The failing arm with equal boots, for as long as the answer is as expected: one that differs settles it. */

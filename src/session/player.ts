@@ -8,6 +8,7 @@ import { withQueryText } from './persisted-query.ts';
 import { receive } from './receive.ts';
 import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
 import { asSent, prepare, withVisitor } from './request.ts';
+import { respelled } from './respell.ts';
 import { asText, type Globals, type ScriptScope } from './script.ts';
 import { givesTo, type Handed, type StandIns } from './stand-ins.ts';
 import { createStandings, jarOf } from './standing.ts';
@@ -51,6 +52,8 @@ export interface SendOptions {
   readonly quiet?: boolean;
   /** What it writes is something else; sent as it is if it holds nothing that could be. */
   readonly change?: boolean;
+  /** What it sends of what was captured is spelled otherwise (see `respelled`); not sent if nothing can be. */
+  readonly respell?: boolean;
   /** Names the (life of the) process that it is sent to: of what the footing was given, only what that one gave is sent. */
   readonly place?: string;
 }
@@ -131,7 +134,14 @@ export function createPlay(options: PlayOptions): Play {
     hangUp: () => connection.hangUp(),
     close: () => connection.destroy(),
     async send(index, given = {}) {
-      const { stranger = null, quiet = false, change = false, stepTimeoutMs = options.stepTimeoutMs, place = '' } = given;
+      const {
+        stranger = null,
+        quiet = false,
+        change = false,
+        respell = false,
+        stepTimeoutMs = options.stepTimeoutMs,
+        place = '',
+      } = given;
       const step = session.steps[index];
       if (step === undefined) throw new RangeError(`the session has no step ${index}`);
       const learns = stranger === null && !quiet;
@@ -152,7 +162,9 @@ export function createPlay(options: PlayOptions): Play {
       const jar = jarOf(standing, step.visitor);
       const own = step.useCookies ? jar.header(plain.target) : '';
       const { asked, cookies } = sentBy(stranger, { plain, cookies: own, issued: issuedHeaders(step), random: options.random });
-      const wire = withVisitor(change ? (changed(asked) ?? asked) : asked, {
+      const other = respell ? respelled(asked, standing.globals) : change ? (changed(asked) ?? asked) : asked;
+      if (other === null) return unsent(step, 'it sends nothing that could be spelled otherwise');
+      const wire = withVisitor(other, {
         cookies,
         address: options.address,
         scheme: step.scheme,

@@ -146,8 +146,8 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const place = placeAt(schedule, step);
     const stranger = strangerAt(schedule, step);
-    const change = schedule.variant.kind === 'change' && schedule.variant.step === step;
-    const send = (quiet: boolean) => sendStep(stage, { session, play, slot, step }, { stranger, quiet, change, place });
+    const [change, respell] = [isVaried(schedule, 'change', step), isVaried(schedule, 'respelled', step)];
+    const send = (quiet: boolean) => sendStep(stage, { session, play, slot, step }, { stranger, quiet, change, respell, place });
     for (const earlier of schedule.footing) {
       if (earlier >= step || standing.has(`${place} ${earlier}`)) continue;
       standing.add(`${place} ${earlier}`);
@@ -158,7 +158,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
       await keeper.note(earlier, slot);
     }
     standing.add(`${place} ${step}`);
-    if (schedule.variant.kind === 'twice' && schedule.variant.step === step) await send(false);
+    if (isVaried(schedule, 'twice', step)) await send(false);
     const visitor = session.steps[step]?.visitor ?? 0;
     let { sent, exchange } = isLeftOut(schedule, step) ? leaveOut(stage, { step, visitor, play, slot }) : await send(false);
     stage.signal.throwIfAborted();
@@ -205,9 +205,13 @@ async function sendStep(
 }
 
 /** Who sends a step in the visitor's place. */
-function strangerAt({ variant }: Schedule, step: number): Stranger | null {
-  if (variant.kind === 'stranger' && variant.step === step) return 'new';
-  return variant.kind === 'forged' && variant.step === step ? 'forged' : null;
+function strangerAt(schedule: Schedule, step: number): Stranger | null {
+  if (isVaried(schedule, 'stranger', step)) return 'new';
+  return isVaried(schedule, 'forged', step) ? 'forged' : null;
+}
+
+function isVaried({ variant }: Schedule, kind: Schedule['variant']['kind'], step: number): boolean {
+  return variant.kind === kind && 'step' in variant && variant.step === step;
 }
 
 /** Steps over a step that this play is to do without. */
