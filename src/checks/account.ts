@@ -1,8 +1,8 @@
 import type { Ignore } from '../model/config.ts';
-import { isAssetStep, isOwnStep, type SessionSummary } from '../model/evidence.ts';
+import { isAssetStep, isOwnStep, type SessionSummary, type Suspicion } from '../model/evidence.ts';
 import { pathMatcher } from '../model/ignore.ts';
 import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../model/report.ts';
-import { isPartedBehind } from './behind.ts';
+import { isMet, isPartedBehind } from './behind.ts';
 import { isOnDisk } from './files.ts';
 import { dependencyId } from './id.ts';
 import type { OpenStep } from './open-step.ts';
@@ -96,7 +96,8 @@ function pathWaiver(target: string | undefined, { paths }: Ignore): string {
 }
 
 /** Later steps of every group that findings keep on one process, or on one disk. */
-function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] {
+function tied(evidence: SessionEvidence): TiedStep[] {
+  const { coverage, dependencies, session } = evidence;
   const partners = new Map<number, { firsts: Set<number>; by: TiedStep['by'] }>();
   const tie = (first: number, step: number, by: TiedStep['by']) => {
     const known = partners.get(step) ?? { firsts: new Set<number>(), by };
@@ -106,11 +107,10 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
   };
   const behind = coverage?.behind ?? null;
   for (const [first, step] of coverage?.pinned ?? []) if (!isPartedBehind(behind, first, step)) tie(first, step, 'memory');
-  const isMet = (sources: readonly number[]) =>
-    behind?.refused === null && sources.every((source) => behind.footing.includes(source));
-  for (const { suspicion } of dependencies.filter((one) => !isMet(one.suspicion.sources)))
+  for (const { suspicion } of dependencies)
     for (const step of [suspicion.moved, ...suspicion.affected])
-      for (const source of suspicion.sources) if (source < step) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
+      for (const source of suspicion.sources)
+        if (source < step && !isPartedBehind(behind, source, step)) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
     .filter(([step]) => !isAssetStep(session, step))
     .sort(([a], [b]) => a - b)
@@ -118,11 +118,18 @@ function tied({ coverage, dependencies, session }: SessionEvidence): TiedStep[] 
       step: step + 1,
       with: [...firsts].sort((a, b) => a - b).map((first) => first + 1),
       by,
-      findings: dependencies
-        .filter(
-          ({ suspicion }) =>
-            [suspicion.moved, ...suspicion.affected].includes(step) && suspicion.sources.some((one) => firsts.has(one)),
-        )
-        .map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),
+      findings: tying(evidence, step, firsts).map(({ suspicion, cause }) => dependencyId(cause, session, suspicion)),
     }));
+}
+
+/** The findings that keep a step with these: those that are about both, or else those about either, if possible none that was looked behind. */
+function tying({ dependencies, coverage }: SessionEvidence, step: number, firsts: ReadonlySet<number>) {
+  const isAbout = ({ suspicion: { moved, affected } }: { suspicion: Suspicion }) => [moved, ...affected].includes(step);
+  const both = dependencies.filter((one) => isAbout(one) && one.suspicion.sources.some((source) => firsts.has(source)));
+  if (both.length > 0) return both;
+  const touches = ({ suspicion: { sources, moved, affected } }: { suspicion: Suspicion }) =>
+    [...sources, moved, ...affected].some((one) => firsts.has(one));
+  const either = dependencies.filter((one) => isAbout(one) || touches(one));
+  const open = either.filter(({ suspicion }) => !isMet(coverage?.behind ?? null, suspicion));
+  return open.length > 0 ? open : either;
 }

@@ -1,4 +1,4 @@
-import type { Behind } from '../model/evidence.ts';
+import type { Behind, Suspicion } from '../model/evidence.ts';
 import type { Exchange } from '../model/observation.ts';
 import type { BehindReport } from '../model/report.ts';
 import { hasPair } from './has-pair.ts';
@@ -10,6 +10,11 @@ export function isPartedBehind(behind: Behind | null, first: number, step: numbe
   if (behind === null || behind.refused !== null) return false;
   const { footing, pairs, pinned } = behind;
   return !hasPair(pinned, first, step) && (footing.includes(first) || hasPair(pairs, first, step));
+}
+
+/** Whether the sources of a finding were played on every process, so that it hides nothing there. */
+export function isMet(behind: Behind | null, { sources }: Suspicion): boolean {
+  return behind !== null && behind.refused === null && sources.every((source) => behind.footing.includes(source));
 }
 
 /** What was played behind findings of a session, in words and numbers. Steps are from 1. */

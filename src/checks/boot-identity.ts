@@ -1,3 +1,4 @@
+import { mayBeOfBoot } from './cause.ts';
 import { breachesOf, defineRule, type Facts, NO_SPLITS } from './define.ts';
 import { filesOpen } from './disks.ts';
 
@@ -20,7 +21,7 @@ export const bootIdentity = defineRule({
 
 /** Whether the experiment that tells this cause from others could not be made. */
 function unaskable({ dependencies }: Pick<Facts, 'dependencies'>): string | null {
-  const silent = dependencies.find(({ suspicion }) => suspicion.probes.some(({ kind, ran }) => kind === 'equal-boot' && !ran));
+  const silent = dependencies.find(mayBeOfBoot);
   if (silent === undefined) return null;
   return `processes of this app could not be made to boot alike, so the cause at step ${silent.suspicion.step + 1} may be one of these too`;
 }

@@ -60,6 +60,11 @@ export function isSealedByBoot({ probes, isNamedAtBoot, sourceMethods }: Depende
   );
 }
 
+/** Whether processes could not be made to boot alike, and nothing else tells that it was not made at boot, such as a file that a step wrote. */
+export function mayBeOfBoot({ probes, files, suspicion }: Dependency): boolean {
+  return probes['equal-boot'] === 'unclear' && !files.some(({ step }) => step !== null && suspicion.sources.includes(step));
+}
+
 function isSession(dependency: Dependency): boolean {
   return (
     !isLimit(dependency) && !isAccount(dependency) && dependency.probes['stranger-home'] !== 'same' && dependency.anonymous === true

@@ -41,6 +41,8 @@ export interface Open {
   readonly memory: string | null;
   /** Of what is kept in memory or on disk. */
   readonly any: string | null;
+  /** Why there may be nothing left to test: all that was written is what findings are about; `null`: they are not. */
+  readonly bound: string | null;
 }
 
 /** What a rule makes of its facts. */

@@ -38,6 +38,8 @@ export interface Dependency {
   readonly isAsset: boolean;
   /** What it asks for is named by the process that named it: another address with every boot, and one as long as that lives. */
   readonly isNamedAtBoot: boolean;
+  /** Steps of the footing that were played once more in the pair. */
+  readonly replayed: readonly number[];
   /** How its sources were asked. */
   readonly sourceMethods: readonly string[];
   /** On the axes of the disk: the files that it is likely to be about. */
@@ -102,6 +104,7 @@ export function judgeSuspicion(
     sourceMethods: suspicion.sources.flatMap((source) => friendly?.exchanges[source]?.request.method ?? []),
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     isNamedAtBoot: isNamedAtBoot(suspicion.step, controls, warm),
+    replayed: [...new Set((shown?.replays ?? []).map(({ exchange }) => exchange.step))].sort((a, b) => a - b),
     files: isOnDisk(suspicion) ? filesOf(suspicion, friendly, probes['equal-boot'] === 'same') : [],
   };
 }

@@ -14,13 +14,15 @@ export function isOnDisk({ axis }: Suspicion): boolean {
  * The files that a dependency is likely to be about: what its sources wrote or deleted in the arm that is as expected, and what was written at
  * boot where the cause lies there. Empty if nothing was seen to happen in time.
  */
-export function filesOf({ sources, step }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
+export function filesOf({ sources, step, footing }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
   const before = touched(arm?.journal?.entries ?? []).filter((entry) => entry.step === null || entry.step < step);
   const [atBoot, inSteps] = [before.filter((entry) => entry.step === null), before.filter((entry) => entry.step !== null)];
   const bySources = inSteps.filter((entry) => entry.step !== null && sources.includes(entry.step));
   // Some write only after they have answered, so that a later step is seen to have written.
   const choices = boot ? [atBoot, inSteps] : [bySources, inSteps, atBoot];
-  const telling = choices.map((entries) => entries.filter(({ kind }) => kind !== 'log' && kind !== 'lock'));
+  // Behind a session that is met, files of sessions are another matter.
+  const isAside = ({ kind }: JournalEntry) => kind === 'log' || kind === 'lock' || (footing.length > 0 && kind === 'session');
+  const telling = choices.map((entries) => entries.filter((entry) => !isAside(entry)));
   const chosen = lastOfEach([...telling, ...choices].find((entries) => entries.length > 0) ?? []);
   // A folder is of interest where nothing was put into it.
   return chosen

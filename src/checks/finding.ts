@@ -83,7 +83,7 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
       : { exchanges: [...(passing?.exchanges ?? []), ...seen], dependencies: header.app.dependencies },
     mediumOf(rule, dependency),
   );
-  const masks = suspicion.axis === 'wipe' ? maskedBy(dependency) : [];
+  const masks = suspicion.axis === 'wipe' && suspicion.footing.length === 0 ? maskedBy(dependency) : [];
   const masked = masks.length === 0 ? [] : [`masked by ${masks.join(', ')}, which keeps these steps on one process`];
   return {
     ...told,
@@ -203,9 +203,9 @@ function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
   };
 }
 
-/** The rule's clauses, and C5 where a restart that was played loses it. */
+/** The rule's clauses, and C5 where a restart that was played loses it, or it is on a disk, which does not outlive a move to another machine. */
 function clausesOf({ clauses }: Rule, dependency: Dependency): Finding['clauses'] {
-  const isLost = lostIn(dependency).length > 0;
+  const isLost = lostIn(dependency).length > 0 || isOnDisk(dependency.suspicion);
   return isLost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
 }
 

@@ -8,6 +8,7 @@ import type { RuleId } from '../model/rule.ts';
 import { compareObservation } from '../oracle/comparison.ts';
 import { type Account, account, isNamed } from './account.ts';
 import { assetsMade, countAssets } from './assets.ts';
+import { describeBehind } from './behind.ts';
 import { causeOf } from './cause.ts';
 import type { Facts, Inspection, Open, Rule } from './define.ts';
 import { judgeSuspicion } from './dependency.ts';
@@ -63,7 +64,10 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     header,
     trial,
     resultsOf: (observation) => sessions[observation.session]?.resultsOf(observation) ?? [],
-    maskedBy: (dependency) => maskedBy(header, dependencies, dependency),
+    maskedBy: (dependency) => {
+      const session = sessions[dependency.suspicion.session];
+      return session === undefined ? [] : maskedBy(session, dependency);
+    },
   };
   const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
   const findings = inspected.flatMap(({ rule, inspection }) =>
@@ -72,7 +76,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
   return {
     header,
     findings: distinct(findings),
-    rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, header.rules)),
+    rules: inspected.map(({ rule, inspection }) => ruleReport(rule, inspection, { wanted: header.rules, bound: facts.open.bound })),
     sessions: sessions.map((session, index) => describeSession(session, accounts[index] ?? NOTHING)),
     problems: [
       ...heard.problems.filter(({ code }) => !STEP_PROBLEMS.includes(code)),
@@ -166,9 +170,19 @@ function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account
       : unjudged > 0
         ? `${unjudged} of ${steps} steps could not be judged`
         : null;
-  if (reason !== null) return { memory: reason, any: reason };
+  if (reason !== null) return { memory: reason, any: reason, bound: null };
   const tied = accounts.flatMap((one) => one.tied);
-  return { memory: tiedReason(tied.filter(({ by }) => by === 'memory')), any: tiedReason(tied) };
+  return { memory: tiedReason(tied.filter(({ by }) => by === 'memory')), any: tiedReason(tied), bound: boundReason(sessions) };
+}
+
+function boundReason(sessions: readonly SessionEvidence[]): string | null {
+  const reports = sessions.flatMap((session) => describeBehind(session) ?? []).filter(({ refused }) => refused === null);
+  const findings = reports.flatMap((report) => report.findings);
+  return findings.length === 0 ? null : `all that the session writes is what ${named(findings)} about`;
+}
+
+function named(findings: readonly string[]): string {
+  return findings.length === 1 ? `finding ${findings[0]} is` : `findings ${findings.join(', ')} are`;
 }
 
 function tiedReason(tied: readonly TiedStep[]): string | null {
@@ -178,14 +192,18 @@ function tiedReason(tied: readonly TiedStep[]): string | null {
   return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of ${because}`;
 }
 
-function ruleReport(rule: Rule, { breaches, unasked = null, ...inspection }: Inspection, wanted: readonly RuleId[]): RuleReport {
+function ruleReport(
+  rule: Rule,
+  { breaches, unasked = null, ...inspection }: Inspection,
+  { wanted, bound }: { wanted: readonly RuleId[]; bound: string | null },
+): RuleReport {
   const { id, level, clauses, title } = rule;
   return {
     id,
     level,
     clauses,
     title,
-    verdict: verdict({ ...inspection, findings: breaches.length, unasked: wanted.includes(id) ? unasked : 'not asked for' }),
+    verdict: verdict({ ...inspection, bound, findings: breaches.length, unasked: wanted.includes(id) ? unasked : 'not asked for' }),
   };
 }
 
@@ -195,11 +213,13 @@ function verdict({
   exercised,
   idle,
   open,
-}: Pick<Inspection, 'exercised' | 'idle' | 'open'> & { unasked: string | null; findings: number }): Verdict {
+  bound,
+}: Pick<Inspection, 'exercised' | 'idle' | 'open'> & { unasked: string | null; findings: number; bound: string | null }): Verdict {
   if (unasked !== null) return { kind: 'not-applicable', reason: unasked };
   if (findings > 0) return { kind: 'fail', findings };
   if (open !== null) return { kind: 'inconclusive', reason: open };
-  return exercised > 0 ? { kind: 'pass', exercised } : { kind: 'inconclusive', reason: idle };
+  if (exercised > 0) return { kind: 'pass', exercised };
+  return bound === null ? { kind: 'inconclusive', reason: idle } : { kind: 'not-applicable', reason: bound };
 }
 
 /** Two breaches of one kind at one place are one finding. */

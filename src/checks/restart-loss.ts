@@ -7,7 +7,7 @@ export const restartLoss = defineRule({
   title: 'A restart changes nothing for visitors',
   failureTitle: 'A restart alone changes what visitors see',
   why: 'Deploys, config changes and crashes restart processes at any time; what is lost or reset then is lost for visitors.',
-  fix: 'Write to a backing service when the request is served, not on exit, and let a boot reset nothing.',
+  fix: 'Write to a backing service when the request is served, and let neither an exit nor a boot reset anything there.',
   needs: ['dependencies', 'restarts', 'open'],
   inspect: (facts) => ({
     breaches: breachesOf('restart-loss', facts),

@@ -1,6 +1,7 @@
-import { type Coverage, countSteps, type SessionSummary } from '../model/evidence.ts';
+import { countSteps, type SessionSummary } from '../model/evidence.ts';
 import type { Exchange, Observation } from '../model/observation.ts';
 import type { PlayReport, SessionReport } from '../model/report.ts';
+import type { RestartMode } from '../model/schedule.ts';
 import { describeSchedule } from '../model/schedule.ts';
 import type { StepResult } from '../oracle/judge-step.ts';
 import { mediaType } from '../oracle/normalise.ts';
@@ -31,7 +32,7 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
     steps: countSteps(session, 'own'),
     echoes: countSteps(session, 'echo'),
     assets: countSteps(session, 'asset'),
-    coverage: withoutBehind(evidence.coverage),
+    coverage: coverageOf(evidence),
     behind: describeBehind(evidence),
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
@@ -49,10 +50,21 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
   };
 }
 
-function withoutBehind(coverage: Coverage | null): SessionReport['coverage'] {
+/** Coverage without what was played behind findings; with restarts of which a cause was told, beside those that were searched. */
+function coverageOf({ coverage, observations }: SessionEvidence): SessionReport['coverage'] {
   if (coverage === null) return null;
   const { behind: _, ...rest } = coverage;
-  return rest;
+  const played = observations.flatMap(({ schedule, broken, exchanges }) =>
+    schedule.footing.length > 0 || schedule.variant.kind !== 'plain' || broken !== null
+      ? []
+      : schedule.restarts.filter(({ before, pauseOnly }) => !pauseOnly && before < exchanges.length),
+  );
+  const before = (mode: RestartMode) =>
+    [...new Set([...coverage.restarts[mode], ...played.filter((one) => one.mode === mode).map((one) => one.before)])].sort(
+      (a, b) => a - b,
+    );
+  const restarts = { deploy: before('deploy'), crash: before('crash'), config: before('config'), relocate: before('relocate') };
+  return { ...rest, restarts };
 }
 
 /** Visitors who tried out whether more reads show more played a longer session. */

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../model/evidence.ts';
 import { type RestartMode, slotName } from '../model/schedule.ts';
-import { isKeyMadeAtBoot, isSealedByBoot } from './cause.ts';
+import { isKeyMadeAtBoot, isSealedByBoot, mayBeOfBoot } from './cause.ts';
 import type { Dependency } from './dependency.ts';
 import { lostIn } from './why.ts';
 
@@ -75,14 +75,16 @@ export function observations(dependency: Dependency, session: SessionSummary): s
   // A move to another machine is told of as such.
   const lost = lostIn(dependency).flatMap((mode) => (mode === 'relocate' ? [] : [mode]));
   const within = [...new Set(suspicion.within.flatMap(({ sources }) => sources))].sort((a, b) => a - b);
-  if (within.length > 0)
-    told.push(`also kept in it: what ${steps(within, session)} left, which another visit to the same process does not see`);
-  if (suspicion.footing.length > 0) told.push(footingTold(suspicion, session));
+  const other = within.filter((step) => step !== suspicion.step && !suspicion.sources.includes(step));
+  if (other.length > 0)
+    told.push(`also kept in it: what ${steps(other, session)} did, which another visit to the same process does not see`);
+  if (dependency.replayed.length > 0) told.push(footingTold(dependency, session));
   if (isUnasked(suspicion)) told.push('the audit ended before its cause was asked for: another rule may fit better');
   if (sinceBoot) return ['a process shows what it knew when it booted until it is restarted'];
   const isAmongWrites = suspicion.moved !== suspicion.step;
   if (isAmongWrites) told.push(`whichever process serves step ${suspicion.step + 1}`);
-  else if (survives.length > 0) told.push(`comes back after a ${named(survives)}`);
+  else if (survives.length > 0)
+    told.push(`${suspicion.axis === 'successor' ? 'not lost in' : 'comes back after'} a ${named(survives)}`);
   if (lost.length > 0)
     told.push(
       `${isAmongWrites ? 'also after' : 'lost in'} a ${named(lost)}${isAmongWrites ? ` before step ${suspicion.moved + 1}` : ''}`,
@@ -100,7 +102,7 @@ export function observations(dependency: Dependency, session: SessionSummary): s
         ? 'what it asks for is the same whenever one process is asked for it, and another with each boot'
         : 'the process that issued it takes it in another spelling of the same bytes as well, so it decodes it and looks nothing up',
     );
-  else if (probes['equal-boot'] === 'unclear')
+  else if (mayBeOfBoot(dependency))
     told.push('processes could not be made to boot alike: a key made at boot (boot-identity) would look the same');
   if (anonymous === true && probes['stranger-home'] !== 'same') told.push('the visitor is answered like a stranger');
   if (suspicion.subtracted.length > 0)
@@ -108,10 +110,10 @@ export function observations(dependency: Dependency, session: SessionSummary): s
   return told;
 }
 
-function footingTold({ footing, mode }: Dependency['suspicion'], session: SessionSummary): string {
+function footingTold({ replayed, suspicion: { mode } }: Dependency, session: SessionSummary): string {
   return mode === null
-    ? `also when the visitor is logged in on both: ${steps(footing, session)} played on each of them`
-    : `also when the visitor logs in again: ${steps(footing, session)} played once more after the restart`;
+    ? `also when the visitor is logged in on both: ${steps(replayed, session)} played on each of them`
+    : `also when the visitor logs in again: ${steps(replayed, session)} played once more after the restart`;
 }
 
 /** Whether it was confirmed, and the audit was cut off before the trials that tell causes apart. */

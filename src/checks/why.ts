@@ -22,6 +22,12 @@ const WHY: Partial<Record<Rule['id'], (dependency: Dependency) => string | null>
       : 'Another process has not heard of what the earlier request left';
     return `${missing}${afterwards(dependency, (restart) => `and ${restart} loses it`)}.`;
   },
+  'restart-loss': (dependency) => {
+    const modes = lostIn(dependency).filter((mode) => mode !== 'relocate');
+    if (modes.length === 0) return null;
+    const names = modes.map((mode) => PLURALS[mode]).join(' and ');
+    return `${names[0]?.toUpperCase()}${names.slice(1)} restart processes at any time; what is lost or reset then is lost for visitors.`;
+  },
   'sticky-session': (dependency) => {
     const { axis } = dependency.suspicion;
     if (axis === 'disk') return 'A process with another disk has never heard of this visitor.';
@@ -67,6 +73,12 @@ const NAMES: Readonly<Record<RestartMode, string>> = {
   crash: 'a crash',
   config: 'a config change',
   relocate: 'a move to another machine',
+};
+
+const PLURALS: Readonly<Record<Exclude<RestartMode, 'relocate'>, string>> = {
+  deploy: 'deploys',
+  crash: 'crashes',
+  config: 'config changes',
 };
 
 /** Restarts that were played just before the step, and lost it. */

@@ -57,9 +57,9 @@ function BehindMeters({ behind: { findings, footing, refused, pairs, pairsOf } }
   return (
     <>
       <p class="remark">
-        Step {footing.join(', ')} played on every process, to look {about}:
+        Step {footing.join(', ')} played on every process, to look {about}.
       </p>
-      <Meter name="pairs on two processes, behind" value={pairs} of={pairsOf} />
+      {pairs > 0 && <Meter name="pairs on two processes, behind" value={pairs} of={pairsOf} />}
     </>
   );
 }

@@ -64,7 +64,7 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
         </Scroll>
       </details>
       <details>
-        <summary>{plays.length} trials</summary>
+        <summary>{plays.length} plays</summary>
         <Scroll label={`Trials of ${name}`}>
           <table class="list">
             <thead>

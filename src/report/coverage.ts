@@ -169,18 +169,23 @@ function behindLine({
   const of = findings.length === 1 ? '' : `findings ${findings.join(', ')}: `;
   const played = `step${footing.length === 1 ? '' : 's'} ${footing.join(', ')}`;
   if (refused !== null) return [label, `${of}not tried: ${refused}`];
+  const wasRestarted = restarts.deploy + restarts.crash + restarts.config > 0;
   const parts = [
-    `${pairs}/${pairsOf} pairs`,
-    `deploy before ${count(restarts.deploy, 'step')}, crash before ${count(restarts.crash, 'step')}, config before ${count(restarts.config, 'step')}`,
-    ...(diskPairs === null ? [] : [`${diskPairs}/${pairsOf} pairs on two disks`]),
+    ...(pairs > 0 ? [`${pairs}/${pairsOf} pairs`] : []),
+    ...(wasRestarted
+      ? [
+          `deploy before ${count(restarts.deploy, 'step')}, crash before ${count(restarts.crash, 'step')}, config before ${count(restarts.config, 'step')}`,
+        ]
+      : []),
+    ...(diskPairs !== null && diskPairs > 0 ? [`${diskPairs}/${pairsOf} pairs on two disks`] : []),
   ];
-  return [label, `${of}with ${played} played on every process: ${parts.join('; ')}`];
+  return [label, `${of}with ${played} played on every process: ${parts.join('; ') || 'no two steps left to be parted'}`];
 }
 
 function tiedSteps(tied: readonly TiedStep[]): string | null {
   if (tied.length === 0) return null;
   const findings = [...new Set(tied.flatMap((one) => one.findings))];
-  const because = findings.length === 0 ? 'a finding' : `finding ${findings.join(', ')}`;
+  const because = findings.length === 0 ? 'a finding' : `finding${findings.length === 1 ? '' : 's'} ${findings.join(', ')}`;
   return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))}: judged only together with earlier ones, because of ${because}`;
 }
 

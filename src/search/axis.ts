@@ -44,6 +44,8 @@ export interface Search {
   giveUp(step: number, reason: string): Promise<void>;
   /** Steps that must stay together, by axis. */
   readonly pins: Map<Suspicion['axis'], Pins>;
+  /** Steps that are played in every (life of a) process; none but behind findings. */
+  readonly footing: readonly number[];
   /** Whether a suspicion keeps steps together here: not one whose sources every process is played. */
   ties(suspicion: Suspicion): boolean;
   /** Whether what a suspicion is about comes back after every restart. */

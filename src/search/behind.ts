@@ -1,4 +1,4 @@
-import type { Behind, Suspicion } from '../model/evidence.ts';
+import type { Behind, Suspicion, Within } from '../model/evidence.ts';
 import { schedule } from '../model/schedule.ts';
 import { diskAxis } from './axes/disk.ts';
 import { relocationAxis } from './axes/relocation.ts';
@@ -10,6 +10,7 @@ import { Pins } from './pins.ts';
 import { probeCause } from './probe.ts';
 import { playFamily } from './pursue.ts';
 import type { Scene } from './scene.ts';
+import { partsOf } from './second-look.ts';
 import { localiseSplit, processesOf, type Split, splitFamilies } from './split.ts';
 
 /**
@@ -65,15 +66,19 @@ async function lookOnce(
   search: Search,
   { suspicions, reach: { serves, disks } }: { suspicions: readonly Suspicion[]; reach: Reach },
 ): Promise<Behind> {
+  const { subtracted } = scene;
   try {
+    // What the sources give where they are played differs no more.
+    scene.subtracted = new Map();
     const footing = await findFooting(scene, search, suspicions);
-    const [first] = suspicions;
-    const known = first === undefined ? undefined : search.suspicions[first.number];
-    if (known !== undefined && footing.within.length > 0)
-      keepSuspicion(scene, search, { ...known, within: [...known.within, ...footing.within] });
+    for (const within of footing.within) {
+      const known = search.suspicions[holderOf(suspicions, within)?.number ?? -1];
+      if (known !== undefined) keepSuspicion(scene, search, { ...known, within: [...known.within, within] });
+    }
     const about = suspicions.map(({ number }) => number);
     if (footing.refused !== null) return summary(scene, { footing, about, search: null, disks });
     scene.footing = footing.steps;
+    scene.subtracted = partsOf(search, footing.held);
     const own = behindOf(search, footing);
     // What only another disk does not know is in no memory: nothing was tied there.
     const isMemory = suspicions.some(({ axis }) => axis === 'sibling' || axis === 'successor');
@@ -87,7 +92,15 @@ async function lookOnce(
     return summary(scene, { footing, about, search: own, disks });
   } finally {
     scene.footing = [];
+    scene.subtracted = subtracted;
   }
+}
+
+/** Which of them what belongs to a visit is kept in: the one that was given last before it. */
+function holderOf(suspicions: readonly Suspicion[], { sources }: Within): Suspicion | undefined {
+  const last = (suspicion: Suspicion) => Math.max(...suspicion.sources);
+  const before = suspicions.filter((one) => last(one) < Math.min(...sources));
+  return before.sort((a, b) => last(b) - last(a))[0] ?? suspicions[0];
 }
 
 /** Whether steps come after the sources, of which something might be hidden. */
@@ -96,8 +109,10 @@ function hidesAny(scene: Scene, suspicions: readonly Suspicion[]): boolean {
   return scene.judgedOwn().some((step) => step > Math.min(...sources) && !sources.includes(step));
 }
 
-function behindOf(search: Search, { steps, pins }: Footing): Search {
-  const ties = ({ sources }: Suspicion) => !sources.every((source) => steps.includes(source));
+function behindOf(search: Search, { steps, pins, held }: Footing): Search {
+  const known = search.suspicions.length;
+  const ties = ({ axis, number, sources }: Suspicion) =>
+    axis === 'sibling' && number < known ? held.includes(number) : !sources.every((source) => steps.includes(source));
   const disks = new Pins(pins.steps);
   for (const pair of pins.pairs()) disks.pin(pair);
   for (const suspicion of search.suspicions)
@@ -112,6 +127,7 @@ function behindOf(search: Search, { steps, pins }: Footing): Search {
       ['disk', disks],
     ]),
     ties,
+    footing: steps,
     // What cannot be explained stays with what it was tied to before.
     giveUp: async (step) => pins.pin([...steps, step]),
   };
@@ -127,7 +143,8 @@ function summary(
     const all: [number, number][] = [];
     for (let j = 1; j < pins.steps; j++)
       for (let i = 0; i < j; i++)
-        if (judged.has(j) && !steps.includes(i) && !own.together(i, j) && account.split(i, j)) all.push([i, j]);
+        if (judged.has(j) && !steps.includes(i) && !own.together(i, j) && !pins.together(i, j) && account.split(i, j))
+          all.push([i, j]);
     return all;
   };
   const none = new CoverageAccount();

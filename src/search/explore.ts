@@ -33,6 +33,7 @@ export async function explore(scene: Scene): Promise<void> {
     explained: [],
     pins: new Map([['sibling', siblings]]),
     play: (schedule) => scene.play(schedule),
+    footing: [],
     ties: () => true,
     giveUp: (step, reason) => giveUpUnlessChance(scene, step, reason),
     survives: (suspicion) => survivesRestarts(scene, suspicion),
@@ -53,8 +54,10 @@ export async function explore(scene: Scene): Promise<void> {
       await walk(siblingAxes, { scene, search: again.search, mayGoOn });
     }
     behind = await lookBehind(scene, search, { serves, disks: wantsDisks(scene.stage) });
-    for (const suspicion of search.suspicions)
+    for (const suspicion of search.suspicions) {
+      scene.subtracted = new Map([[suspicion.step, suspicion.subtracted]]);
       keepSuspicion(scene, search, { ...suspicion, again: await hearAgain(scene, suspicion) });
+    }
     await playReadOnly(scene);
     await studyChance(scene);
   } finally {

@@ -13,6 +13,8 @@ export interface Footing {
   readonly steps: readonly number[];
   /** Steps that must stay together on it: those of the footing, and those that other findings keep together. */
   readonly pins: Pins;
+  /** Numbers of suspicions that keep steps together on it as before. */
+  readonly held: readonly number[];
   /** What belongs to what it gives. */
   readonly within: readonly Within[];
   /** Where it cannot be played twice: the trial and the step that show it. */
@@ -65,23 +67,24 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
   );
   const others = search.suspicions.filter((one) => one.axis === 'sibling' && !suspicions.includes(one));
   let steps = given;
-  const tied: number[][] = others.map(boundBy);
+  const tied: number[][] = [];
   const within: Within[] = [];
-  const pinsNow = () => {
+  const pinsOf = (groups: readonly (readonly number[])[]) => {
     const pins = new Pins(count);
-    for (const group of [steps, ...tied]) pins.pin(group);
+    for (const group of [steps, ...tied, ...groups]) pins.pin(group);
     return pins;
   };
   const refusedBy = ({ step, played }: Divergence): Footing => ({
     steps,
-    pins: pinsNow(),
+    pins: pinsOf(others.map(boundBy)),
+    held: others.map(({ number }) => number),
     within,
     refused: { trial: played.observation.trial, step },
   });
   // Every round adds a step to the footing or ties it to others, and no step is added twice.
   for (let round = 0; ; round++) {
     scene.footing = steps;
-    const pins = pinsNow();
+    const pins = pinsOf([]);
     const own: Search = {
       ...search,
       suspicions: [],
@@ -90,7 +93,10 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
       disks: new CoverageAccount(),
     };
     const divergence = await firstDivergence({ scene, search: own, pins });
-    if (divergence === null) return { steps, pins, within, refused: null };
+    if (divergence === null) {
+      const held = await stillHeld(scene, others);
+      return { steps, pins: pinsOf(held.map(boundBy)), held: held.map(({ number }) => number), within, refused: null };
+    }
     const found = await localise({ scene, search: own, pins }, divergence);
     if (found === null || round > 2 * count) return refusedBy(divergence);
     const { step, sources, moved, trial } = found;
@@ -108,6 +114,19 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
     steps = steps.filter((one) => !added.includes(one));
     tied.push([...added, moved]);
   }
+}
+
+/** Of what other findings keep together: what another process does not see either when it was played the footing. That is data of its own. */
+async function stillHeld(scene: Scene, others: readonly Suspicion[]): Promise<Suspicion[]> {
+  const held: Suspicion[] = [];
+  for (const suspicion of others) {
+    const known = scene.trials.find(({ observation }) => observation.trial === suspicion.failing[0]);
+    if (known === undefined) continue;
+    const { placement } = known.observation.schedule;
+    const played = await scene.play(schedule('sibling', { placement, processes: processesOf(placement) }));
+    if (scene.firstDivergence(played) !== null) held.push(suspicion);
+  }
+  return held;
 }
 
 /** Steps of the session's own before another that may change something. */

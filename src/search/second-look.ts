@@ -45,6 +45,16 @@ export function secondLook(scene: Scene, search: Search, siblings: Pins): Second
   };
 }
 
+/** What these suspicions, by number, explain of parts of replies: paths by step. */
+export function partsOf(search: Search, numbers: readonly number[]): ReadonlyMap<number, readonly string[]> {
+  const parts = new Map<number, readonly string[]>();
+  for (const explained of search.explained) {
+    const { step, suspicion } = explained;
+    if (numbers.includes(suspicion)) parts.set(step, [...(parts.get(step) ?? []), ...(subtractable(explained, search) ?? [])]);
+  }
+  return parts;
+}
+
 /** The paths that may be subtracted, since what they show is what the suspicion is about; `null` where the reply differs as a whole. */
 function subtractable({ suspicion, step, differing }: Explained, { explained, suspicions }: Search): readonly string[] | null {
   const own = explained.find((one) => one.suspicion === suspicion && one.step === suspicions[suspicion]?.step)?.differing ?? [];

@@ -136,8 +136,13 @@ function exitedEarly(
       ? 'The command must stay in the foreground for as long as the app serves.'
       : lines.length > 0
         ? 'Above are its last lines. What it needs from its environment can be given with --env NAME=VALUE.'
-        : `It wrote nothing. Run \`PORT=5000 ${command.join(' ')}\` by hand to see why.`;
+        : `It wrote nothing. Run \`PORT=5000 ${command.map(quoted).join(' ')}\` by hand to see why.`;
   return new UserError('app-exited', `${name} ${describeExit(exit)} before it was ready`, hint, { details: lines });
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 interface NotReady {

@@ -106,6 +106,7 @@ function dependency({
     selfContained,
     isAsset,
     isNamedAtBoot,
+    replayed: [],
     sourceMethods: methods,
     files,
   };

@@ -7,14 +7,14 @@ import { restartFamily } from '../restarts.ts';
 
 /**
  * The process is restarted before the step, and keeps its disk: in every mode, before every step. Steps that siblings have shown to
- * hang together are not parted.
+ * hang together are not parted; those of the footing may be, as the next life is played them too.
  */
 export const successorAxis: Axis = {
   name: 'successor',
-  pins: ({ pins }) => {
+  pins: ({ pins, footing }) => {
     const siblings = pins.get('sibling') ?? new Pins(0);
     const own = new Pins(siblings.steps);
-    for (const pair of siblings.pairs()) own.pin(pair);
+    for (const pair of siblings.pairs()) if (!pair.every((step) => footing.includes(step))) own.pin(pair);
     return own;
   },
   families: COVERED_MODES.map((mode) => restartFamily('successor', mode)),
