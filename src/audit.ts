@@ -50,7 +50,6 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   const evidence = openEvidence(config.output, runId);
   const tell = teller(onProgress);
   const redactor = createRedactor(
-    `${runId}/${config.seed}`,
     knownSecrets(
       config,
       process.env,

@@ -24,7 +24,7 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
   const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv);
   const { command, ...rest } = flags;
   const words = typeof command === 'string' ? command.split(' ') : (command ?? []);
-  const hasSecrets = createRedactor('', []).command(words).join(' ') !== words.join(' ');
+  const hasSecrets = createRedactor([]).command(words).join(' ') !== words.join(' ');
   const kept: UserConfig = {
     ...rest,
     ...(command === undefined || hasSecrets ? {} : { command }),

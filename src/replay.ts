@@ -62,7 +62,7 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
   const index = header.sessions.findIndex((session) => session.name === finding.session);
   const session = finding.step === null ? null : await loadSession(header.sessions[index]?.file ?? '', config);
   const runId = `replay-${randomUUID()}`;
-  const redactor = createRedactor(runId, knownSecrets(config, process.env, session?.environment ?? []));
+  const redactor = createRedactor(knownSecrets(config, process.env, session?.environment ?? []));
   try {
     return await replayOn({ config, signal, runId, redactor }, { finding, session, index, records });
   } catch (error) {

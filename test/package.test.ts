@@ -1,6 +1,7 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { satisfies } from 'semver';
 import { expect, it } from 'vitest';
 import { APPS, workspace } from './support/cli.ts';
 
@@ -88,4 +89,16 @@ console.log(pass, message().includes('sticky-session'));
   expect(vitest.stdout).toContain('2 passed');
   const jest = await execa(process.execPath, ['jest.mjs'], { cwd });
   expect(jest.stdout).toBe('false true');
+});
+
+it('no package asks for another Node.js than ours', async () => {
+  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, { readonly engines?: { readonly node?: string }; readonly optional?: boolean }>>;
+  };
+  const ours = lock.packages['']?.engines?.node ?? '';
+  const others = Object.entries(lock.packages).filter(
+    ([, { engines, optional }]) => optional !== true && engines?.node !== undefined && !satisfies('20.19.0', engines.node),
+  );
+  expect(ours).toBe('>=20.19');
+  expect(others.map(([name]) => name)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { attributeOf, type HtmlTag, readHtml } from '../markup/html-tokens.ts';
 import type { Exchange, Headers, Reply, SentRequest } from '../model/observation.ts';
 import { replaceNamed } from './named-secrets.ts';
@@ -29,11 +29,12 @@ const MIN_SENT = 3;
 type Mark = (secret: string) => string;
 
 /**
- * A redactor for one audit. `key` makes the marks; it is never stored. `known` are secrets given beforehand, such as values
- * of the app's environment. Secrets met in one reply are hidden in everything that follows too; what the client sent as a secret,
+ * A redactor for one audit. Its marks are made with a key that is drawn for it and never stored, so that nobody can try out which secret
+ * gives a mark. `known` are secrets given beforehand, such as values of the app's environment. Secrets met in one reply are hidden in everything that follows too; what the client sent as a secret,
  * however short (from three characters), as a word anywhere.
  */
-export function createRedactor(key: string, known: readonly string[]): Redactor {
+export function createRedactor(known: readonly string[]): Redactor {
+  const key = randomBytes(32);
   const secrets = new Secrets({ least: MIN_ANYWHERE });
   const short = new Secrets({ least: MIN_SENT, most: MIN_ANYWHERE - 1, words: true });
   const marks = new Map<string, string>();
@@ -46,6 +47,7 @@ export function createRedactor(key: string, known: readonly string[]): Redactor 
     marks.set(secret, made);
     return made;
   };
+  const keyed = (digest: string) => createHmac('sha256', key).update(digest).digest('hex');
   const sent: Mark = (secret) => {
     if (!MARK.test(secret)) short.add(secret);
     return mark(secret);
@@ -79,7 +81,7 @@ export function createRedactor(key: string, known: readonly string[]): Redactor 
     exchange: ({ request, reply, ...rest }) => {
       // What is sent is read first, in whole: parts of it may come back in others.
       const own = redactRequest(request, { mark, secret: sent, text: (one) => through(one, sent) });
-      return { ...rest, request: own, reply: redactReply(reply, { mark, secret: mark, text }) };
+      return { ...rest, request: own, reply: redactReply(reply, { mark, secret: mark, text, keyed }) };
     },
   };
 }
@@ -98,14 +100,16 @@ function redactRequest({ method, target, headers, body }: SentRequest, means: Me
   return { method, target: ownTarget, headers: each(shown, text), body: ownBody };
 }
 
-function redactReply(reply: Reply, means: Means): Reply {
-  const { text } = means;
+function redactReply(reply: Reply, means: Means & { keyed(digest: string): string }): Reply {
+  const { text, keyed } = means;
   if (reply.outcome !== 'answered') {
     const { reason, output } = reply;
     return { ...reply, reason: text(reason), ...(output === undefined ? {} : { output: output.map(text) }) };
   }
   const shown = each(fields(reply.headers, means), text);
-  return { ...reply, headers: shown, body: { ...reply.body, text: text(reply.body.text) } };
+  const { body } = reply;
+  // Of a short secret, and nothing else, a plain hash could be tried out.
+  return { ...reply, headers: shown, body: { ...body, text: text(body.text), digest: keyed(body.digest) } };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -16,8 +16,6 @@ export interface JournalEntry {
   readonly change: 'created' | 'changed' | 'deleted';
   /** Size afterwards. */
   readonly bytes: number;
-  /** SHA-256 (hex) of the content; `null` where the file is too large, is none, or has been deleted. */
-  readonly sha256: string | null;
   readonly kind: FileKind;
 }
 

@@ -89,8 +89,8 @@ export interface Body {
   readonly text: string;
   /** Bytes received after content decoding. */
   readonly bytes: number;
-  /** SHA-256 (hex) of all bytes received. */
-  readonly sha256: string;
+  /** Hash (hex) of all bytes received, keyed anew for each audit: equal within one where the bytes are. */
+  readonly digest: string;
   readonly binary: boolean;
   /** `whole`; `cut` by our limit or deadline while the app was still sending; `broken` against its own length or encoding. */
   readonly state: 'whole' | 'cut' | 'broken';

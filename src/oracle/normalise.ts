@@ -59,7 +59,7 @@ function bodyValue(body: Body, type: string): Value {
   if (type === 'text/event-stream') return { events: events(body.text) };
   if (body.state === 'cut') return { cut: true };
   if (body.state === 'broken') return { broken: true };
-  if (body.binary) return { bytes: body.sha256 };
+  if (body.binary) return { bytes: body.digest };
   const parsed = /[/+]json$/.test(type) || /^\s*[[{]/.test(body.text) ? parseJson(body.text) : undefined;
   if (parsed !== undefined) return parsed;
   if (/html/.test(type)) return { html: htmlTokens(body.text) };

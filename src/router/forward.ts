@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type InformationEvent, type ServerResponse, STATUS_CODES } from 'node:http';
 import { hasBody, headText, replyHeaders, trailerPairs } from './headers.ts';
 import { answerFailure, breakOff } from './outcome.ts';
 import type { AffinityCookie } from './policies.ts';
@@ -92,13 +92,18 @@ function startReply(reply: ServerResponse, incoming: IncomingMessage, marks: Rep
   const headers = replyHeaders(incoming.rawHeaders, { servedBy, affinity, trailers: chunked });
   reply.sendDate = false;
   try {
-    reply.writeHead(status, incoming.statusMessage, headers);
+    reply.writeHead(status, reasonOf(incoming), headers);
     return true;
   } catch {
-    // Node refuses to write what the app has sent: a reason or field that is not HTTP.
+    // Node refuses to write what the app has sent: a status or field that is not HTTP.
     answerFailure(reply, 'lost');
     return false;
   }
+}
+
+/** The reason phrase, which nobody goes by: one that may not be written gives way to the usual one. */
+function reasonOf({ statusCode, statusMessage = '' }: IncomingMessage): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage) ? statusMessage : (STATUS_CODES[statusCode ?? 0] ?? '');
 }
 
 function endReply(reply: ServerResponse, incoming: IncomingMessage): void {
@@ -122,8 +127,12 @@ function sendBody(request: IncomingMessage, upstream: ClientRequest, watcher: Wa
   upstream.on('drain', () => request.resume());
   request.on('end', () => {
     const trailers = trailerPairs(request.rawTrailers);
-    if (trailers.length > 0) upstream.addTrailers(trailers);
-    upstream.end();
+    try {
+      if (trailers.length > 0) upstream.addTrailers(trailers);
+      upstream.end();
+    } catch (error) {
+      upstream.destroy(error instanceof Error ? error : undefined);
+    }
   });
   upstream.on('close', () => {
     // The rest is read and dropped: closing on a client that still sends would lose the reply on its way.

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { OUTCOME_HEADER } from './headers.ts';
 
 /** Why no app answered: `nobody` was there, the connection was `refused`, or the request was sent and its fate is unknown. */
@@ -20,6 +20,7 @@ export function answerFailure(reply: ServerResponse, failure: Failure): void {
   const { status, outcome, text } = ANSWERS[failure];
   reply.writeHead(
     status,
+    STATUS_CODES[status],
     [
       ['Content-Type', 'text/plain; charset=utf-8'],
       ['Content-Length', String(Buffer.byteLength(text))],

@@ -28,7 +28,7 @@ export async function readBody(
   return {
     text: type.startsWith('text/event-stream') && state === 'cut' ? wholeEvents(text) : text,
     bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    digest: createHash('sha256').update(bytes).digest('hex'),
     binary,
     state,
   };

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
 import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import { type Entry, NOTHING, newSince, type Snapshot } from '../supervisor/hosts/snapshot.ts';
@@ -10,8 +8,6 @@ import type { Stage } from './stage.ts';
 /** Changes listed of one trial, and of one look at a disk. */
 const MAX_ENTRIES = 500;
 const MAX_AT_ONCE = 100;
-/** Larger files are listed without a hash, in bytes. */
-const MAX_HASHED = 1024 * 1024;
 
 /** Keeps the journal of a trial: what each look at the disks of its processes finds to have changed since the look before. */
 export interface JournalKeeper {
@@ -41,7 +37,15 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
     for (const disk of new Set([...cast.slots.values()].map((slot) => slot.disk))) {
       for (const [path, entry] of await look(disk)) {
         if (entries.length >= MAX_ENTRIES) truncated = true;
-        else entries.push(await describe({ step, by: nameOf(serving), path: redactor.text(path), kind: kindOf(path, cwd) }, entry));
+        else
+          entries.push({
+            step,
+            by: nameOf(serving),
+            path: redactor.text(path),
+            kind: kindOf(path, cwd),
+            change: entry.state,
+            bytes: entry.bytes,
+          });
       }
     }
   };
@@ -49,24 +53,4 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
   if (booted) for (const slot of new Map(slots.map((slot) => [slot.disk, slot])).values()) await note(null, slot);
   else for (const { disk } of slots) seen.set(disk, await disk.snapshot());
   return { note, journal: () => ({ entries, truncated }) };
-}
-
-async function describe(
-  given: Pick<JournalEntry, 'step' | 'by' | 'path' | 'kind'>,
-  { state, bytes, source }: Entry,
-): Promise<JournalEntry> {
-  const sha256 = state === 'deleted' || bytes > MAX_HASHED ? null : await hash(source);
-  return { ...given, change: state, bytes, sha256 };
-}
-
-/** `null` for what is not a plain file: nothing is followed, and nothing waited for. */
-async function hash(file: string): Promise<string | null> {
-  try {
-    if (!(await lstat(file)).isFile()) return null;
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch {
-    return null;
-  }
 }

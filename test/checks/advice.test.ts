@@ -14,7 +14,7 @@ function exchange({
   headers?: [string, string][];
   text?: string;
 }): Exchange {
-  const body = { text, bytes: text.length, sha256: '', binary: false, state: 'whole' } as const;
+  const body = { text, bytes: text.length, digest: '', binary: false, state: 'whole' } as const;
   return {
     step: 0,
     by: 'web.1',

@@ -26,7 +26,7 @@ function answered(status: number): Exchange {
       outcome: 'answered',
       status,
       headers: [],
-      body: { text: '', bytes: 0, sha256: '', binary: false, state: 'whole' },
+      body: { text: '', bytes: 0, digest: '', binary: false, state: 'whole' },
       ms: 1,
       tries: 1,
     },
@@ -39,7 +39,6 @@ const FILE: JournalEntry = {
   path: '/app/data.json',
   change: 'created',
   bytes: 2,
-  sha256: null,
   kind: 'other',
 };
 

@@ -9,7 +9,7 @@ import { fileKind } from '../../src/oracle/file-kind.ts';
 import { play } from '../support/observations.ts';
 
 function entry(path: string, step: number | null, part: Partial<JournalEntry> = {}): JournalEntry {
-  return { step, by: 'web.1', path, change: 'created', bytes: 1, sha256: null, kind: fileKind(path), ...part };
+  return { step, by: 'web.1', path, change: 'created', bytes: 1, kind: fileKind(path), ...part };
 }
 
 const journal = (...entries: JournalEntry[]) => ({ ...play([{}, {}, {}]), journal: { entries, truncated: false } });

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import type { Exchange } from '../../src/model/observation.ts';
@@ -23,7 +24,7 @@ function exchange(parts: {
       outcome: 'answered',
       status: 200,
       headers: parts.received ?? [],
-      body: { text, bytes: text.length, sha256: '', binary: false, state: 'whole' },
+      body: { text, bytes: text.length, digest: '', binary: false, state: 'whole' },
       ms: 1,
       tries: 1,
     },
@@ -43,23 +44,23 @@ describe('redaction', () => {
     ['a redirect', exchange({ received: [['location', `/cb?access_token=${SECRET}`]] })],
     ['a value of the environment', exchange({ body: `<p>${SECRET}</p>` })],
   ])('hides %s', (name, given) => {
-    const redactor = createRedactor('key', name.includes('environment') ? [SECRET] : []);
+    const redactor = createRedactor(name.includes('environment') ? [SECRET] : []);
     expect(JSON.stringify(redactor.exchange(given))).not.toContain(SECRET);
   });
 
   it('hides a JSON web token anywhere', () => {
     const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
-    expect(createRedactor('key', []).text(`hello ${jwt} there`)).toMatch(/^hello redacted-[0-9a-f]{12}s there$/);
+    expect(createRedactor([]).text(`hello ${jwt} there`)).toMatch(/^hello redacted-[0-9a-f]{12}s there$/);
   });
 
   it('hides in later replies what was a secret in an earlier one', () => {
-    const redactor = createRedactor('key', []);
+    const redactor = createRedactor([]);
     redactor.exchange(exchange({ received: [['set-cookie', `sid=${SECRET}`]] }));
     expect(redactor.text(`your id is ${SECRET}`)).not.toContain(SECRET);
   });
 
   it('hides a cookie that tells the time in its own field only', () => {
-    const redactor = createRedactor('key', []);
+    const redactor = createRedactor([]);
     const now = Math.floor(Date.now() / 1000);
     const shown = redactor.exchange(exchange({ received: [['set-cookie', `seen=${now}`]], body: `the time is ${now}` }));
     expect(shown.reply).toMatchObject({ headers: [['set-cookie', expect.stringMatching(/^seen=redacted-/)]] });
@@ -69,11 +70,27 @@ describe('redaction', () => {
   });
 
   it('gives equal secrets equal marks, and different ones different marks', () => {
-    const redactor = createRedactor('key', []);
+    const redactor = createRedactor([]);
     const mark = (token: string) => redactor.text(JSON.stringify({ token }));
     expect(mark(SECRET)).toBe(mark(SECRET));
     expect(mark(SECRET)).not.toBe(mark(`${SECRET}x`));
-    expect(createRedactor('other', []).text(JSON.stringify({ token: SECRET }))).not.toBe(mark(SECRET));
+    expect(createRedactor([]).text(JSON.stringify({ token: SECRET }))).not.toBe(mark(SECRET));
+  });
+
+  it('stores nothing in which a short secret can be tried out', () => {
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const given = exchange({ target: '/x?pin=4711', received: [['set-cookie', 'pin=4711']], body: '4711' });
+    const reply =
+      given.reply.outcome === 'answered' ? { ...given.reply, body: { ...given.reply.body, digest: hash('4711') } } : given.reply;
+    const stored = JSON.stringify(createRedactor(['4711']).exchange({ ...given, reply }));
+    expect(stored).not.toContain('4711');
+    const words = [...new Set(['', ...stored.split(/[^\w-]+/)])];
+    const isHit = (pin: string) =>
+      [pin, hash(pin)].some((text) =>
+        words.some((key) => stored.includes(createHmac('sha256', key).update(text).digest('hex').slice(0, 12))),
+      );
+    const hits = Array.from({ length: 200 }, (_, n) => String(4_600 + n)).filter((pin) => stored.includes(hash(pin)) || isHit(pin));
+    expect(hits).toEqual([]);
   });
 
   it('leaves everything else as it was', () => {
@@ -83,6 +100,8 @@ describe('redaction', () => {
       body: '{"items":["book"]}',
       received: [['content-type', 'application/json']],
     });
-    expect(createRedactor('key', []).exchange(plain)).toEqual(plain);
+    const { reply, ...rest } = createRedactor([]).exchange(plain);
+    const digest = reply.outcome === 'answered' ? reply.body.digest : '';
+    expect({ ...rest, reply }).toEqual(JSON.parse(JSON.stringify(plain).replace('"digest":""', `"digest":"${digest}"`)));
   });
 });

@@ -13,7 +13,7 @@ const BOUND_MS = 4_000;
 /** The processor time of everything that is done with replies, in milliseconds. */
 function cost(controls: readonly Told[], trial: Told): number {
   const began = process.cpuUsage();
-  const redactor = createRedactor('key', ['known-secret']);
+  const redactor = createRedactor(['known-secret']);
   const observations = [...controls, trial].map((told) => {
     const observation = play([told, told]);
     return { ...observation, exchanges: observation.exchanges.map((exchange) => redactor.exchange(exchange)) };

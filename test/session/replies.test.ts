@@ -20,7 +20,7 @@ describe('bodies', () => {
     expect(body).toEqual({
       text: 'héllo',
       bytes: 6,
-      sha256: createHash('sha256').update('héllo').digest('hex'),
+      digest: createHash('sha256').update('héllo').digest('hex'),
       binary: false,
       state: 'whole',
     });

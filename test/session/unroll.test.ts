@@ -5,7 +5,7 @@ import { unrollRedirects } from '../../src/session/unroll.ts';
 import { answered, play, playAll, serve, session } from './server.ts';
 
 function redirect(status: number, location: string, headers: Headers = []): Reply {
-  const body = { text: '', bytes: 0, sha256: '', binary: false, state: 'whole' } as const;
+  const body = { text: '', bytes: 0, digest: '', binary: false, state: 'whole' } as const;
   return { outcome: 'answered', status, headers: [['location', location], ...headers], body, ms: 1, tries: 1 };
 }
 

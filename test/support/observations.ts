@@ -18,7 +18,7 @@ export function answered({ json, html, text, status = 200, headers = [] }: Told)
     outcome: 'answered',
     status,
     headers: [['content-type', type], ...headers],
-    body: { text: body, bytes: body.length, sha256: '', binary: false, state: 'whole' },
+    body: { text: body, bytes: body.length, digest: '', binary: false, state: 'whole' },
     ms: 1,
     tries: 1,
   };
