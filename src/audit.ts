@@ -5,7 +5,7 @@ import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
-import { type EvidenceWriter, openEvidence, readEvidence } from './evidence/store.ts';
+import { type EvidenceWriter, fromEvidence, openEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
@@ -131,7 +131,8 @@ function leftRunning(pid: number): EvidenceRecord {
 
 /** Judges saved evidence: a folder, a file, or an output folder (its latest audit). The app is not needed. */
 export function judgeFile(path: string, { strict }: { strict: boolean } = { strict: false }): Report {
-  return reportOf(readEvidence(path).records, strict);
+  const { file, records } = readEvidence(path);
+  return fromEvidence(file, () => reportOf(records, strict));
 }
 
 function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {

@@ -5,7 +5,7 @@ import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
-import { readEvidence } from './evidence/store.ts';
+import { fromEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import type { EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/finding.ts';
@@ -47,7 +47,7 @@ export interface Arm {
 /** Plays the minimal pair of a finding again, on new processes and with new values, after new controls. */
 export async function replay({ config, evidence, finding: id, signal }: ReplayOptions): Promise<Replay> {
   const { file, records } = readEvidence(evidence);
-  const { findings, header } = judge(records);
+  const { findings, header } = fromEvidence(file, () => judge(records));
   const finding = findings.find((one) => one.id.startsWith(id.toLowerCase()));
   if (finding === undefined) {
     const known = findings.map((one) => `${one.id} (${one.rule})`).join(', ') || 'none';

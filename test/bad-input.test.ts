@@ -44,6 +44,26 @@ describe.concurrent('an app that cannot be audited', () => {
   });
 });
 
+describe.concurrent('settings that no process can be started with', () => {
+  const settings = (more: object) => JSON.stringify({ command: odd(), sessions: ['visit.http'], ...more });
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a config path that is a folder', { 'settings.json/x': '' }, /settings\.json is a folder, not a config file/],
+    ['a NUL in the command', { 'settings.json': settings({ command: ['node', 'a\0b'] }) }, /command: .*without NUL/],
+    ['a NUL in a variable', { 'settings.json': settings({ app: { env: { A: 'b\0c' } } }) }, /app\.env: .*without NUL/],
+    [
+      'a variable with = in its name',
+      { 'settings.json': settings({ app: { env: { 'A=B': 'c' } } }) },
+      /app\.env: .*names without =/,
+    ],
+  ])('%s: says what is wrong, and ends with 2', async (_, files, wanted) => {
+    await using folder = await workspace({ 'visit.http': VISIT, ...files });
+    const { exitCode, stderr } = await run(['check', '--config', 'settings.json'], { cwd: folder.path });
+    expect(stderr).toMatch(wanted);
+    expect(stderr).toContain('hint:');
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('surroundings', () => {
   it('may have spaces and other letters in their paths, an app on IPv6 alone, and another audit in the same folder', async () => {
     await using folder = await workspace();

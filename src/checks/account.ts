@@ -107,10 +107,12 @@ function tied(evidence: SessionEvidence): TiedStep[] {
   };
   const behind = coverage?.behind ?? null;
   for (const [first, step] of coverage?.pinned ?? []) if (!isPartedBehind(behind, first, step)) tie(first, step, 'memory');
-  for (const { suspicion } of dependencies)
+  // What only another process had not heard of may have been parted behind; what restarts or disks lose is tied all the same.
+  for (const { suspicion } of dependencies.filter((one) => !isMet(behind, one.suspicion)))
     for (const step of [suspicion.moved, ...suspicion.affected])
       for (const source of suspicion.sources)
-        if (source < step && !isPartedBehind(behind, source, step)) tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
+        if (source < step && !(suspicion.axis === 'sibling' && isPartedBehind(behind, source, step)))
+          tie(source, step, isOnDisk(suspicion) ? 'disk' : 'memory');
   return [...partners]
     .filter(([step]) => !isAssetStep(session, step))
     .sort(([a], [b]) => a - b)

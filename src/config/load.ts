@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { createJiti } from 'jiti';
 import { lilconfig } from 'lilconfig';
@@ -22,6 +22,12 @@ export async function loadConfigFile(cwd: string, file: string | null): Promise<
   const named = file === null ? null : resolve(cwd, file);
   if (named !== null && !existsSync(named))
     throw new UserError('config-not-found', `there is no config file ${named}`, 'Check the path given with --config.');
+  if (named !== null && statSync(named).isDirectory())
+    throw new UserError(
+      'config-not-found',
+      `${named} is a folder, not a config file`,
+      `Name the file in it: --config ${join(named, CONFIG_FILES[0] ?? '')}`,
+    );
   const path = named ?? (await search(cwd));
   if (path === null) return null;
   return { path, folder: dirname(path), config: validate(await read(path), fileSource(basename(path))) };

@@ -12,6 +12,7 @@ const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part 
 const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
+const COMMAND = 'a command, or a list of program and arguments';
 const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github (html must have one)`;
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
@@ -24,7 +25,7 @@ export const userConfigSchema = z
           {
             command: command(),
             cwd: key(string('a folder'), 'Folder to start the app in. Default: the folder of this file.', './server'),
-            env: key(record(), 'Variables added to the environment of the app.', { NODE_ENV: 'production' }),
+            env: key(environment(), 'Variables added to the environment of the app.', { NODE_ENV: 'production' }),
             ready: z
               .strictObject(
                 {
@@ -117,7 +118,7 @@ export const userConfigSchema = z
         'Steps that may stay unjudged without spoiling the verdict. Default: none.',
         ['3', 'GET /feed'],
       ),
-      changedEnv: key(record(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
+      changedEnv: key(environment(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
       staleness: key(duration(), `How long a read may keep its old answer. Default: ${DEFAULTS.staleness}.`, '500ms'),
       stepTimeout: key(duration(1), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),
       output: key(string('a folder'), `Folder for evidence. Default: ${DEFAULTS.output}.`, '.share-nothing'),
@@ -174,9 +175,22 @@ function patterns() {
 
 function command() {
   return key(
-    oneOrMore('a command, or a list of program and arguments'),
+    oneOrMore(COMMAND).refine((words) => [words].flat().every((word) => !word.includes('\0')), {
+      error: `${COMMAND}, without NUL`,
+    }),
     'Command that starts the app; {port} in it becomes the port.',
     'node server.js',
+  );
+}
+
+/** What an operating system takes as variables. */
+function environment() {
+  const error = 'names without = or NUL, and values without NUL';
+  return record().refine(
+    (variables) => Object.entries(variables).every(([name, value]) => /^[^=\0]+$/.test(name) && !String(value).includes('\0')),
+    {
+      error,
+    },
   );
 }
 

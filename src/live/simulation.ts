@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
 import type { App, ProcessType } from '../model/app.ts';
 import type { Ignore } from '../model/config.ts';
 import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement, Route } from '../model/live.ts';
@@ -18,6 +19,7 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 import { withNewcomers } from './newcomers.ts';
+import type { Place } from './place.ts';
 import { createTraffic } from './traffic.ts';
 
 export interface SimulationOptions {
@@ -136,6 +138,24 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
 
   const placeOf = (name: string) => fleets.find(({ type }) => type.name === typeOf(name))?.place(name) ?? null;
+  const there = (name: string): Place => {
+    const place = placeOf(name);
+    if (place === null)
+      throw notThere(
+        `process ${name}`,
+        processes().map((one) => one.name),
+      );
+    return place;
+  };
+  const ofType = (name: string): Fleet => {
+    const fleet = fleets.find(({ type }) => type.name === name);
+    if (fleet === undefined)
+      throw notThere(
+        `process type ${name}`,
+        fleets.map(({ type }) => type.name),
+      );
+    return fleet;
+  };
   const places = () => fleets.flatMap((fleet) => fleet.places());
   let replacing = new AbortController();
   const replaceInTurn = async ({ ms, how }: { ms: number; how: Replacement }, asked: AbortSignal) => {
@@ -165,9 +185,9 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     processes,
     async act(action) {
       if (over.signal.aborted) return;
-      if (action.kind === 'replace') await placeOf(action.process)?.replace(action.how);
-      if (action.kind === 'wipe') await placeOf(action.process)?.wipe();
-      if (action.kind === 'scale') await fleets.find(({ type }) => type.name === action.type)?.scale(action.count);
+      if (action.kind === 'replace') await there(action.process).replace(action.how);
+      if (action.kind === 'wipe') await there(action.process).wipe();
+      if (action.kind === 'scale') await ofType(action.type).scale(action.count);
       if (action.kind === 'set') {
         set(action.setting);
         tell({ kind: 'set', setting: settings });
@@ -185,6 +205,10 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       await end();
     },
   };
+}
+
+function notThere(what: string, known: readonly string[]): UserError {
+  return new UserError('process-unknown', `there is no ${what}`, `There are ${known.join(', ')}.`);
 }
 
 /** `web` of `web.1`. */

@@ -1,3 +1,4 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
 import { messageOf } from '../errors.ts';
@@ -19,11 +20,33 @@ const NEVER =
 /** An editor saves several files at once, and one in several steps. */
 const SETTLE_MS = 150;
 
+/** Files that what we print is written to, as by `> up.log`: each line of ours would be a change. */
+function ownOutputs(): string[] {
+  return [1, 2].flatMap((descriptor) => {
+    try {
+      const stats = fstatSync(descriptor);
+      return stats.isFile() ? [nameOf(stats)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function nameOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
 /** Watches files until disposed of; what changes within a moment is told once, by the first path. Resolves when it watches. */
 export async function watchFiles({ paths, except, changed, failed }: WatchOptions): Promise<AsyncDisposable> {
-  const isLeftOut = (path: string) =>
-    NEVER.test(basename(path)) || except.some((one) => path === one || path.startsWith(`${one}/`));
-  const watcher = watch([...paths], { ignored: (path) => !paths.includes(path) && isLeftOut(path), ignoreInitial: true });
+  const own = ownOutputs();
+  const isLeftOut = (path: string, stats?: Stats) =>
+    NEVER.test(basename(path)) ||
+    except.some((one) => path === one || path.startsWith(`${one}/`)) ||
+    (stats !== undefined && own.includes(nameOf(stats)));
+  const watcher = watch([...paths], {
+    ignored: (path, stats) => !paths.includes(path) && isLeftOut(path, stats),
+    ignoreInitial: true,
+  });
   let first: string | null = null;
   let isBusy = false;
   let timer: NodeJS.Timeout | undefined;

@@ -53,6 +53,8 @@ const TIMELY = new Set(['timestamp', 'isoTimestamp', 'datetime', 'localDatetime'
 export const GENERATED_NAMES: readonly string[] = Object.keys(GENERATORS);
 
 const NUMBERS = new Set(['randomInt', 'random.integer', 'random.float']);
+const DATES = new Set(['datetime', 'localDatetime']);
+const FIELDS = /YYYY|MM|DD|HH|mm|ss|SSS|X|x/;
 const TEXTS = new Set(['random.alphabetic', 'random.alphanumeric', 'random.hexadecimal']);
 
 /** Why a value of the kind `name` cannot be made with these arguments; `null` if it can. */
@@ -68,7 +70,22 @@ export function whatIsWrong(name: string, args: readonly string[]): string | nul
     if (numbers.length > 1 || !Number.isInteger(length) || length < 1 || length > MAX_LENGTH)
       return `it takes one length from 1 to ${MAX_LENGTH}`;
   }
-  return null;
+  if (DATES.has(name)) {
+    const [format = 'iso8601', ...offset] = args;
+    if (!/^(?:iso8601|rfc1123)$/.test(format) && !FIELDS.test(format))
+      return `${format} is no format: it takes iso8601, rfc1123 or one such as "YYYY-MM-DD"`;
+    return wrongOffset(offset);
+  }
+  if (name === 'timestamp') return wrongOffset(args);
+  return NUMBERS.has(name) || TEXTS.has(name) || args.length === 0 ? null : 'it takes no arguments';
+}
+
+function wrongOffset(args: readonly string[]): string | null {
+  const [amount, unit = ''] = args;
+  if (amount === undefined) return null;
+  const isOffset =
+    args.length === 2 && Number.isFinite(Number(amount)) && (unit === 'M' || unit === 'y' || Object.hasOwn(UNIT_MS, unit));
+  return isOffset ? null : `${args.join(' ')} is no offset: it takes a number and one of ${Object.keys(UNIT_MS).join(', ')}, M, y`;
 }
 
 /** Whether a generated value tells the time rather than being drawn. */

@@ -128,6 +128,9 @@ describe('the dashboard', () => {
     expect(await ask('POST', '/command', { 'content-type': 'application/json' }, kill)).toBe(403);
     expect(await ask('POST', '/command', { ...own, 'content-type': 'text/plain' }, kill)).toBe(403);
     expect(await ask('POST', '/command', own, '{"kind":"replace","process":"web.1","how":"maim"}')).toBe(400);
+    expect(await ask('POST', '/command', own, '{"kind":"replace","process":"web.9","how":"deploy"}')).toBe(409);
+    expect(await ask('POST', '/command', own, '{"kind":"wipe","process":"__proto__"}')).toBe(409);
+    expect(await ask('POST', '/command', own, '{"kind":"scale","type":"worker","count":1}')).toBe(409);
     expect(await ask('POST', '/command', own, 'x'.repeat(100_000))).toBe(400);
     expect(await ask('GET', '/../package.json', {})).toBe(404);
     // A real page of another origin.

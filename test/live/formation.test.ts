@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parseProcfile } from '../../src/config/procfile.ts';
-import { run, workspace } from '../support/cli.ts';
+import { CLI, run, workspace } from '../support/cli.ts';
 import { up } from './support.ts';
 
 const WEB = `
@@ -84,6 +86,22 @@ describe('a formation', () => {
     writeFileSync(join(app.path, 'web.mjs'), WEB.replace("'one'", "'two'"));
     await app.said(/web\.mjs has changed[\s\S]*(?:replaced[\s\S]*){2}/);
     for (let round = 0; round < 6; round++) expect((await app.get('/')).body).toContain('two');
+  });
+
+  it('takes what it prints into a watched folder for no change', { timeout: 60_000 }, async () => {
+    await using folder = await workspace(FILES);
+    const log = join(folder.path, 'up.log');
+    const args = [CLI, 'up', '--port', '0', '--only', 'web', '--watch', '--no-dashboard'];
+    const child = execa(node, args, { cwd: folder.path, reject: false, stdout: { file: log }, stderr: 'ignore' });
+    const said = async (wanted: RegExp) => {
+      while (!wanted.test(existsSync(log) ? readFileSync(log, 'utf8') : '')) await Promise.race([wait(50), child]);
+    };
+    await said(/router +\| +http/);
+    writeFileSync(join(folder.path, 'web.mjs'), WEB.replace("'one'", "'two'"));
+    await said(/web\.mjs has changed/);
+    child.kill('SIGTERM');
+    await child;
+    expect(readFileSync(log, 'utf8')).not.toContain('up.log has changed');
   });
 
   it('ends at once when it is interrupted while processes start', { timeout: 60_000 }, async () => {

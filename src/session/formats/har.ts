@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Session, Step, Template } from '../../model/session.ts';
+import { refuseTooLong } from '../bound.ts';
 import { HOST } from '../jar.ts';
 import { recordedAs } from '../recorded.ts';
 import { isOwnHeader } from '../request.ts';
@@ -27,6 +28,7 @@ export function parseHar(source: SourceText, text: string, { origins }: { readon
       'Record again, with the network panel open before the page loads.',
     );
   }
+  refuseTooLong(source.name, entries.length);
   const issued = indexIssued(entries);
   const drafts = entries.map((entry, step) => readStep(entry, step, { issued, own }));
   return {

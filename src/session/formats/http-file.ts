@@ -11,6 +11,7 @@ import {
   type Template,
   templateText,
 } from '../../model/session.ts';
+import { refuseTooLong } from '../bound.ts';
 import { isOwnHeader } from '../request.ts';
 import { type RawRequest, splitBlocks } from './http-blocks.ts';
 import { bodyStyle, readBodyLines } from './http-body.ts';
@@ -19,7 +20,7 @@ import { readEnvironments } from './http-environments.ts';
 import { expand } from './http-expand.ts';
 import { asGraphql } from './http-graphql.ts';
 import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './http-handlers.ts';
-import { elsewhere, originOf } from './http-origins.ts';
+import { elsewhere, originOf, portIn } from './http-origins.ts';
 import { readRequestLine } from './http-request-line.ts';
 import type { NamedRequest, Scope } from './http-scope.ts';
 import { mergeText, withoutOrigin } from './http-target.ts';
@@ -42,6 +43,7 @@ export function parseHttpFile(source: SourceText, options: HttpFileOptions): Ses
   if (requests.length === 0) {
     throw new UserError('session-empty', `${source.name} holds no request`, 'Write at least one, such as `GET /`.');
   }
+  refuseTooLong(source.name, requests.length);
   const environments = readEnvironments(source.file, options.httpEnv);
   const scripted = requests.map((raw) => ({ raw, scripts: raw.scripts.map(readHandler), handlers: raw.handlers.map(readHandler) }));
   const scripts = scripted.flatMap((request) => [...request.scripts, ...request.handlers]);
@@ -182,8 +184,16 @@ function readTarget(url: readonly Line[], scope: Scope): Pick<Step, 'target' | '
   const isBare = url[0]?.text.startsWith('{{') && first?.kind === 'text' && !/^([a-z][a-z0-9+.-]*:\/\/|[/?#:])/i.test(first.text);
   const scheme = first?.kind === 'text' && /^\s*https:/i.test(first.text) ? 'https' : 'http';
   const whole: Template = isBare ? [{ kind: 'text', text: 'http://' }, ...expanded] : expanded;
+  const port = portIn(whole);
+  if (url[0] !== undefined && port !== null && port > MAX_PORT)
+    throw syntaxError(url[0].source, url[0].place, {
+      message: `there is no port ${port}`,
+      hint: `Ports end at ${MAX_PORT}. The app gets a port of its own in an audit: \`GET /cart\` is enough.`,
+    });
   return { target: withoutOrigin(whole), scheme, origin: originOf(whole) };
 }
+
+const MAX_PORT = 65_535;
 
 function readHeader(line: Line, scope: Scope): [string, Template] {
   const [whole, name = ''] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*:\s*/.exec(line.text) ?? [];

@@ -50,7 +50,10 @@ function sharedValue(name: string, at: At & Scope): TemplatePart {
 
 function badArguments(written: string, wrong: string, at: At) {
   const place = { line: at.line.place.line, column: at.column };
-  return syntaxError(at.line.source, place, { message: `{{$${written}}}: ${wrong}`, hint: 'For example {{$randomInt 1 100}}.' });
+  return syntaxError(at.line.source, place, {
+    message: `{{$${written}}}: ${wrong}`,
+    hint: 'For example {{$randomInt 1 100}}, {{$timestamp -1 d}}, {{$datetime "YYYY-MM-DD"}} or {{$uuid}}.',
+  });
 }
 
 function unknown(name: string, at: At) {

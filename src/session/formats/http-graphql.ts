@@ -1,8 +1,9 @@
+import { messageOf } from '../../errors.ts';
 import type { BodyTemplate, Template } from '../../model/session.ts';
 import { expand } from './http-expand.ts';
 import type { Scope } from './http-scope.ts';
 import { mergeText } from './http-target.ts';
-import type { Line } from './syntax.ts';
+import { type Line, syntaxError } from './syntax.ts';
 
 /** The JSON that a GraphQL request is sent as: its query, and after a blank line its variables. */
 export function asGraphql(lines: readonly Line[], scope: Scope): BodyTemplate {
@@ -10,7 +11,9 @@ export function asGraphql(lines: readonly Line[], scope: Scope): BodyTemplate {
     (line, index) => line.text.trim() === '' && lines[index + 1]?.text.trimStart().startsWith('{') === true,
   );
   const query = join(lines.slice(0, gap === -1 ? lines.length : gap), scope);
-  const variables = gap === -1 ? [] : join(lines.slice(gap + 1), scope);
+  const below = gap === -1 ? [] : lines.slice(gap + 1);
+  refuseNoJson(below);
+  const variables = join(below, scope);
   const name = /^\s*(?:query|mutation|subscription)\s+(\w+)/.exec(lines[0]?.text ?? '')?.[1];
   return {
     kind: 'text',
@@ -28,6 +31,25 @@ export function asGraphql(lines: readonly Line[], scope: Scope): BodyTemplate {
       text('}'),
     ]),
   };
+}
+
+/** Variables are JSON, wherever values are still to come into them. */
+function refuseNoJson(lines: readonly Line[]): void {
+  const [first] = lines;
+  if (first === undefined) return;
+  try {
+    JSON.parse(
+      lines
+        .map((line) => line.text)
+        .join('\n')
+        .replace(/\{\{.*?\}\}/g, '0'),
+    );
+  } catch (error) {
+    throw syntaxError(first.source, first.place, {
+      message: `the variables of this GraphQL request are no JSON: ${messageOf(error)}`,
+      hint: 'Below the blank line stands one JSON object, such as {"id": 7}, up to the next ###.',
+    });
+  }
 }
 
 function join(lines: readonly Line[], scope: Scope): Template {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Capture, Expectation } from '../../model/session.ts';
 import { ANY_NAME } from '../learn.ts';
 import { bodyFile } from './http-body.ts';
+import { refuseUnparsable } from './http-script-syntax.ts';
 import type { Handler } from './http-scripts.ts';
 
 /** A script, and what can be said of it without running it. */
@@ -21,6 +22,7 @@ export interface ReadHandler {
 /** The code of a script with the names it uses. */
 export function readHandler(handler: Handler): ReadHandler {
   const source = handler.kind === 'inline' ? handler.code : readFileSync(bodyFile(handler.path, handler.path.text.trim()), 'utf8');
+  refuseUnparsable(source, handler.at);
   const calls = [...source.matchAll(/\.(global|variables)\s*\.\s*(set|get)\s*\(\s*(?:(["'`])([^"'`$]*)\3)?/g)];
   const named = (verb: string, among = /./): Set<string> =>
     new Set(

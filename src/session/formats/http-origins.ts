@@ -18,6 +18,13 @@ export function originOf(url: Template): string | null {
   return URL.canParse(origin) ? new URL(origin).origin : null;
 }
 
+/** The port that a URL names; `null` if it names none, or only a play would tell. */
+export function portIn(url: Template): number | null {
+  const [first] = mergeText(url);
+  const port = first?.kind === 'text' ? ORIGIN.exec(first.text)?.[3] : undefined;
+  return port === undefined ? null : Number(port);
+}
+
 /** A request of a file: where it goes and where it stands. */
 export interface Addressed {
   readonly origin: string | null;

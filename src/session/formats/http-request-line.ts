@@ -19,6 +19,7 @@ export function readRequestLine(lines: readonly Line[]): RequestLine {
   if (hasMethod && UNSUPPORTED.test(word)) throw unsupported(first, word);
   const url = restOf(first, hasMethod ? indent.length + word.length + gap.length : indent.length);
   const pieces = [url, ...rest].map(trimmed);
+  if (hasMethod && pieces.every(({ text }) => text === '')) throw withoutUrl(first, word);
   const last = pieces.length - 1;
   return {
     method: hasMethod ? word.toUpperCase() : 'GET',
@@ -39,6 +40,18 @@ function trimmed(line: Line): Line {
 
 function looksLikeUrl(word: string): boolean {
   return /^(\/|\?|\{\{|[a-z][a-z0-9+.-]*:\/\/|localhost\b|[\w.-]+:\d+|[\w-]+(\.[\w-]+)+)/i.test(word);
+}
+
+function withoutUrl(line: Line, method: string) {
+  const column = line.place.column + line.text.indexOf(method) + method.length;
+  return syntaxError(
+    line.source,
+    { line: line.place.line, column },
+    {
+      message: `${method.toUpperCase()} what? The request names no URL`,
+      hint: `Write it behind the method: \`${method.toUpperCase()} /cart\`.`,
+    },
+  );
 }
 
 function notARequest(line: Line, word: string) {
