@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 
 /** An audit plays the whole session dozens of times: so many requests are the most that it can take. */
-export const MAX_REQUESTS = 2_000;
+const MAX_REQUESTS = 2_000;
 
 /** Throws a `UserError` if a session has more requests than can be audited. `name`: its file. */
 export function refuseTooLong(name: string, requests: number): void {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parseProcfile } from '../../src/config/procfile.ts';
 import { CLI, run, workspace } from '../support/cli.ts';
@@ -92,15 +93,23 @@ describe('a formation', () => {
     await using folder = await workspace(FILES);
     const log = join(folder.path, 'up.log');
     const args = [CLI, 'up', '--port', '0', '--only', 'web', '--watch', '--no-dashboard'];
-    const child = execa(node, args, { cwd: folder.path, reject: false, stdout: { file: log }, stderr: 'ignore' });
+    // As a shell does it for `> up.log 2>&1`.
+    const descriptor = openSync(log, 'w');
+    const child = spawn(node, args, {
+      cwd: folder.path,
+      stdio: ['ignore', descriptor, descriptor],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    closeSync(descriptor);
+    const ended = once(child, 'exit');
     const said = async (wanted: RegExp) => {
-      while (!wanted.test(existsSync(log) ? readFileSync(log, 'utf8') : '')) await Promise.race([wait(50), child]);
+      while (!wanted.test(readFileSync(log, 'utf8'))) await wait(50);
     };
     await said(/router +\| +http/);
     writeFileSync(join(folder.path, 'web.mjs'), WEB.replace("'one'", "'two'"));
     await said(/web\.mjs has changed/);
     child.kill('SIGTERM');
-    await child;
+    await ended;
     expect(readFileSync(log, 'utf8')).not.toContain('up.log has changed');
   });
 
