@@ -96,7 +96,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     for (const [index, session] of sessions.entries()) await searchSession(stage, session, index, index === 0 ? elder : null);
     await stage.departures.over();
     await stage.supervisor.stopAll();
-    for (const pid of stage.supervisor.living()) record(leftRunning(pid));
+    const left = await stage.supervisor.endLeftovers();
+    if (left.length > 0) record(leftRunning(left));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
     if (!signal.aborted) {
@@ -118,14 +119,14 @@ function leftOut(session: Session, index: number): EvidenceRecord[] {
   return [{ kind: 'problem', session: index, step: null, code: 'left-out', message, hint }];
 }
 
-function leftRunning(pid: number): EvidenceRecord {
+function leftRunning(pids: readonly number[]): EvidenceRecord {
   return {
     kind: 'problem',
     session: null,
     step: null,
     code: 'left-running',
-    message: `process ${pid}, which the app has started, could not be ended`,
-    hint: `Look at it (ps -fp ${pid}) and end it by hand.`,
+    message: `${pids.length === 1 ? 'a process' : `${pids.length} processes`} that the app has started could not be ended: ${pids.join(', ')}`,
+    hint: `Look at ${pids.length === 1 ? 'it' : 'them'} (ps -fp ${pids.join(',')}) and end ${pids.length === 1 ? 'it' : 'them'} by hand.`,
   };
 }
 

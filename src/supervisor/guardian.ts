@@ -40,7 +40,7 @@ while read -r verb group; do
 done
 for group in $groups; do kill -KILL "-$group"; done
 for round in 1 2 3; do
-  finish $(grep -lszx -e "$mark" /proc/[0-9]*/environ) $(grep -ls -e "^Max msgqueue size .* $brand  *bytes" /proc/[0-9]*/limits)
+  finish $(grep -lszx -e "$mark" /proc/[0-9]*/environ) $(grep -lsE -e "^Max (msgqueue size|file locks) .* $brand  *(bytes|locks)" /proc/[0-9]*/limits)
 done
 for folder; do
   for round in 1 2 3 4 5 6 7 8; do

@@ -9,7 +9,7 @@ export const FOLDER_MARK = 'SHARE_NOTHING_FOLDER';
 /** Ids of living processes that were started with this variable. Empty where there is no `/proc`. */
 export function markedProcesses(name: string, value: string): number[] {
   const wanted = `\0${name}=${value}\0`;
-  return processIds().filter((pid) => `\0${readProc(`${pid}/environ`)}`.includes(wanted));
+  return processIds().filter((pid) => `\0${readProc(`${pid}/environ`)}`.includes(wanted) && !isDead(pid));
 }
 
 /** How many members of a process group are alive; at least 1 where there is no `/proc` to tell. */

@@ -10,6 +10,8 @@ const FIRST_LOOK_MS = 2;
 const LAST_LOOK_MS = 50;
 /** How long a killed process may take to vanish; longer only in an uninterruptible wait of the system. */
 const VANISH_MS = 5_000;
+/** Time to end what is left at the end of a run. */
+const LEFTOVERS_MS = 2_000;
 
 export interface StopOptions {
   /** Leader of the process group. */
@@ -42,6 +44,17 @@ export async function stopTree({ group, mark: [name, value], brand, graceMs }: S
     if (round > 0) await wait(LAST_LOOK_MS);
   }
   return obeyed;
+}
+
+/** Ends processes by SIGKILL, looking again for as long as it finds any, and at most for 2 s. Those that are still alive then. */
+export async function endAll(find: () => number[]): Promise<number[]> {
+  const began = performance.now();
+  for (;;) {
+    const found = find();
+    if (found.length === 0 || performance.now() - began > LEFTOVERS_MS) return found;
+    for (const pid of found) signalOne(pid, 'SIGKILL');
+    await wait(LAST_LOOK_MS);
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Disk } from './hosts/host.ts';
 import { markedProcesses, RUN_MARK, residentBytes } from './marks.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
-import { stopTree } from './stop.ts';
+import { endAll, stopTree } from './stop.ts';
 import { findWorkers, ownerOf } from './workers.ts';
 
 /** Starts processes of an app and sees to it that none is left, however we end. */
@@ -19,8 +19,11 @@ export interface Supervisor extends AsyncDisposable {
   start(name: string, options: StartOptions): Promise<Process>;
   /** Ends every process, also those that are still starting. */
   stopAll(): Promise<void>;
-  /** Ids of processes of the run that are alive: after `stopAll`, those that could not be ended. */
-  living(): number[];
+  /**
+   * Ends whatever of the run is still alive after `stopAll`, such as what a process has started as it ended. Ids of those that could not be ended
+   * within 2 s.
+   */
+  endLeftovers(): Promise<number[]>;
 }
 
 export interface StartOptions {
@@ -133,7 +136,10 @@ export function createSupervisor({
   return {
     start,
     stopAll,
-    living: () => [...new Set([...markedProcesses(RUN_MARK, runId), ...(brand === null ? [] : brandedProcesses({ hard: brand }))])],
+    endLeftovers: () =>
+      endAll(() => [
+        ...new Set([...markedProcesses(RUN_MARK, runId), ...(brand === null ? [] : brandedProcesses({ hard: brand }))]),
+      ]),
     async [Symbol.asyncDispose]() {
       await stopAll();
       await guardian.close();

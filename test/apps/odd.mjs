@@ -119,6 +119,11 @@ switch (behaviour) {
   case 'daemon':
     // It sheds its parent, its group, its session and its environment, and ends by itself in a week.
     spawn('env', ['-i', '/usr/bin/setsid', '/bin/sleep', process.argv[3]], { detached: true, stdio: 'ignore' }).unref();
+    // One that lowers a limit of its own for itself.
+    spawn('env', ['-i', '/usr/bin/setsid', '/usr/bin/prlimit', '--msgqueue=1024:1024', '/bin/sleep', process.argv[3]], {
+      detached: true,
+      stdio: 'ignore',
+    }).unref();
     server.listen(port, '127.0.0.1');
     break;
   case 'floods':

@@ -64,12 +64,12 @@ async function createDisk(
     { folder: home, path: homedir(), stateOf: (path, entry) => stateOf(path, entry.version) },
   ];
   return {
-    launch: ({ command, cwd: from, env, onOutput }: Launch) =>
+    launch: (launch: Launch) =>
       spawn({
-        command: command.map(moved),
-        cwd: moved(from),
-        env: { ...own, ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, moved(value)])) },
-        onOutput,
+        ...launch,
+        command: launch.command.map(moved),
+        cwd: moved(launch.cwd),
+        env: { ...own, ...Object.fromEntries(Object.entries(launch.env).map(([name, value]) => [name, moved(value)])) },
       }),
     ...(await watch(trees, { folder, hands: handsOn(trees) })),
     dispose: () => removeFolder(folder),
