@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, constants } from 'node:os';
+import { knownSecrets } from '../evidence/known-secrets.ts';
+import { createRedactor } from '../evidence/redact.ts';
 import { makeOutput } from '../evidence/store.ts';
 import { type Dashboard, startDashboard } from '../live/dashboard.ts';
 import { createFeed, type Feed } from '../live/feed.ts';
@@ -68,6 +70,7 @@ export async function runUp(
       settings: settings.live,
       restart: settings.restart,
       ignore: config.ignore,
+      redactor: createRedactor(types.flatMap(({ app }) => knownSecrets({ ...config, app }, process.env))),
       random: (purpose) => randomStream(config.seed, purpose),
       signal: asked.signal,
       tell: feed.tell,

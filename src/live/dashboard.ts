@@ -36,6 +36,8 @@ export interface DashboardOptions {
   /** Looks at the disks, so that the state knows of them. */
   readonly look: () => Promise<void>;
   readonly feed: Feed;
+  /** A page that takes nothing for so long is let go; browsers connect again by themselves. Default 10 s. */
+  readonly stalledMs?: number;
   /** Rejects with a UserError if it cannot be done. */
   readonly run: (command: Command) => Promise<void>;
 }
@@ -48,8 +50,10 @@ const BATCH_MS = 100;
 const STATE_MS = 1_000;
 /** A page that does not keep up is sent no more requests and lines than this in one batch. */
 const MAX_BATCH = 300;
-/** What a page has not taken yet; it is sent nothing more until it has, in bytes. */
+/** What a page has not taken yet; it is sent nothing more until it has, in bytes. All pages share the second. */
 const MAX_WAITING = 2 * 1024 * 1024;
+const MAX_WAITING_OF_ALL = 16 * 1024 * 1024;
+const STALLED_MS = 10_000;
 /** So many times as long as a look at all disks has taken, none is taken again. */
 const LOOK_PAUSE = 10;
 const MAX_COMMAND = 16 * 1024;
@@ -116,8 +120,16 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
 }
 
 /** Pages that listen, each at its own pace (server-sent events). */
-function createStreams({ state, look, feed }: DashboardOptions): { add(reply: ServerResponse): void; close(): void } {
+function createStreams({ state, look, feed, stalledMs = STALLED_MS }: DashboardOptions): {
+  add(reply: ServerResponse): void;
+  close(): void;
+} {
   const replies = new Set<ServerResponse>();
+  const most = () => Math.min(MAX_WAITING, MAX_WAITING_OF_ALL / Math.max(1, replies.size));
+  const isFull = (reply: ServerResponse) => reply.writableLength > most();
+  const send = (reply: ServerResponse, message: Message) => {
+    if (!isFull(reply)) reply.write(`data: ${JSON.stringify(message)}\n\n`);
+  };
   let nextLook = 0;
   /** Large disks are looked at less often. */
   const lookNow = async () => {
@@ -143,27 +155,30 @@ function createStreams({ state, look, feed }: DashboardOptions): { add(reply: Se
       let missed = 0;
       const end = feed.listen((event) => {
         const isMany = event.kind === 'request' || event.kind === 'line';
-        if (isMany && (waiting.length >= MAX_BATCH || reply.writableLength > MAX_WAITING)) missed++;
+        if (isMany && (waiting.length >= MAX_BATCH || isFull(reply))) missed++;
         else waiting.push(event);
       });
       const batches = setInterval(() => {
-        if (waiting.length === 0 || reply.writableLength > MAX_WAITING) return;
+        if (waiting.length === 0 || isFull(reply)) return;
         send(reply, { kind: 'events', events: waiting, missed });
         waiting = [];
         missed = 0;
       }, BATCH_MS);
+      let taken = reply.socket?.bytesWritten ?? 0;
+      const stalled = setInterval(() => {
+        const now = (reply.socket?.bytesWritten ?? 0) - (reply.socket?.writableLength ?? 0);
+        if (reply.writableLength > 0 && now <= taken) reply.destroy();
+        taken = now;
+      }, stalledMs);
       reply.once('close', () => {
         end();
         clearInterval(batches);
+        clearInterval(stalled);
         replies.delete(reply);
       });
     },
     close: () => clearInterval(timer),
   };
-}
-
-function send(reply: ServerResponse, message: Message): void {
-  if (reply.writableLength <= MAX_WAITING) reply.write(`data: ${JSON.stringify(message)}\n\n`);
 }
 
 function refuse(reply: ServerResponse, status: number, why: string): void {

@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A file for what each process writes, such as `web.1.log`. */
@@ -13,8 +13,9 @@ const FLUSH_MS = 200;
 /** More than this does not wait, in characters. */
 const MAX_WAITING = 1024 * 1024;
 
-/** Log files in a folder that is there; those of an earlier run are begun anew. */
+/** Log files in a folder that is there; those of an earlier run are begun anew. Lines of an app may hold anything: they are its user's alone. */
 export function openLogFiles(folder: string): LogFiles {
+  chmodSync(folder, 0o700);
   const files = new Map<string, { size: number; waiting: string[]; length: number }>();
   const flush = () => {
     for (const [name, file] of files) {
@@ -23,8 +24,11 @@ export function openLogFiles(folder: string): LogFiles {
       Object.assign(file, { waiting: [], length: 0 });
       const path = join(folder, `${name}.log`);
       try {
-        if (file.size === 0) writeFileSync(path, text);
-        else appendFileSync(path, text);
+        if (file.size === 0) {
+          // A file that is there keeps the rights that it was made with.
+          rmSync(path, { force: true });
+          writeFileSync(path, text, { mode: 0o600 });
+        } else appendFileSync(path, text);
         file.size += Buffer.byteLength(text);
         if (file.size < MAX_BYTES) continue;
         renameSync(path, join(folder, `${name}.1.log`));

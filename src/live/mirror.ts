@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Redactor } from '../evidence/redact.ts';
 import type { Ignore } from '../model/config.ts';
 import { ignorer } from '../model/ignore.ts';
 import type { Contradiction } from '../model/live.ts';
@@ -25,6 +26,8 @@ export interface MirrorOptions {
   readonly random: () => number;
   readonly ignore: Ignore;
   readonly signal: AbortSignal;
+  /** What is told of goes through it. */
+  readonly redactor: Redactor;
   readonly found: (contradiction: Contradiction) => void;
 }
 
@@ -51,7 +54,7 @@ const LEFT_OUT =
  * are. What is left is told if the first still answers as before, and the other one as differently, a moment later.
  */
 export function createMirror(options: MirrorOptions): Mirror {
-  const { targets, random, ignore, signal, found } = options;
+  const { targets, random, ignore, signal, redactor, found } = options;
   const ignored = ignorer(ignore);
   const done = new Set<string>();
   /** Where replies of a kind say who answers. */
@@ -104,8 +107,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (differences(known, await ask(one, request, signal)).length > 0) return;
     const again = await ask(other, request, signal);
     const left = beyondSelf(again);
-    const replies = { one: known[1]?.exchanges[0]?.reply, other: again.exchanges[0]?.reply };
-    if (replies.one?.outcome !== 'answered' || replies.other?.outcome !== 'answered') return;
+    const exchanges = { one: known[1]?.exchanges[0], other: again.exchanges[0] };
+    if (exchanges.one?.reply.outcome !== 'answered' || exchanges.other?.reply.outcome !== 'answered') return;
     // One that was replaced meanwhile may have answered as it left.
     if (![one, other].every(({ origin }) => targets().some((target) => target.origin === origin))) return;
     if (left.length === 0) return;
@@ -118,14 +121,20 @@ export function createMirror(options: MirrorOptions): Mirror {
         : null;
     const [ofOne, ofOther] = [await options.written(one.name), await options.written(other.name)];
     const files = { one: onlyIn(ofOne, ofOther), other: onlyIn(ofOther, ofOne) };
-    found({
-      path: request.path,
-      one: one.name,
-      other: other.name,
-      replies: { one: showReply(replies.one), other: showReply(replies.other) },
-      differences: left,
-      likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
-    });
+    // What one reply holds in a place for secrets may stand elsewhere in the other.
+    const shown = [exchanges.one, exchanges.other].map((exchange) => redactor.exchange(exchange));
+    const [ofFirst, ofSecond] = shown.map(({ reply }) => showReply(reply));
+    if (ofFirst === undefined || ofSecond === undefined) return;
+    found(
+      redactor.all({
+        path: request.path,
+        one: one.name,
+        other: other.name,
+        replies: { one: ofFirst, other: ofSecond },
+        differences: left,
+        likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
+      }),
+    );
   };
 
   const work = async () => {

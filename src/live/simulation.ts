@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
+import type { Redactor } from '../evidence/redact.ts';
 import type { App, ProcessType } from '../model/app.ts';
 import type { Ignore } from '../model/config.ts';
 import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement, Route } from '../model/live.ts';
@@ -29,6 +30,8 @@ export interface SimulationOptions {
   readonly settings: LiveSettings;
   /** Whether a process that has ended unasked is put in its place again. */
   readonly restart: boolean;
+  /** What is told of replies and of addresses goes through it; lines of the app do not. */
+  readonly redactor: Redactor;
   readonly ignore: Ignore;
   /** A stream of chance for every purpose. */
   readonly random: (purpose: string) => () => number;
@@ -66,7 +69,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   });
   const mirrors = new Map<string, Mirror>();
   const traffic = createTraffic({
-    ended: (request) => tell({ kind: 'request', request }),
+    ended: (request) => tell({ kind: 'request', request: { ...request, path: options.redactor.text(request.path) } }),
     watchers: [
       (request, target) => (settings.mirror ? (mirrors.get(typeOf(target.name))?.watch(request, target) ?? null) : null),
       options.watch,
@@ -100,6 +103,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
         random: random('mirror'),
         ignore: options.ignore,
         signal: over.signal,
+        redactor: options.redactor,
         found: (contradiction) => tell({ kind: 'contradiction', contradiction }),
       }),
     );

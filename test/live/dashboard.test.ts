@@ -1,9 +1,15 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDashboard } from '../../src/live/dashboard.ts';
+import { createFeed } from '../../src/live/feed.ts';
+import type { LiveSettings } from '../../src/model/live.ts';
 import { openBrowser } from '../support/browser.ts';
 import { APPS } from '../support/cli.ts';
 import { type Up, up } from './support.ts';
@@ -31,6 +37,38 @@ async function open(
 }
 
 describe('the dashboard', () => {
+  it('lets pages go that take nothing, and keeps little for them', { timeout: 60_000 }, async () => {
+    const feed = createFeed();
+    const settings: LiveSettings = { policy: 'random', replaceEvery: null, mirror: false };
+    const state = () => ({ routes: [], settings, processes: [], seed: 1, ownDisks: false });
+    const options = { port: 0, page: '', state, look: async () => {}, feed, run: async () => {}, stalledMs: 500 };
+    await using dashboard = await startDashboard(options);
+    const { port } = new URL(dashboard.origin);
+    const pages = Array.from({ length: 40 }, () => connect(Number(port), '127.0.0.1'));
+    const closed = pages.map((page) =>
+      once(
+        page.on('error', () => {}),
+        'close',
+      ),
+    );
+    for (const page of pages) page.write(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    for (const page of pages) page.pause();
+    const before = process.memoryUsage().rss;
+    const text = 'x'.repeat(4_000);
+    const lines = setInterval(() => {
+      for (let count = 0; count < 100; count++) feed.tell({ kind: 'line', by: 'web.1', text });
+    }, 50);
+    try {
+      await wait(4_000);
+      expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(200);
+      // Who was let go hears of it once it reads again.
+      for (const page of pages) page.resume();
+      await Promise.any(closed);
+    } finally {
+      clearInterval(lines);
+    }
+  });
+
   it('shows processes, requests, lines and what the mirror finds as they come', { timeout: 60_000 }, async () => {
     await using app = await up({ flags: ['--policy', 'sticky'], command: CART, wait: /dashboard/ });
     await using it = await open(app, { colorScheme: 'dark' });

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPS } from '../support/cli.ts';
@@ -21,6 +22,41 @@ describe('the mirror', () => {
     const { cookie } = await app.post('/login', '{"user":"ann"}');
     expect((await app.get('/cart', { cookie })).status).toBe(401);
     await app.said(/web\.\d +401 .*\n.*web\.\d +200 [\s\S]*likely sticky-session: web\.\d answers as it answers strangers/);
+  });
+
+  it('tells of no secret that is in a reply or an address; what the app itself prints is shown as it is', {
+    timeout: 60_000,
+  }, async () => {
+    const [secret, token] = ['s3cr3t-Wq81zK', 't0k3n-Yq72bM'];
+    const source = `
+import { createServer } from 'node:http';
+let seen = 0;
+createServer((request, response) => {
+  console.log('served', request.url);
+  if (request.method === 'POST') seen++;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ password: '${secret}' + process.env.PORT, seen, note: 'your password is ${secret}' + process.env.PORT }));
+}).listen(process.env.PORT, '127.0.0.1');`;
+    const flags = ['--policy', 'sticky', '--dashboard-port', '0'];
+    await using app = await up({ files: { 's.mjs': source }, flags, command: [process.execPath, 's.mjs'] });
+    const { cookie } = await app.post('/count', '');
+    await app.get(`/account?token=${token}`, { cookie });
+    await app.said(/✗ GET \/account\S* depends on who answers/);
+    const shown = app.text().replace(/^.*served .*$/gm, '');
+    expect(shown).not.toContain(secret);
+    expect(shown).not.toContain(token);
+    expect(app.text()).toContain(`served /account?token=${token}`);
+    const logs = join(app.path, '.share-nothing/logs');
+    expect(statSync(logs).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
+    const page = await fetch(`${/(http:\S+) is the dashboard/.exec(app.text())?.[1]}/events`);
+    const reader = page.body?.getReader();
+    let heard = '';
+    while (!heard.includes('"kind":"contradiction"')) heard += new TextDecoder().decode((await reader?.read())?.value);
+    await reader?.cancel();
+    const events = heard.replaceAll(/served [^"]*/g, '');
+    expect(events).not.toContain(secret);
+    expect(events).not.toContain(token);
   });
 
   it('tells of records in a file of one process', { timeout: 60_000 }, async () => {
