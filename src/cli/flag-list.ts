@@ -80,7 +80,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     group: APP,
     example: '--host plain',
-    description: `where processes run: ${HOST_NAMES.join(' or ')} (default: the best that works here)`,
+    description: `where processes run: ${HOST_NAMES.join(' or ')} (default: the best that works here); with copy a clean app ends with exit code 2, as not all files are seen`,
   }),
   flag('--volume <path>', 'volumes', {
     kind: 'list',

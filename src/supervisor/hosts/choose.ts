@@ -1,11 +1,12 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { HOST_NAMES, type HostName, type Isolation, type Refusal } from '../../model/isolation.ts';
 import { isWritable } from './access.ts';
 import { createCopyHost } from './copy.ts';
 import type { Disk, Host, HostOptions } from './host.ts';
+import { isWithin } from './mounts.ts';
 import { createOverlayHost } from './overlay.ts';
 import { plain } from './plain.ts';
 import { HostRefused } from './refused.ts';
@@ -62,7 +63,7 @@ async function proven(host: Host, options: HostOptions): ReturnType<typeof tryCa
 }
 
 /** Writes a file in each place that apps write to, from one disk, and looks whether we or another disk can see it. */
-async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: string[]; leaking: string[] }> {
+async function tryCanaries(host: Host, { cwd, volumes }: HostOptions): Promise<{ tried: string[]; leaking: string[] }> {
   const tried: string[] = [];
   const leaking: string[] = [];
   const canary = `.share-nothing-canary-${process.pid}`;
@@ -83,10 +84,38 @@ async function tryCanaries(host: Host, { cwd }: HostOptions): Promise<{ tried: s
       (isSeen ? leaking : tried).push(path);
       await rm(file, { force: true });
     }
+    leaking.push(...(await sharedFiles(one, { cwd, volumes })));
   } finally {
     await Promise.all([one.dispose(), other.dispose()]);
   }
   return { tried, leaking };
+}
+
+/** So many files of the app's folder are looked at. */
+const MAX_LOOKED_AT = 50;
+
+/** Files of the app's folder that could be written to, and that a disk holds themselves. Nothing is written to find out. */
+async function sharedFiles(disk: Disk, { cwd, volumes }: Pick<HostOptions, 'cwd' | 'volumes'>): Promise<string[]> {
+  const entries = await readdir(cwd, { withFileTypes: true }).catch(() => []);
+  const paths = entries.filter((entry) => entry.isFile()).map(({ name }) => join(cwd, name));
+  const writable = await Promise.all(paths.map(async (path) => ((await isWritable(path)) ? [path] : [])));
+  const own = writable.flat().filter((path) => !volumes.some((volume) => isWithin(path, volume)));
+  const looked = own.slice(0, MAX_LOOKED_AT);
+  const names = looked.map((path) => `'./${basename(path).replaceAll("'", "'\\''")}'`);
+  const said = await answerOf(disk, { script: `for file in ${names.join(' ')}; do stat -c %d:%i "$file" || echo; done`, cwd });
+  const theirs = said.split('\n');
+  const ours = await Promise.all(looked.map((path) => stat(path).catch(() => null)));
+  return looked.filter((_, at) => ours[at] !== null && theirs[at] === `${ours[at]?.dev}:${ours[at]?.ino}`);
+}
+
+async function answerOf(disk: Disk, { script, cwd }: { script: string; cwd: string }): Promise<string> {
+  let said = '';
+  const onOutput = (chunk: Buffer) => {
+    said += chunk;
+  };
+  const { drained } = disk.launch({ command: ['/bin/sh', '-c', `{ ${script}; } 2> /dev/null`], cwd, env: {}, onOutput });
+  await drained;
+  return said;
 }
 
 function usualPlaces(cwd: string): Host['places'] {

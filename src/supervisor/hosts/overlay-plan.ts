@@ -9,8 +9,10 @@ export type Step =
   | { readonly kind: 'overlay'; readonly path: string }
   /** A folder of the disk's own, empty at first, writable for everybody. */
   | { readonly kind: 'empty'; readonly path: string }
-  /** The machine's file or folder itself; `deep`: with all that is mounted beneath. */
-  | { readonly kind: 'bind'; readonly path: string; readonly deep: boolean }
+  /** A folder of the disk's own with copies of these files of the machine's folder; what else is in it are steps of their own. */
+  | { readonly kind: 'own'; readonly path: string; readonly files: readonly string[] }
+  /** The machine's file or folder itself; `deep`: with all that is mounted beneath; `open`: it could be written to. */
+  | { readonly kind: 'bind'; readonly path: string; readonly deep: boolean; readonly open?: boolean }
   /** A folder that only holds others. */
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'copy'; readonly path: string }
@@ -29,6 +31,8 @@ const MAX_ENTRIES = 64;
 /** Sticky folders in which everybody may write: their own users cannot be overlaid, so each disk gets empty ones. */
 const SCRATCH: readonly string[] = ['/tmp', '/var/tmp', '/dev/shm', '/run/lock'];
 const MAX_COPIED = 1024 * 1024;
+/** Where a folder cannot be overlaid, its files are copied for each disk up to this size, in bytes. */
+const MAX_OWN = 32 * 1024 * 1024;
 
 /** With the rights of root: one overlay over each file system of the machine. */
 export async function planAsRoot({ mounts, volumes }: PlanOptions): Promise<Step[]> {
@@ -72,18 +76,26 @@ export interface UserPlanOptions extends PlanOptions {
 /**
  * With the rights of an ordinary user: the kernel overlays no folder with something mounted beneath, and copies nothing up whose
  * parent belongs to somebody else. So there is one overlay per folder without mounts, another per topmost folder of the user's,
- * and empty scratch folders.
+ * and empty scratch folders. A folder that the user can write to and that has something mounted beneath (an app whose dependencies are a mount
+ * of their own) is one of the disk's own, with copies of its files.
  */
 export async function planAsUser(options: UserPlanOptions): Promise<Step[]> {
   const { mounts, volumes, needed } = options;
   const steps = await planFolder('/', options);
   const owned = await Promise.all(needed.map((path) => topmostOwned(path, options.uid)));
-  const topmost = [...new Set(owned.flat())].filter((path) => !SCRATCH.some((scratch) => isWithin(path, scratch)));
-  const extra = topmost.filter((path) => !steps.some((step) => step.kind === 'overlay' && step.path === path));
+  const topmost = [...new Set(owned.flat())].filter((path) => !SCRATCH.includes(path));
+  const extra = topmost.filter(
+    (path) => !steps.some(({ kind, path: known }) => known === path && (kind === 'overlay' || kind === 'own')),
+  );
   const beneath = (path: string) => mounts.some((mount) => mount.path !== path && isWithin(mount.path, path));
+  const isBound = (path: string) => steps.some((step) => step.kind === 'bind' && step.deep && isWithin(path, step.path));
+  const more = extra.map(async (path): Promise<Step[]> => {
+    if (!beneath(path)) return [{ kind: 'overlay', path }];
+    return isBound(path) ? planEntry(path, options) : [];
+  });
   return [
     ...steps,
-    ...extra.filter((path) => !beneath(path)).map((path): Step => ({ kind: 'overlay', path })),
+    ...(await Promise.all(more)).flat(),
     ...(await socketSteps()).filter(({ path }) => !SCRATCH.some((scratch) => isWithin(path, scratch))),
     ...volumes.map((path): Step => ({ kind: 'bind', path, deep: true })),
   ];
@@ -108,7 +120,29 @@ async function planEntry(path: string, options: UserPlanOptions): Promise<Step[]
   if (SCRATCH.includes(path)) return [{ kind: 'empty', path }, ...(await planScratch(path, options))];
   const special = [...options.mounts.map((mount) => mount.path), ...SCRATCH, options.hidden];
   if (!special.some((other) => other !== path && isWithin(other, path))) return [{ kind: 'overlay', path }];
-  return [{ kind: 'folder', path }, ...(await planFolder(path, options))];
+  const entries = await planFolder(path, options);
+  if (!(await isWritable(path)) && !(await anyWritable(entries, path))) return [{ kind: 'folder', path }, ...entries];
+  return ownFolder(path, entries);
+}
+
+/** Whether one of the files that are bound straight into a folder could be written to. */
+async function anyWritable(entries: readonly Step[], folder: string): Promise<boolean> {
+  const files = entries.filter((step) => step.kind === 'bind' && dirname(step.path) === folder);
+  return (await Promise.all(files.map((step) => isWritable(step.path)))).includes(true);
+}
+
+/** A folder of the disk's own in place of one whose files would be bound, and so be everybody's. */
+async function ownFolder(folder: string, entries: readonly Step[]): Promise<Step[]> {
+  const steps = await Promise.all(
+    entries.map(async (step): Promise<{ step: Step; file: string | null }> => {
+      const found = step.kind === 'bind' && dirname(step.path) === folder ? await lstat(step.path).catch(() => null) : null;
+      if (step.kind !== 'bind' || found?.isFile() !== true) return { step, file: null };
+      if (found.size <= MAX_OWN) return { step, file: step.path };
+      return { step: { ...step, open: await isWritable(step.path) }, file: null };
+    }),
+  );
+  const files = steps.flatMap(({ file }) => (file === null ? [] : [file]));
+  return [{ kind: 'own', path: folder, files }, ...steps.flatMap(({ step, file }) => (file === null ? [step] : []))];
 }
 
 /** What the machine's scratch folder holds, in a folder of the disk's own. */
@@ -125,7 +159,7 @@ async function planScratch(folder: string, options: UserPlanOptions): Promise<St
       if (found.isFile()) return found.size <= MAX_COPIED ? [{ kind: 'copy', path }] : [];
       if (!found.isDirectory()) return [];
       const isPlain = !options.mounts.some((mount) => mount.path !== path && isWithin(mount.path, path));
-      if (found.uid === options.uid && isPlain) return [{ kind: 'overlay', path }];
+      if (found.uid === options.uid) return isPlain ? [{ kind: 'overlay', path }] : planEntry(path, options);
       // Somebody else's: seen as it is, unless the app could write to it.
       return isNeeded(path) || !(await isWritable(path)) ? [{ kind: 'bind', path, deep: true }] : [];
     }),

@@ -42,8 +42,14 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
       }
       case 'empty':
         return `${folder}mkdir ${own} && chmod 1777 ${own} && mount -n --bind ${own} ${target}`;
+      case 'own': {
+        const copies = step.files.map((file) => `cp -p ${quote(file)} ${own}/ || echo ${quote(`open ${file}`)}`);
+        return [`${folder}mkdir ${own}`, ...copies, `chmod --reference=${from} ${own}`, `mount -n --bind ${own} ${target}`].join(
+          '\n',
+        );
+      }
       case 'bind':
-        return `if [ -d ${from} ]; then ${folder}mount -n --${step.deep ? 'r' : ''}bind ${from} ${target}; else ${above}${asUser ? `: >> ${target} && ` : ''}mount -n --bind ${from} ${target}; fi || :`;
+        return `${step.open === true ? `echo ${quote(`open ${step.path}`)}; ` : ''}if [ -d ${from} ]; then ${folder}mount -n --${step.deep ? 'r' : ''}bind ${from} ${target}; else ${above}${asUser ? `: >> ${target} && ` : ''}mount -n --bind ${from} ${target}; fi || :`;
       case 'copy':
         return asUser
           ? `{ ${above}cp -p ${from} ${target}; } || :`

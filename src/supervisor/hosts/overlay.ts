@@ -217,7 +217,7 @@ const REMOVE = 'for path; do case "$path" in */) rmdir -- "$path";; *) rm -f -- 
 const MAX_ARGUMENTS = 200;
 
 function treeOf(step: Step, folder: string, hidden: string): Tree[] {
-  if (step.kind !== 'overlay' && step.kind !== 'empty') return [];
+  if (step.kind !== 'overlay' && step.kind !== 'empty' && step.kind !== 'own') return [];
   const stateOf: Tree['stateOf'] = async (path, { state }) => {
     if (isWithin(path, hidden)) return null;
     if (state === 'deleted' || step.kind === 'empty') return state;
