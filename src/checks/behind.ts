@@ -1,4 +1,4 @@
-import type { Behind, Suspicion } from '../model/evidence.ts';
+import { type Behind, isAssetStep, type Suspicion } from '../model/evidence.ts';
 import type { Exchange } from '../model/observation.ts';
 import type { BehindReport } from '../model/report.ts';
 import { hasPair } from './has-pair.ts';
@@ -25,7 +25,8 @@ export function describeBehind(evidence: SessionEvidence): BehindReport | null {
   const { footing, pairs, diskPairs, restarts, pinned, suspicions } = behind;
   const about = dependencies.filter(({ suspicion }) => suspicions.includes(suspicion.number));
   if (about.length === 0) return null;
-  const free = coverage.judged.flatMap((j) =>
+  const own = coverage.judged.filter((step) => !isAssetStep(session, step));
+  const free = own.flatMap((j) =>
     Array.from({ length: j }, (_, i) => i).filter((i) => !footing.includes(i) && !hasPair(pinned, i, j)),
   );
   return {

@@ -138,7 +138,7 @@ function summary(
   { footing, about, search, disks }: { footing: Footing; about: readonly number[]; search: Search | null; disks: boolean },
 ): Behind {
   const { steps, pins, refused } = footing;
-  const judged = new Set(scene.judged());
+  const judged = new Set(scene.judgedOwn());
   const pairs = (account: CoverageAccount, own: Pins) => {
     const all: [number, number][] = [];
     for (let j = 1; j < pins.steps; j++)

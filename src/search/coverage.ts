@@ -7,6 +7,8 @@ interface Scope {
   readonly judged: readonly number[];
   readonly pins: Pins;
   readonly steps: number;
+  /** Steps after these fetch assets. */
+  readonly ownSteps: number;
 }
 
 /** Keeps account of which patterns of steps have really been played and judged. */
@@ -61,11 +63,12 @@ export class CoverageAccount implements Cover {
     return this.#triples.has(`${i},${j},${k},${pattern}`);
   }
 
-  /** Pairs of steps that can be judged and need not stay together, and those of them that were never split. */
-  pairs({ judged, pins, steps }: Scope): Pick<Coverage, 'pairs' | 'pairsUncovered'> {
+  /** Pairs of a step and a later one that can be judged and need not stay with it, and those of them that were never split; two assets are none. */
+  pairs({ judged, pins, steps, ownSteps }: Scope): Pick<Coverage, 'pairs' | 'pairsUncovered'> {
     const isJudged = new Set(judged);
     const free: [number, number][] = [];
-    for (let j = 1; j < steps; j++) for (let i = 0; i < j; i++) if (isJudged.has(j) && !pins.together(i, j)) free.push([i, j]);
+    for (let j = 1; j < steps; j++)
+      for (let i = 0; i < Math.min(j, ownSteps); i++) if (isJudged.has(j) && !pins.together(i, j)) free.push([i, j]);
     return { pairs: free.length, pairsUncovered: free.filter(([i, j]) => !this.split(i, j)) };
   }
 
@@ -81,7 +84,7 @@ export class CoverageAccount implements Cover {
   }
 
   /** The account for a report, over steps that can be judged and need not stay together; of three, over the first `ownSteps`. */
-  summary(scope: Scope & { session: number; ownSteps: number }): Omit<Coverage, 'disk' | 'behind'> {
+  summary(scope: Scope & { session: number }): Omit<Coverage, 'disk' | 'behind'> {
     const { session, judged, ownSteps, pins } = scope;
     const isJudged = new Set(judged);
     let triples = 0;

@@ -96,9 +96,9 @@ function record(scene: Scene, search: Search, { pins, behind }: { pins: Pins; be
   const { stage, session } = scene;
   for (const suspicion of search.suspicions) keepSuspicion(scene, search, suspicion);
   for (const [step, why] of scene.unsettled) scene.problem({ step, ...why });
-  const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length };
+  const scope = { session: scene.index, judged: scene.judged(), pins, steps: session.steps.length, ownSteps: scene.ownSteps };
   const disk = wantsDisks(stage) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
-  stage.record({ kind: 'coverage', ...search.coverage.summary({ ...scope, ownSteps: scene.ownSteps }), disk, behind });
+  stage.record({ kind: 'coverage', ...search.coverage.summary(scope), disk, behind });
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

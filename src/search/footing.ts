@@ -3,10 +3,9 @@ import { headerValues, isSafe } from '../model/observation.ts';
 import { schedule } from '../model/schedule.ts';
 import { type AxisContext, boundBy, type Divergence, type Search } from './axis.ts';
 import { CoverageAccount } from './coverage.ts';
-import { splitEveryPair } from './families.ts';
 import { Pins } from './pins.ts';
 import type { Played, Scene } from './scene.ts';
-import { localiseSplit, processesOf, type Split } from './split.ts';
+import { localiseSplit, ownRows, processesOf, type Split } from './split.ts';
 
 /** Steps that give the visitor what later ones need, and that can be played on every process. */
 export interface Footing {
@@ -143,8 +142,8 @@ function closed({ session, ownSteps }: Scene, steps: readonly number[]): number[
 }
 
 async function firstDivergence({ scene, pins }: AxisContext): Promise<Divergence | null> {
-  for (const row of splitEveryPair(pins.units().length)) {
-    const played = await scene.play(visits.of(pins.expand(row)));
+  for (const placement of ownRows(scene, pins)) {
+    const played = await scene.play(visits.of(placement));
     const step = scene.firstDivergence(played);
     if (step !== null) return { step, played };
   }

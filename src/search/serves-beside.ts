@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 
 /** Everything on the second process while the first one stands by: it must answer as if it were alone. */
 export async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
-  const failing = schedule('sibling', { placement: scene.session.steps.map(() => 1), processes: 2 });
+  const failing = schedule('sibling', { placement: Array.from({ length: scene.ownSteps }, () => 1), processes: 2 });
   const passing: Schedule = { ...failing, placement: failing.placement.map(() => 0), processes: 1 };
   // Every round but the last learns something or gives a step up.
   for (let round = 0; round <= 2 * scene.session.steps.length; round++) {

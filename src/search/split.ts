@@ -3,6 +3,7 @@ import type { Schedule } from '../model/schedule.ts';
 import { type AxisContext, affect, type Divergence, type Explained, type Family, type Localised, type Located } from './axis.ts';
 import type { CoverageAccount } from './coverage.ts';
 import { splitEveryPair, splitEveryTriple } from './families.ts';
+import type { Pins } from './pins.ts';
 import { localisePivot } from './pivot.ts';
 import type { Played, Scene } from './scene.ts';
 
@@ -24,7 +25,7 @@ export function processesOf(placement: readonly number[]): number {
   return Math.max(2, ...placement.map((slot) => slot + 1));
 }
 
-/** Every split of two steps, and every pattern of three. */
+/** Every split of two steps, and every pattern of three. Assets are fetched in one schedule only, by a process that has served nothing else. */
 export function splitFamilies(split: Split): { pairs: Family; triples: Family; claim: Family['claim'] } {
   const { of, covered } = split;
   const claim: Family['claim'] = (context, played, end) => {
@@ -35,10 +36,11 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
     claim,
     pairs: {
       required: true,
-      schedules: ({ pins }) => splitEveryPair(pins.units().length).map((row) => of(pins.expand(row))),
+      schedules: ({ scene, pins }) => [...ownRows(scene, pins), ...assetRows(scene, pins)].map(of),
       isNew: (context, { placement }) =>
         context.scene
           .judged()
+          .filter((j) => j < placement.length)
           .some((j) => placement.slice(0, j).some((slot, i) => slot !== placement[j] && !covered(context).split(i, j))),
       claim,
     },
@@ -51,16 +53,46 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
   };
 }
 
+/** Placements of the session's own steps in which every two of them that may be are parted. */
+export function ownRows({ ownSteps }: Scene, pins: Pins): (readonly number[])[] {
+  const units = ownUnits(pins, ownSteps);
+  return splitEveryPair(units.length).map((row) => placed(units, row, ownSteps));
+}
+
+/** One placement in which another process fetches all assets that may be fetched there; none where there are none. */
+function assetRows({ ownSteps, session }: Scene, pins: Pins): (readonly number[])[] {
+  const isOwn = (step: number) => pins.units().some((unit) => unit.includes(step) && (unit[0] ?? 0) < ownSteps);
+  const placement = session.steps.map((_, step) => (step < ownSteps || isOwn(step) ? 0 : 1));
+  return placement.includes(1) ? [placement] : [];
+}
+
+/** The units of the session's own steps, without the assets that are kept with them. */
+function ownUnits(pins: Pins, ownSteps: number): (readonly number[])[] {
+  return pins.units().flatMap((unit) => {
+    const own = unit.filter((step) => step < ownSteps);
+    return own.length > 0 ? [own] : [];
+  });
+}
+
+function placed(units: readonly (readonly number[])[], row: readonly number[], length: number): number[] {
+  const slots = new Map(units.flatMap((unit, at) => unit.map((step) => [step, row[at] ?? 0] as const)));
+  return Array.from({ length }, (_, step) => slots.get(step) ?? 0);
+}
+
 /** Placements for the patterns of three steps that have not been played. */
 function missingTriples({ scene, pins }: AxisContext, coverage: CoverageAccount): (readonly number[])[] {
   if (scene.stage.config.strength < 3) return [];
   const judged = new Set(scene.judgedOwn());
   const has = (i: number, j: number, k: number, pattern: number) =>
     !judged.has(k) || coverage.has(i, j, k, pattern) || pins.exclude([i, j, k], pattern);
-  const units = pins.units();
-  const steps = scene.session.steps.length;
+  const { ownSteps } = scene;
+  const units = ownUnits(pins, ownSteps);
   const random = scene.stage.random(`families of session ${scene.index}`);
-  return splitEveryTriple(steps, random, { start: [], covered: { has }, ...(units.length < steps ? { pins: { units } } : {}) });
+  return splitEveryTriple(ownSteps, random, {
+    start: [],
+    covered: { has },
+    ...(units.length < ownSteps ? { pins: { units } } : {}),
+  });
 }
 
 function addsTriple({ scene }: AxisContext, coverage: CoverageAccount, placement: readonly number[]): boolean {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { judgeFile } from '../src/audit.ts';
+import { readEvidence } from '../src/evidence/store.ts';
+import { run, workspace } from './support/cli.ts';
+
+/** Pages that refer to 20 scripts, each of which takes its time. */
+const SOURCE = `
+import { createServer } from 'node:http';
+createServer((request, response) => {
+  const script = /^\\/(\\d+)\\.js$/.exec(request.url);
+  if (script !== null) return setTimeout(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end('f(' + script[1] + ')'), 50);
+  response.setHeader('content-type', 'text/html');
+  response.end(Array.from({ length: 20 }, (_, n) => '<script src="/' + n + '.js"></script>').join('') + '<p>' + request.url + '</p>');
+}).listen(process.env.PORT, '127.0.0.1');`;
+const OWN = 5;
+const VISIT = Array.from({ length: OWN }, (_, n) => `GET http://localhost/page/${n}`).join('\n\n###\n');
+
+describe('pages with many assets', () => {
+  it('have them fetched in one trial of the search on each axis of the disk', { timeout: 120_000 }, async () => {
+    await using folder = await workspace({ 'app.mjs': SOURCE, 'visit.http': VISIT });
+    const args = ['check', '--session', 'visit.http', '--seed', '1', '--output', 'out', '--', process.execPath, 'app.mjs'];
+    const { exitCode } = await run(args, { cwd: folder.path });
+    expect(exitCode).toBe(0);
+    const { file, records } = readEvidence(`${folder.path}/out`);
+    const trials = records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : []));
+    const fetching = (axis: string) => trials.filter(({ schedule, exchanges }) => schedule.axis === axis && exchanges.length > OWN);
+    expect(trials.filter(({ schedule }) => schedule.axis === 'sibling').length).toBeGreaterThan(3);
+    expect(fetching('sibling')).toHaveLength(1);
+    for (const axis of ['disk', 'successor', 'relocation', 'wipe']) expect(fetching(axis).length, axis).toBeLessThanOrEqual(1);
+    const [session] = judgeFile(file).sessions;
+    expect(session?.assets).toBe(20);
+    expect(session?.coverage?.pairsUncovered).toEqual([]);
+  });
+});
