@@ -98,7 +98,7 @@ describe('a daemon that the app has started, with nothing of the app left in it'
     expect(await processesOf(`/bin/sleep ${seconds}`)).toEqual([]);
   });
 
-  it.each(['plain', 'copy', 'overlay'])('is ended by the guardian, if the audit is killed, on host %s', async (host) => {
+  it.each(['plain', 'copy'])('is ended by the guardian, if the audit is killed, on host %s', async (host) => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const seconds = String(704_800 + (process.pid % 10_000));
     const child = check(folder.path, seconds, ['--host', host]);
