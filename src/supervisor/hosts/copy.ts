@@ -23,9 +23,14 @@ const MAX_COPIED = 1024 ** 2;
 
 /**
  * Disks as copies of the app's folder (everywhere), with temporary and home folders of their own. What is written elsewhere is not
- * kept apart. Throws a HostRefused if the folder is too large to be copied for every trial.
+ * kept apart. Throws a HostRefused if the folder is too large to be copied for every trial, or holds the temporary folder.
  */
 export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Promise<Host> {
+  if (isWithin(tmpdir(), cwd))
+    throw new HostRefused(
+      `the temporary folder ${tmpdir()} lies in the app's folder, of which copies are made in it`,
+      'Set TMPDIR to a folder elsewhere.',
+    );
   await measure(cwd);
   const state = makeGuarded(tmpdir(), 'share-nothing-copies-', guard);
   const surroundings = await findSurroundings(cwd);

@@ -101,6 +101,16 @@ describe('host copy', () => {
   });
 });
 
+describe('a temporary folder within the app’s folder', () => {
+  it('holds no copies of that: host copy is refused, and says what to do', async () => {
+    await using folder = await workspace({ 'visit.http': VISIT, 'tmp/x': '' });
+    const args = ['check', '--host', 'copy', '--session', 'visit.http', '--', process.execPath, join(APPS, 'json-file.mjs')];
+    const { stderr, exitCode } = await run(args, { cwd: folder.path, env: { TMPDIR: join(folder.path, 'tmp') } });
+    expect(stderr).toMatch(/host copy cannot be had here: the temporary folder .* lies in the app's folder[\s\S]*hint: Set TMPDIR/);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('host plain', () => {
   it('keeps nothing apart, and says so', async () => {
     const { isolation } = await chooseHost('plain', options);
