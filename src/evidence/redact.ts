@@ -30,8 +30,8 @@ type Mark = (secret: string) => string;
 
 /**
  * A redactor for one audit. Its marks are made with a key that is drawn for it and never stored, so that nobody can try out which secret
- * gives a mark. `known` are secrets given beforehand, such as values of the app's environment. Secrets met in one reply are hidden in everything that follows too; what the client sent as a secret,
- * however short (from three characters), as a word anywhere.
+ * gives a mark. `known` are secrets given beforehand, such as values of the app's environment. Secrets met in one reply are hidden in
+ * everything that follows too; what the client sent as a secret, however short (from three characters), as a word anywhere.
  */
 export function createRedactor(known: readonly string[]): Redactor {
   const key = randomBytes(32);

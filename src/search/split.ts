@@ -55,14 +55,14 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
 
 /** Placements of the session's own steps in which every two of them that may be are parted. */
 export function ownRows({ ownSteps }: Scene, pins: Pins): (readonly number[])[] {
-  const units = ownUnits(pins, ownSteps);
-  return splitEveryPair(units.length).map((row) => placed(units, row, ownSteps));
+  // Units of assets alone come last.
+  return splitEveryPair(ownUnits(pins, ownSteps).length).map((row) => pins.expand(row).slice(0, ownSteps));
 }
 
 /** One placement in which another process fetches all assets that may be fetched there; none where there are none. */
 function assetRows({ ownSteps, session }: Scene, pins: Pins): (readonly number[])[] {
-  const isOwn = (step: number) => pins.units().some((unit) => unit.includes(step) && (unit[0] ?? 0) < ownSteps);
-  const placement = session.steps.map((_, step) => (step < ownSteps || isOwn(step) ? 0 : 1));
+  const own = new Set(pins.units().flatMap((unit) => ((unit[0] ?? 0) < ownSteps ? unit : [])));
+  const placement = session.steps.map((_, step) => (own.has(step) ? 0 : 1));
   return placement.includes(1) ? [placement] : [];
 }
 
@@ -72,11 +72,6 @@ function ownUnits(pins: Pins, ownSteps: number): (readonly number[])[] {
     const own = unit.filter((step) => step < ownSteps);
     return own.length > 0 ? [own] : [];
   });
-}
-
-function placed(units: readonly (readonly number[])[], row: readonly number[], length: number): number[] {
-  const slots = new Map(units.flatMap((unit, at) => unit.map((step) => [step, row[at] ?? 0] as const)));
-  return Array.from({ length }, (_, step) => slots.get(step) ?? 0);
 }
 
 /** Placements for the patterns of three steps that have not been played. */

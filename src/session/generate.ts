@@ -54,7 +54,8 @@ export const GENERATED_NAMES: readonly string[] = Object.keys(GENERATORS);
 
 const NUMBERS = new Set(['randomInt', 'random.integer', 'random.float']);
 const DATES = new Set(['datetime', 'localDatetime']);
-const FIELDS = /YYYY|MM|DD|HH|mm|ss|SSS|X|x/;
+/** Fields of a format of dates. */
+const FIELDS = /YYYY|MM|DD|HH|mm|SSS|ss|X|x/g;
 const TEXTS = new Set(['random.alphabetic', 'random.alphanumeric', 'random.hexadecimal']);
 
 /** Why a value of the kind `name` cannot be made with these arguments; `null` if it can. */
@@ -72,7 +73,7 @@ export function whatIsWrong(name: string, args: readonly string[]): string | nul
   }
   if (DATES.has(name)) {
     const [format = 'iso8601', ...offset] = args;
-    if (!/^(?:iso8601|rfc1123)$/.test(format) && !FIELDS.test(format))
+    if (!/^(?:iso8601|rfc1123)$/.test(format) && format.search(FIELDS) === -1)
       return `${format} is no format: it takes iso8601, rfc1123 or one such as "YYYY-MM-DD"`;
     return wrongOffset(offset);
   }
@@ -162,7 +163,7 @@ function custom(format: string, moment: Date): string {
     X: String(Math.floor(moment.getTime() / 1000)),
     x: String(moment.getTime()),
   };
-  return format.replace(/YYYY|MM|DD|HH|mm|SSS|ss|X|x/g, (field) => fields[field] ?? field);
+  return format.replace(FIELDS, (field) => fields[field] ?? field);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

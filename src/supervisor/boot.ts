@@ -6,6 +6,7 @@ import { type Disk, describeExit, type Exit } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
 import { whenReady } from './readiness.ts';
+import { quote } from './shell.ts';
 
 export interface BootOptions {
   readonly app: App;
@@ -140,9 +141,9 @@ function exitedEarly(
   return new UserError('app-exited', `${name} ${describeExit(exit)} before it was ready`, hint, { details: lines });
 }
 
-/** A word as a shell takes it. */
+/** A word as a shell takes it, bare where that is the same. */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
 }
 
 interface NotReady {

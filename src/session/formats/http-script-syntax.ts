@@ -1,8 +1,8 @@
 import { Script } from 'node:vm';
-import { type Line, type SourceText, syntaxError } from './syntax.ts';
+import { type Line, syntaxError } from './syntax.ts';
 
 /** Throws a `UserError` for a script that does not parse. It is compiled, and never run here. `at`: where it stands in the session. */
-export function refuseUnparsable(code: string, { source, place }: Pick<Line, 'place'> & { readonly source: SourceText }): void {
+export function refuseUnparsable(code: string, { source, place }: Pick<Line, 'source' | 'place'>): void {
   try {
     new Script(code, { filename: 'script' });
   } catch (error) {

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { HOST_NAMES, type HostName, type Isolation, type Refusal } from '../../model/isolation.ts';
+import { quote } from '../shell.ts';
 import { isWritable } from './access.ts';
 import { createCopyHost } from './copy.ts';
 import type { Disk, Host, HostOptions } from './host.ts';
@@ -101,31 +102,32 @@ async function sharedFiles(disk: Disk, { cwd, volumes }: Pick<HostOptions, 'cwd'
   const writable = await Promise.all(paths.map(async (path) => ((await isWritable(path)) ? [path] : [])));
   const own = writable.flat().filter((path) => !volumes.some((volume) => isWithin(path, volume)));
   const looked = own.slice(0, MAX_LOOKED_AT);
-  const names = looked.map((path) => `'./${basename(path).replaceAll("'", "'\\''")}'`);
-  const said = await answerOf(disk, { script: `for file in ${names.join(' ')}; do stat -c %d:%i "$file" || echo; done`, cwd });
+  const names = looked.map((path) => quote(`./${basename(path)}`));
+  const { said } = await run(disk, {
+    script: `for file in ${names.join(' ')}; do stat -c %d:%i "$file" 2> /dev/null || echo; done`,
+    cwd,
+  });
   const theirs = said.split('\n');
   const ours = await Promise.all(looked.map((path) => stat(path).catch(() => null)));
   return looked.filter((_, at) => ours[at] !== null && theirs[at] === `${ours[at]?.dev}:${ours[at]?.ino}`);
 }
 
-async function answerOf(disk: Disk, { script, cwd }: { script: string; cwd: string }): Promise<string> {
+function usualPlaces(cwd: string): Host['places'] {
+  const paths = [...new Set([cwd, homedir(), tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/var/lib', '/run'])];
+  return paths.map((path) => ({ path, shell: quote(path) }));
+}
+
+async function runs(disk: Disk, given: { script: string; cwd: string }): Promise<boolean> {
+  return (await run(disk, given)).code === 0;
+}
+
+async function run(disk: Disk, { script, cwd }: { script: string; cwd: string }): Promise<{ code: number | null; said: string }> {
   let said = '';
   const onOutput = (chunk: Buffer) => {
     said += chunk;
   };
-  const { drained } = disk.launch({ command: ['/bin/sh', '-c', `{ ${script}; } 2> /dev/null`], cwd, env: {}, onOutput });
-  await drained;
-  return said;
-}
-
-function usualPlaces(cwd: string): Host['places'] {
-  const paths = [...new Set([cwd, homedir(), tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/var/lib', '/run'])];
-  return paths.map((path) => ({ path, shell: `'${path.replaceAll("'", "'\\''")}'` }));
-}
-
-async function runs(disk: Disk, { script, cwd }: { script: string; cwd: string }): Promise<boolean> {
-  const { exited, drained } = disk.launch({ command: ['/bin/sh', '-c', script], cwd, env: {}, onOutput: () => {} });
+  const { exited, drained } = disk.launch({ command: ['/bin/sh', '-c', script], cwd, env: {}, onOutput });
   const { code } = await exited;
   await drained;
-  return code === 0;
+  return { code, said };
 }

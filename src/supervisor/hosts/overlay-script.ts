@@ -1,3 +1,4 @@
+import { quote } from '../shell.ts';
 import type { Step } from './overlay-plan.ts';
 
 export interface ScriptOptions {
@@ -87,10 +88,6 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
 
 /** Characters that have a meaning in the options of an overlay. */
 const UNSAFE = /[\\,:\n]/;
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
 
 function parent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
