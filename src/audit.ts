@@ -3,6 +3,7 @@ import { judge } from './checks/judge.ts';
 import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
+import { openTexts } from './evidence/open-texts.ts';
 import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
 import { type EvidenceWriter, fromEvidence, openEvidence, readEvidence } from './evidence/store.ts';
@@ -55,6 +56,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       process.env,
       sessions.flatMap(({ environment }) => environment),
     ),
+    { open: openTexts(config, sessions), showValues: config.showValues },
   );
   const { records, record } = recorder(evidence, tell);
 
@@ -76,6 +78,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     ignore: config.ignore,
     allowUnjudged: config.allowUnjudged,
     stalenessMs: config.stalenessMs,
+    values: config.showValues ? 'shown' : 'disguised',
     invocation,
     withheld,
   };
@@ -139,7 +142,10 @@ export function judgeFile(path: string, { strict }: { strict: boolean } = { stri
 function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
   const { header, ...judgement } = judge(records);
   const { command, cwd } = header.app;
-  return buildReport({ tool: header.tool, seed: header.seed, app: { command, cwd }, ...judgement }, { strict });
+  return buildReport(
+    { tool: header.tool, seed: header.seed, app: { command, cwd }, values: header.values, ...judgement },
+    { strict },
+  );
 }
 
 /** Saves every record before anything is made of it, and keeps it for the judgement. */

@@ -1,6 +1,6 @@
 import type { UserConfig } from './config/schema.ts';
 import { UserError } from './errors.ts';
-import { isSecret } from './evidence/known-secrets.ts';
+import { isSecret, isSecretOfApp } from './evidence/known-secrets.ts';
 import { createRedactor } from './evidence/redact.ts';
 import type { Withheld } from './model/evidence.ts';
 
@@ -19,9 +19,9 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
   readonly invocation: Invocation & Readonly<Record<string, unknown>>;
   readonly withheld: Withheld;
 } {
-  const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env);
-  const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables);
-  const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv);
+  const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env, isSecretOfApp);
+  const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables, isSecret);
+  const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv, isSecretOfApp);
   const { command, ...rest } = flags;
   const words = typeof command === 'string' ? command.split(' ') : (command ?? []);
   const hasSecrets = createRedactor([]).command(words).join(' ') !== words.join(' ');
@@ -52,12 +52,15 @@ export function recallInvocation(kept: Readonly<Record<string, unknown>>, eviden
 
 type Values = Readonly<Record<string, string | number | boolean>>;
 
-function withoutSecrets(values: Values | undefined): {
+function withoutSecrets(
+  values: Values | undefined,
+  isSecretValue: (name: string, value: string) => boolean,
+): {
   kept: Record<string, string | number | boolean> | undefined;
   withheld: string[];
 } {
   if (values === undefined) return { kept: undefined, withheld: [] };
-  const secret = ([name, value]: readonly [string, unknown]) => isSecret(name, String(value));
+  const secret = ([name, value]: readonly [string, unknown]) => isSecretValue(name, String(value));
   const entries = Object.entries(values);
   return {
     kept: Object.fromEntries(entries.filter((entry) => !secret(entry))),

@@ -3,6 +3,7 @@ import { judge } from './checks/judge.ts';
 import { showReply } from './checks/show.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
+import { openTexts } from './evidence/open-texts.ts';
 import { createRedactor } from './evidence/redact.ts';
 import { redactedError } from './evidence/redacted-error.ts';
 import { fromEvidence, readEvidence } from './evidence/store.ts';
@@ -62,7 +63,10 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
   const index = header.sessions.findIndex((session) => session.name === finding.session);
   const session = finding.step === null ? null : await loadSession(header.sessions[index]?.file ?? '', config);
   const runId = `replay-${randomUUID()}`;
-  const redactor = createRedactor(knownSecrets(config, process.env, session?.environment ?? []));
+  const redactor = createRedactor(knownSecrets(config, process.env, session?.environment ?? []), {
+    open: openTexts(config, session === null ? [] : [session]),
+    showValues: config.showValues,
+  });
   try {
     return await replayOn({ config, signal, runId, redactor }, { finding, session, index, records });
   } catch (error) {

@@ -1,6 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isPlain } from '../src/evidence/provenance.ts';
+import { PLACES, spellings } from './evidence/places.ts';
 import { APPS, run, workspace } from './support/cli.ts';
 
 const VAULT = ['node', join(APPS, 'vault.mjs')];
@@ -208,4 +211,62 @@ describe('secrets', () => {
     expect(broken.stderr).toContain('cannot connect to');
     expect(leaked(broken.stdout + broken.stderr + everything(join(folder.path, 'out')))).toEqual([]);
   });
+
+  it('that only the app knows do so neither, and its findings are understood', { timeout: 240_000 }, async () => {
+    const hidden = Object.keys(PLACES).map((place, index) => [place, randomOf(ALPHABETS[index % ALPHABETS.length] ?? '')] as const);
+    const dump = hidden.map(([place, value]) => PLACES[place]?.(value)).join('\n');
+    await using folder = await workspace({
+      'visit.http': 'POST http://localhost/mark\n\n###\nGET http://localhost/debug',
+      'replies.json': JSON.stringify({
+        '/mark': { body: 'marked' },
+        '/debug': { body: `this process is marked: ‹marked›\n${dump}` },
+      }),
+    });
+    const audit = (...flags: string[]) =>
+      run(
+        [
+          ...[
+            'check',
+            '--session',
+            'visit.http',
+            '--output',
+            'out',
+            '--strength',
+            '2',
+            '--host',
+            'plain',
+            '--env',
+            'REPLIES=replies.json',
+          ],
+          ...['--reporter', 'terminal,json=report.json,html=report.html,markdown=report.md', '--verbose', ...flags, '--', ...VAULT],
+        ],
+        { cwd: folder.path },
+      );
+    const { stdout, stderr, exitCode } = await audit();
+    expect(exitCode, stderr).toBe(1);
+    const report = readFileSync(join(folder.path, 'report.json'), 'utf8');
+    const stored = [stdout, report, ...['report.html', 'report.md'].map((name) => readFileSync(join(folder.path, name), 'utf8'))];
+    const all = `${stored.join('\n')}\n${everything(join(folder.path, 'out'))}`;
+    const leaks = hidden.filter(([, value]) => spellings(value).some((spelling) => !isPlain(spelling) && all.includes(spelling)));
+    expect(leaks).toEqual([]);
+    expect(stdout).toMatch(/marked: yes[\s\S]*marked: no/);
+    expect(stdout).toContain('--show-values');
+
+    const again = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });
+    expect(JSON.parse(again.stdout)).toEqual(JSON.parse(report));
+
+    await audit('--show-values');
+    const open = everything(join(folder.path, 'out'));
+    expect(hidden.filter(([place, value]) => !open.includes(JSON.stringify(PLACES[place]?.(value)).slice(1, -1)))).toEqual([]);
+  });
 });
+
+const ALPHABETS = ['0123456789abcdef', 'abcdefghjkmnpqrstvwxyz23456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 'abcXYZ0189!#$%*-._~'];
+
+/** From 8 to 40 characters. */
+function randomOf(alphabet: string): string {
+  for (;;) {
+    const text = Array.from({ length: randomInt(8, 41) }, () => alphabet[randomInt(alphabet.length)]).join('');
+    if (!isPlain(text)) return text;
+  }
+}

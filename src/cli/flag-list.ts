@@ -179,6 +179,12 @@ export const FLAGS: readonly Flag[] = [
     description: 'known findings: they are told, and no failure (written by --update-baseline)',
   }),
   flag('--strict', 'strict', { kind: 'switch', group: JUDGING, example: '--strict', description: 'advice counts as failure' }),
+  flag('--show-values', 'showValues', {
+    kind: 'switch',
+    group: OUTPUT,
+    example: '--show-values',
+    description: 'show what only the app knows as it is, not by others of its shape',
+  }),
   flag('--output <dir>', 'output', {
     kind: 'text',
     group: OUTPUT,

@@ -12,7 +12,7 @@ export function addReplay(program: Command, context: Context): void {
     )
     .argument('<finding>', 'id of the finding, as the report prints it');
   command.argument('[command...]', 'the command of the app, after --, if it holds secrets');
-  addFlags(command, ['output', 'seed', 'app.env', 'variables', 'app.cwd', 'changedEnv']).action(
+  addFlags(command, ['output', 'seed', 'app.env', 'variables', 'app.cwd', 'changedEnv', 'showValues']).action(
     (finding: string, words: readonly string[], options: Record<string, unknown>) =>
       context.run(async () => {
         const { runReplay } = await import('./run-replay.ts');

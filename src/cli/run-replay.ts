@@ -72,6 +72,7 @@ async function configOf(invocation: Invocation, { withheld, flags, terminal: { e
     flags: {
       ...kept,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      ...(flags.showValues === undefined ? {} : { showValues: flags.showValues }),
       app: { ...then.app, ...flags.app, env: { ...then.app?.env, ...flags.app?.env } },
       variables: { ...then.variables, ...flags.variables },
       ...(then.changedEnv === undefined && flags.changedEnv === undefined

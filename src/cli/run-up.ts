@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, constants } from 'node:os';
 import { knownSecrets } from '../evidence/known-secrets.ts';
+import { openTexts } from '../evidence/open-texts.ts';
 import { createRedactor } from '../evidence/redact.ts';
 import { makeOutput } from '../evidence/store.ts';
 import { type Dashboard, startDashboard } from '../live/dashboard.ts';
@@ -70,7 +71,10 @@ export async function runUp(
       settings: settings.live,
       restart: settings.restart,
       ignore: config.ignore,
-      redactor: createRedactor(types.flatMap(({ app }) => knownSecrets({ ...config, app }, process.env))),
+      redactor: createRedactor(
+        types.flatMap(({ app }) => knownSecrets({ ...config, app }, process.env)),
+        { open: types.flatMap(({ app }) => openTexts({ ...config, app }, [])), showValues: config.showValues },
+      ),
       random: (purpose) => randomStream(config.seed, purpose),
       signal: asked.signal,
       tell: feed.tell,

@@ -41,6 +41,7 @@ export async function auditSessions({ app, config, sessions, folder, cwd, guardi
     ignore: { paths: config.ignore.paths, fields: config.ignore.fields },
     judgePaths: WELL_KNOWN_PATHS.filter((path) => !config.ignore.reads.includes(path)),
     output: config.output,
+    showValues: config.showValues,
     ...(config.host === null ? {} : { host: config.host }),
   };
   // It holds the app's variables.

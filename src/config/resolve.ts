@@ -65,6 +65,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
         ? resolve(folder, own.output)
         : resolve(cwd, flags.output ?? DEFAULTS.output),
     reporters: resolveReporters(given.reporters, flags.reporters === undefined ? folder : cwd),
+    showValues: given.showValues ?? false,
     strict: given.strict ?? DEFAULTS.strict,
     baseline: given.baseline === undefined ? null : resolve(flags.baseline === undefined ? folder : cwd, given.baseline),
   };

@@ -140,6 +140,11 @@ export const userConfigSchema = z
         'File of known findings, which are no failure; written by --update-baseline.',
         'share-nothing.baseline.json',
       ),
+      showValues: key(
+        z.boolean({ error: 'true or false' }),
+        'Values that only the app knows are stored and shown as they are. Default: others of their shape stand for them (docs/security.md).',
+        true,
+      ),
       strict: key(z.boolean({ error: 'true or false' }), 'Advice counts as failure. Default: false.', true),
     },
     { error: 'an object: export default defineConfig({ … })' },

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../model/config.ts';
 import type { EnvironmentVariable } from '../model/session.ts';
+import { isPlain } from './provenance.ts';
 import { secretsIn } from './secret-forms.ts';
 import { isSecretVariable } from './secret-names.ts';
 
@@ -18,14 +20,25 @@ export function knownSecrets(
   environment: readonly EnvironmentVariable[] = [],
 ): string[] {
   const given = [app.env, changedEnv, variables].flatMap(secretsOf);
+  const odd = [app.env, changedEnv].flatMap((one) => Object.values(one).filter((value) => !isOpenValue(value)));
   const open = environment.flatMap(({ name, value }) => secretsOf({ [name]: value }));
   const kept = environment.filter(({ isPrivate, value }) => isPrivate && value.length >= MIN_INHERITED).map(({ value }) => value);
-  return [...given, ...open, ...kept, ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
+  return [...given, ...odd, ...open, ...kept, ...secretsOf(inherited).filter(({ length }) => length >= MIN_INHERITED)];
 }
 
 /** Whether a variable is a secret by its name, or holds one by its form. */
 export function isSecret(name: string, value: string): boolean {
   return isSecretVariable(name) || secretsIn(value).length > 0;
+}
+
+/** The same for a variable that is given to the app: it may be a secret of its own, unless it is words, numbers or a path. */
+export function isSecretOfApp(name: string, value: string): boolean {
+  return isSecret(name, value) || !isOpenValue(value);
+}
+
+function isOpenValue(value: string): boolean {
+  const [, root] = /^((?:\.{0,2}\/)[^/]*)/.exec(value) ?? [];
+  return isPlain(value) || (root !== undefined && existsSync(root));
 }
 
 function secretsOf(variables: Variables): string[] {

@@ -2,9 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { attributeOf, type HtmlTag, readHtml } from '../markup/html-tokens.ts';
 import type { Exchange, Headers, Reply, SentRequest } from '../model/observation.ts';
 import { replaceNamed } from './named-secrets.ts';
+import { createProvenance } from './provenance.ts';
 import { replaceForms } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 import { Secrets } from './secrets.ts';
+import { tellsItself, tellsTheTime, unwritten } from './written.ts';
 
 /**
  * Replaces secrets by marks that are equal where the secrets were equal, so that evidence can still be judged. Whatever is stored or
@@ -12,7 +14,12 @@ import { Secrets } from './secrets.ts';
  */
 export interface Redactor {
   exchange(exchange: Exchange): Exchange;
+  /** A text of ours or of the user's, in which there may be something of the app's. */
   text(text: string): string;
+  /** What the app has said: what only the app knows is disguised as well. Also all texts of plain data. */
+  heard<T>(data: T): T;
+  /** The name of a file: known to others, but for what the app has shown before. */
+  path(path: string): string;
   /** Plain data with every text in it redacted. */
   all<T>(data: T): T;
   /** The words of a command: what follows `--token` is a secret as well. */
@@ -28,13 +35,22 @@ const MIN_SENT = 3;
 
 type Mark = (secret: string) => string;
 
+export interface RedactorOptions {
+  /** Texts that others than the app know, such as those of session files. Default none. */
+  readonly open?: readonly string[];
+  /** What only the app knows is shown. Default `false`. */
+  readonly showValues?: boolean;
+}
+
 /**
  * A redactor for one audit. Its marks are made with a key that is drawn for it and never stored, so that nobody can try out which secret
  * gives a mark. `known` are secrets given beforehand, such as values of the app's environment. Secrets met in one reply are hidden in
  * everything that follows too; what the client sent as a secret, however short (from three characters), as a word anywhere.
  */
-export function createRedactor(known: readonly string[]): Redactor {
+export function createRedactor(known: readonly string[], { open = [], showValues = false }: RedactorOptions = {}): Redactor {
   const key = randomBytes(32);
+  const provenance = showValues ? null : createProvenance(key);
+  const hide = (one: string) => provenance?.hide(one) ?? one;
   const secrets = new Secrets({ least: MIN_ANYWHERE });
   const short = new Secrets({ least: MIN_SENT, most: MIN_ANYWHERE - 1, words: true });
   const marks = new Map<string, string>();
@@ -50,6 +66,8 @@ export function createRedactor(known: readonly string[]): Redactor {
   const keyed = (digest: string) => createHmac('sha256', key).update(digest).digest('hex');
   const sent: Mark = (secret) => {
     if (!MARK.test(secret)) short.add(secret);
+    // As a form has written it.
+    if (secret.includes('+')) mark(secret.replaceAll('+', ' '));
     return mark(secret);
   };
   for (const secret of known) sent(secret);
@@ -64,26 +82,50 @@ export function createRedactor(known: readonly string[]): Redactor {
     return byValue(HAS_FIELDS.test(plain) ? pageFields(plain, replace) : plain);
   };
   const text = (one: string) => through(one, mark);
+  const heard = (one: string) => hide(text(one));
+  const learn = (one: string) => provenance?.learn(one);
+  for (const one of open) learn(text(one));
   const command = (words: readonly string[]) =>
     words.map((word, index) => (isFlag(words[index - 1] ?? '') && !word.startsWith('-') ? sent(word) : through(word, sent)));
-  const all = (data: unknown): unknown => {
-    if (typeof data === 'string') return text(data);
-    if (Array.isArray(data)) return data.map(all);
+  const all = (data: unknown, each: (text: string) => string): unknown => {
+    if (typeof data === 'string') return each(data);
+    if (Array.isArray(data)) return data.map((item) => all(item, each));
     if (typeof data !== 'object' || data === null) return data;
     return Object.fromEntries(
-      Object.entries(data).map(([name, value]) => [name, name === 'command' && isWords(value) ? command(value) : all(value)]),
+      Object.entries(data).map(([name, value]) => {
+        if (name === 'command' && isWords(value)) return [name, command(value)];
+        // The last lines of a process.
+        return [name, all(value, name === 'output' ? heard : each)];
+      }),
     );
+  };
+  const path = (one: string) => {
+    const plain = text(one);
+    learn(plain);
+    return hide(plain);
   };
   return {
     text,
     command,
-    all: <T>(data: T) => all(data) as T,
+    path,
+    heard: <T>(data: T) => all(data, heard) as T,
+    all: <T>(data: T) => all(data, text) as T,
     exchange: ({ request, reply, ...rest }) => {
       // What is sent is read first, in whole: parts of it may come back in others.
       const own = redactRequest(request, { mark, secret: sent, text: (one) => through(one, sent) });
-      return { ...rest, request: own, reply: redactReply(reply, { mark, secret: mark, text, keyed }) };
+      for (const one of [own.target, ...own.headers.map(([, value]) => value), own.body]) learn(one);
+      const shown = { ...own, target: hide(own.target), headers: hiddenIn(own.headers, hide), body: hide(own.body) };
+      return { ...rest, request: shown, reply: redactReply(reply, { mark, secret: mark, text, keyed, hide }) };
     },
   };
+}
+
+/** Fields of which a standard says what their values may be: no secrets. */
+const PUBLIC_FIELD =
+  /^(?:accept(?:-.*)?|access-control-.*|age|allow|cache-control|connection|content-(?:encoding|language|length|range|type)|date|expires|host|keep-alive|last-modified|retry-after|strict-transport-security|transfer-encoding|user-agent|vary|x-forwarded-.*)$/;
+
+function hiddenIn(list: Headers, hide: (text: string) => string): Headers {
+  return list.map(([name, value]) => [name, PUBLIC_FIELD.test(name) ? value : hide(value)] as const);
 }
 
 interface Means {
@@ -100,57 +142,16 @@ function redactRequest({ method, target, headers, body }: SentRequest, means: Me
   return { method, target: ownTarget, headers: each(shown, text), body: ownBody };
 }
 
-function redactReply(reply: Reply, means: Means & { keyed(digest: string): string }): Reply {
-  const { text, keyed } = means;
+function redactReply(reply: Reply, means: Means & { keyed(digest: string): string; hide(text: string): string }): Reply {
+  const { text, keyed, hide } = means;
   if (reply.outcome !== 'answered') {
     const { reason, output } = reply;
-    return { ...reply, reason: text(reason), ...(output === undefined ? {} : { output: output.map(text) }) };
+    return { ...reply, reason: text(reason), ...(output === undefined ? {} : { output: output.map((line) => hide(text(line))) }) };
   }
-  const shown = each(fields(reply.headers, means), text);
+  const shown = hiddenIn(each(fields(reply.headers, means), text), hide);
   const { body } = reply;
   // Of a short secret, and nothing else, a plain hash could be tried out.
-  return { ...reply, headers: shown, body: { ...body, text: text(body.text), digest: keyed(body.digest) } };
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Whether a text is nothing but the present time, to a day: Unix time in seconds or milliseconds, or a date. */
-function tellsTheTime(text: string): boolean {
-  const moment = /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : dateOf(fromUrl(text));
-  return Math.abs(moment - Date.now()) < DAY_MS;
-}
-
-function dateOf(text: string): number {
-  return /^"?(?:\d{4}-\d\d-\d\d[T ]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )/.test(text)
-    ? Date.parse(text.replaceAll('"', ''))
-    : Number.NaN;
-}
-
-/** Whether the secret carries its content with it (JSON in base64, as a JWT or a signed cookie does), so that no store is needed to read it. */
-function tellsItself(secret: string): boolean {
-  return /(^|[^A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}/.test(secret);
-}
-
-/** Secrets as they were before they were written in a URL or in JSON, so that one secret has one mark. */
-function unwritten(mark: Mark): Mark {
-  return (written) => mark(written.includes('\\') ? fromJson(written) : fromUrl(written));
-}
-
-function fromJson(written: string): string {
-  try {
-    return String(JSON.parse(`"${written}"`));
-  } catch {
-    return written;
-  }
-}
-
-function fromUrl(written: string): string {
-  if (!/%[0-9a-f]{2}/i.test(written)) return written;
-  try {
-    return decodeURIComponent(written.replaceAll('+', ' '));
-  } catch {
-    return written;
-  }
+  return { ...reply, headers: shown, body: { ...body, text: hide(text(body.text)), digest: keyed(body.digest) } };
 }
 
 /** Whether digits in a text are a number of JSON, which must stay JSON. */

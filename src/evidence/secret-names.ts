@@ -24,6 +24,10 @@ const WORDS: ReadonlySet<string> = new Set([
 const PHRASES =
   /(^|_)(api|access|private|secret|signing|encryption|master|shared|account|auth|session|license)_keys?($|_)|(^|_)session_id($|_)|(^|_)code_verifier$|(^|_)(verification|security|recovery|backup|mfa|auth|reset)_codes?($|_)|^(saml_response|authorization|assertion|signature|sig|pin)$|_(signature|pin)$/;
 
+/** Words that are one with whose secret it is: `PGPASSWORD`, `dbpass`, `smtppwd`. */
+const COMPOUND =
+  /(?:password|passwd|passphrase|passcode|apikey|secret|token)$|^(?:db|pg|my|sql|mysql|pgsql|mail|smtp|imap|ldap|ftp|ssh|user|admin|root|redis|rabbit|mongo|auth|login|app|api)(?:pass|pwd|pw)$/;
+
 /** What is said of a secret is none: how long it lasts, of which type it is. */
 const ABOUT =
   /_(type|types|length|expires|expires_in|expires_at|expiry|ttl|url|uri|endpoint|count|enabled|policy|strength|hint|usage)$/;
@@ -39,7 +43,8 @@ export function isSecretName(name: string): boolean {
   const known = remembered.get(name);
   if (known !== undefined) return known;
   const plain = normalised(name);
-  const found = !ABOUT.test(plain) && (plain.split('_').some((word) => WORDS.has(word)) || PHRASES.test(plain));
+  const found =
+    !ABOUT.test(plain) && (plain.split('_').some((word) => WORDS.has(word) || COMPOUND.test(word)) || PHRASES.test(plain));
   if (remembered.size < MAX_REMEMBERED) remembered.set(name, found);
   return found;
 }

@@ -10,6 +10,8 @@ export interface SecretsOptions {
   readonly most?: number;
   /** They are only found as whole words: they might be part of any. */
   readonly words?: boolean;
+  /** They are found as they were given, and in no other spelling or with another end. */
+  readonly exact?: boolean;
 }
 
 /** Secrets met so far, found again in any text in time linear in its length, however many they are (after Karp and Rabin, 1987). */
@@ -17,24 +19,37 @@ export class Secrets {
   readonly #least: number;
   readonly #most: number;
   readonly #words: boolean;
+  readonly #exact: boolean;
   /** BASE to the power of one less than the number of characters hashed. */
   readonly #top: number;
   readonly #known = new Set<string>();
   /** By the hash of their first characters: the beginnings themselves, and how long they are, longest first. */
   readonly #buckets = new Map<number, { readonly heads: Set<string>; lengths: number[] }>();
+  /** By the beginning of a longer one: how it goes on. */
+  readonly #tails = new Map<string, string[]>();
 
-  constructor({ least, most = Number.POSITIVE_INFINITY, words = false }: SecretsOptions) {
+  constructor({ least, most = Number.POSITIVE_INFINITY, words = false, exact = false }: SecretsOptions) {
     this.#least = least;
     this.#most = most;
     this.#words = words;
+    this.#exact = exact;
     this.#top = Array.from({ length: least - 1 }).reduce<number>((power) => Math.imul(power, BASE), 1);
   }
 
-  /** Remembers a secret, also as it is written in URLs, in JSON and in HTML. Too short ones are not remembered. */
+  /** Remembers a secret, also as it is written in URLs, in JSON, in HTML and in Base64. Too short ones are not remembered. */
   add(secret: string): void {
     if (secret.length < this.#least || secret.length > this.#most || this.#known.has(secret)) return;
     this.#known.add(secret);
-    for (const form of new Set([secret, encoded(secret), inJson(secret), inHtml(secret)])) this.#addHead(form.slice(0, MAX_PREFIX));
+    for (const form of this.#exact ? [secret] : spellings(secret)) this.#addForm(form);
+  }
+
+  #addForm(form: string): void {
+    if (form.length < this.#least) return;
+    const head = form.slice(0, MAX_PREFIX);
+    this.#addHead(head);
+    if (form.length <= MAX_PREFIX) return;
+    const tails = this.#tails.get(head) ?? [];
+    if (tails.length < MAX_TAILS) this.#tails.set(head, [...tails, form.slice(MAX_PREFIX)]);
   }
 
   #addHead(head: string): void {
@@ -70,7 +85,11 @@ export class Secrets {
     const length = bucket?.lengths.find((one) => bucket.heads.has(text.slice(at, at + one)) && this.#mayEnd(text, at, at + one));
     if (length === undefined) return -1;
     let end = at + length;
-    if (length === MAX_PREFIX) while (end < text.length && !ENDS_TOKEN.test(text[end] ?? '')) end++;
+    if (length < MAX_PREFIX) return end;
+    const tails = this.#tails.get(text.slice(at, end)) ?? [];
+    const tail = tails.find((one) => text.startsWith(one, at + length));
+    if (tail !== undefined || this.#exact) return end + (tail?.length ?? 0);
+    while (end < text.length && !ENDS_TOKEN.test(text[end] ?? '')) end++;
     return end;
   }
 
@@ -94,6 +113,19 @@ export class Secrets {
 const BASE = 16_777_619;
 const WORD = /[\p{L}\p{N}]/u;
 
+/** Texts that begin alike are told apart up to so many. */
+const MAX_TAILS = 16;
+/** Longer secrets are not looked for in Base64. */
+const MAX_WRAPPED = 1024;
+
+/** How a secret is written in other places. */
+function spellings(secret: string): Set<string> {
+  const url = encoded(secret);
+  const json = inJson(secret);
+  const plain = [secret, url, url.replaceAll('%20', '+'), formEncoded(url), json, json.replaceAll('/', '\\/'), asciiJson(json)];
+  return new Set([...plain, ...inHtml(secret), ...(secret.length > MAX_WRAPPED ? [] : inBase64(secret))]);
+}
+
 function encoded(secret: string): string {
   try {
     return encodeURIComponent(secret);
@@ -102,15 +134,35 @@ function encoded(secret: string): string {
   }
 }
 
+/** As forms are encoded (WHATWG URL, 5): of all signs only `*-._` stay. */
+function formEncoded(url: string): string {
+  return url.replaceAll('%20', '+').replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 function inJson(secret: string): string {
   return JSON.stringify(secret).slice(1, -1);
 }
 
-function inHtml(secret: string): string {
-  return secret
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+function asciiJson(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+function inHtml(secret: string): string[] {
+  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [html, html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'), html.replaceAll('"', '&#34;').replaceAll("'", '&#x27;')];
+}
+
+/** Wherever in a text in Base64 it begins: its first and last characters depend on what stands beside it. */
+function inBase64(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const middles = [0, 1, 2].map((skip) => {
+    const from = (3 - skip) % 3;
+    return bytes.subarray(from, from + Math.floor((bytes.length - from) / 3) * 3).toString('base64');
+  });
+  return middles
+    .filter(({ length }) => length >= MIN_WRAPPED)
+    .flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+/** Fewer characters of Base64 might stand anywhere. */
+const MIN_WRAPPED = 8;

@@ -82,6 +82,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
     rules: texts,
     ignore: z.looseObject({ paths: texts, fields: texts }),
     allowUnjudged: texts,
+    values: z.enum(['disguised', 'shown']),
     invocation: z.looseObject({}),
     withheld: z.looseObject({ env: texts, variables: texts, changedEnv: texts, command: z.boolean() }),
   }),

@@ -131,7 +131,7 @@ export function createMirror(options: MirrorOptions): Mirror {
         one: one.name,
         other: other.name,
         replies: { one: ofFirst, other: ofSecond },
-        differences: left,
+        differences: redactor.heard(left),
         likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
       }),
     );

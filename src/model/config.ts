@@ -42,6 +42,8 @@ export interface Config {
   /** Absolute path of the folder that evidence and reports are written to. */
   readonly output: string;
   readonly reporters: readonly ReporterChoice[];
+  /** What only the app knows is shown as it is. */
+  readonly showValues: boolean;
   /** Advice counts as failure. */
   readonly strict: boolean;
   /** Absolute path of the file of known findings. */

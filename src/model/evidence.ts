@@ -6,7 +6,7 @@ import type { Axis, RestartMode } from './schedule.ts';
 import type { Declared } from './session.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 9;
+export const EVIDENCE_VERSION = 10;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -46,11 +46,15 @@ export interface AuditHeader {
   /** Steps that need not be judged, as the user named them. */
   readonly allowUnjudged: readonly string[];
   readonly stalenessMs: number;
+  readonly values: Values;
   /** Flags and files needed to play again, as given: `replay` reads them. */
   readonly invocation: Readonly<Record<string, unknown>>;
   /** Names of variables whose values are secret and were not kept. */
   readonly withheld: Withheld;
 }
+
+/** What stands for values that only the app knows: others of their shape, or they themselves. */
+export type Values = 'disguised' | 'shown';
 
 export interface Withheld {
   readonly env: readonly string[];

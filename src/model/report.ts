@@ -1,11 +1,11 @@
-import type { Coverage, Problem, StepKind } from './evidence.ts';
+import type { Coverage, Problem, StepKind, Values } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 8;
+export const REPORT_VERSION = 9;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -16,6 +16,7 @@ export interface Report {
   readonly conclusion: Conclusion;
   /** Whether advice counts as failure. */
   readonly strict: boolean;
+  readonly values: Values;
   /** How far the disks of trials were kept apart; `null`: the audit did not come so far. */
   readonly isolation: Isolation | null;
   readonly sessions: readonly SessionReport[];

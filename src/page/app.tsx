@@ -10,7 +10,7 @@ const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } 
 
 /** The whole report: the first screen says what was found, and how much was asked. */
 export function App({ report }: { report: Report }) {
-  const { conclusion, app, seed, tool, trials, isolation } = report;
+  const { conclusion, app, seed, tool, trials, isolation, values } = report;
   return (
     <>
       <header>
@@ -28,6 +28,9 @@ export function App({ report }: { report: Report }) {
           <Fact name="seed" value={String(seed)} />
           <Fact name="disks" value={isolation === null ? 'unknown' : isolation.host} />
           <Fact name="made by" value={tool} />
+          {values === 'disguised' && (
+            <Fact name="values" value="what only the app knows is disguised, each value by one of its shape (--show-values)" />
+          )}
         </dl>
       </header>
       <main>

@@ -9,7 +9,7 @@ interface RepliesProps {
 }
 
 /** Both replies, line by line, with what differs marked. */
-export function Replies({ expected, actual, remark = '− expected, + actual; redacted' }: RepliesProps) {
+export function Replies({ expected, actual, remark = '− expected, + actual; secrets are redacted' }: RepliesProps) {
   const parts = diffLines(textOf(expected), textOf(actual));
   return (
     <details class="replies">

@@ -12,7 +12,7 @@ import type { Clause, Level } from '../model/rule.ts';
 /** What a report is made of, besides what follows from it. */
 export type ReportFacts = Pick<
   Report,
-  'tool' | 'seed' | 'app' | 'isolation' | 'sessions' | 'rules' | 'findings' | 'problems' | 'trials' | 'interrupted'
+  'tool' | 'seed' | 'app' | 'values' | 'isolation' | 'sessions' | 'rules' | 'findings' | 'problems' | 'trials' | 'interrupted'
 >;
 
 /** The report of a judged audit. `strict`: advice counts as failure. */

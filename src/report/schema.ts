@@ -108,6 +108,9 @@ export const reportSchema = z
     app: z.strictObject({ command: z.array(z.string()), cwd: z.string() }),
     conclusion: z.enum(['conforms', 'does-not-conform', 'no-verdict']),
     strict: z.boolean().describe('advice counts as failure'),
+    values: z
+      .enum(['disguised', 'shown'])
+      .describe('what stands for values that only the app knows: others of their shape, or they themselves'),
     isolation: isolation.nullable(),
     sessions: z.array(session),
     rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),

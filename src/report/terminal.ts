@@ -114,11 +114,14 @@ function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
 
 function footer(canvas: Canvas, report: Report, evidence: string): string[] {
   const { colors } = canvas;
-  const { conclusion, trials, seed, interrupted } = report;
+  const { conclusion, trials, seed, interrupted, values, findings } = report;
   const facts = [
     count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
     `seed ${seed}`,
     ...(evidence === '' ? [] : [`evidence ${evidence}`]),
+    ...(values === 'disguised' && findings.length > 0
+      ? ['ids and other values that only the app knows are disguised (--show-values)']
+      : []),
   ];
   const paint = { conforms: colors.green, 'does-not-conform': colors.red, 'no-verdict': colors.yellow }[conclusion];
   return [

@@ -175,7 +175,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     await keeper.note(step, slot);
     exchanges.push(exchange);
     complaints.push(
-      ...sent.failedExpectations.map((text): Complaint => ({ step, kind: 'expectation', text })),
+      ...stage.redactor.heard(sent.failedExpectations).map((text): Complaint => ({ step, kind: 'expectation', text })),
       ...sent.missing.map((text): Complaint => ({ step, kind: 'capture', text })),
     );
   }

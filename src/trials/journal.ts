@@ -41,7 +41,7 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
           entries.push({
             step,
             by: nameOf(serving),
-            path: redactor.text(path),
+            path: redactor.path(path),
             kind: kindOf(path, cwd),
             change: entry.state,
             bytes: entry.bytes,

@@ -1,4 +1,4 @@
-// Answers as told: the file named by REPLIES holds a reply for each path. /echo/… gives back what it was sent, as a careless debug page does.
+// Answers as told: the file named by REPLIES holds a reply for each path, in which ‹marked› says whether this process was asked for /mark. /echo/… gives back what it was sent, as a careless debug page does.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -9,11 +9,13 @@ if (process.env.BROKEN === 'yes') {
   process.exit(1);
 }
 
+let marked = false;
 createServer(async (request, response) => {
   let sent = '';
   for await (const chunk of request) sent += chunk;
   const { status = 200, headers = {}, body = '' } = replies[request.url] ?? {};
+  if (request.url === '/mark') marked = true;
   response.writeHead(status, { 'content-type': 'text/plain', ...headers });
   const echo = [request.url, ...Object.values(request.headers), sent].map((text) => `you said ${text}`).join('\n');
-  response.end(request.url.startsWith('/echo') ? echo : body);
+  response.end(request.url.startsWith('/echo') ? echo : body.replace('‹marked›', marked ? 'yes' : 'no'));
 }).listen(Number(process.env.PORT), '127.0.0.1');

@@ -40,6 +40,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
     rules: RULE_IDS,
     ignore: { paths: [], fields: [], reads: [] },
     allowUnjudged: [],
+    values: 'disguised',
     stalenessMs: 0,
     invocation: {},
     withheld: { env: [], variables: [], changedEnv: [], command: false },
@@ -95,7 +96,7 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
 
 function report(records: readonly EvidenceRecord[]): Report {
   const { header: head, ...judgement } = judge(records);
-  return buildReport({ tool: head.tool, seed: head.seed, app: head.app, ...judgement }, { strict: false });
+  return buildReport({ tool: head.tool, seed: head.seed, app: head.app, values: head.values, ...judgement }, { strict: false });
 }
 
 const ok: Told = { json: { ok: true } };
@@ -226,7 +227,7 @@ describe('a verdict', () => {
 
   it('is none where the steps do not add up', () => {
     const { header: head, ...judgement } = judge([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]);
-    const facts = { tool: head.tool, seed: head.seed, app: head.app, ...judgement };
+    const facts = { tool: head.tool, seed: head.seed, app: head.app, values: head.values, ...judgement };
     expect(buildReport(facts, { strict: false }).conclusion).toBe('conforms');
     const sessions = facts.sessions.map((session) => ({ ...session, requests: session.requests.slice(1) }));
     expect(buildReport({ ...facts, sessions }, { strict: false }).conclusion).toBe('no-verdict');

@@ -1,35 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
-import type { Exchange } from '../../src/model/observation.ts';
+import { exchange } from './exchange.ts';
 
 const SECRET = 's3cr3t-value-0123456789';
-
-function exchange(parts: {
-  target?: string;
-  headers?: [string, string][];
-  sent?: string;
-  received?: [string, string][];
-  body?: string;
-}): Exchange {
-  const text = parts.body ?? '';
-  return {
-    step: 0,
-    by: 'web.1',
-    visitor: 0,
-    issued: null,
-    setsClock: false,
-    request: { method: 'POST', target: parts.target ?? '/', headers: parts.headers ?? [], body: parts.sent ?? '' },
-    reply: {
-      outcome: 'answered',
-      status: 200,
-      headers: parts.received ?? [],
-      body: { text, bytes: text.length, digest: '', binary: false, state: 'whole' },
-      ms: 1,
-      tries: 1,
-    },
-  };
-}
 
 describe('redaction', () => {
   it.each([

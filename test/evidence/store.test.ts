@@ -18,6 +18,7 @@ const HEAD: EvidenceRecord = {
   rules: [],
   ignore: { paths: [], fields: [], reads: [] },
   allowUnjudged: [],
+  values: 'disguised',
   stalenessMs: 0,
   invocation: {},
   withheld: { env: [], variables: [], changedEnv: [], command: false },

@@ -56,6 +56,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
     tool: '1.0.0',
     seed: 42,
     app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
+    values: 'disguised',
     isolation: null,
     sessions: [
       {
