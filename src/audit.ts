@@ -101,6 +101,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     await stage.supervisor.stopAll();
     const left = await stage.supervisor.endLeftovers();
     if (left.length > 0) record(leftRunning(left));
+    const outside = (await stage.host.writtenOutside?.([config.output])) ?? [];
+    if (outside.length > 0) record(redactor.all(writtenOutside(outside)));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
     if (!signal.aborted) {
@@ -130,6 +132,18 @@ function leftRunning(pids: readonly number[]): EvidenceRecord {
     code: 'left-running',
     message: `${pids.length === 1 ? 'a process' : `${pids.length} processes`} that the app has started could not be ended: ${pids.join(', ')}`,
     hint: `Look at ${pids.length === 1 ? 'it' : 'them'} (ps -fp ${pids.join(',')}) and end ${pids.length === 1 ? 'it' : 'them'} by hand.`,
+  };
+}
+
+function writtenOutside(paths: readonly string[]): EvidenceRecord {
+  const [named, more] = [paths.slice(0, 10), paths.length - 10];
+  return {
+    kind: 'problem',
+    session: null,
+    step: null,
+    code: 'written-outside',
+    message: `files outside the copies were written while the audit ran, by the app or by another program: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    hint: 'All processes share them, and they stay. Name what is an attached resource: --volume PATH. To have them kept apart, audit where --host overlay runs (share-nothing doctor).',
   };
 }
 

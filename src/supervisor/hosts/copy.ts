@@ -7,6 +7,7 @@ import type { Hands } from './checkpoint.ts';
 import type { Disk, Host, HostOptions, Launch } from './host.ts';
 import { makeGuarded } from './make-guarded.ts';
 import { isWithin } from './mounts.ts';
+import { changedSince } from './outside.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
 import type { Tree } from './snapshot.ts';
@@ -34,6 +35,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
   await measure(cwd);
   const state = makeGuarded(tmpdir(), 'share-nothing-copies-', guard);
   const surroundings = await findSurroundings(cwd);
+  const began = Date.now();
   let disks = 0;
   return {
     name: 'copy',
@@ -48,6 +50,7 @@ export async function createCopyHost({ cwd, volumes, guard }: HostOptions): Prom
       { path: homedir(), shell: '"$HOME"' },
     ],
     createDisk: () => createDisk(join(state, `disk-${++disks}`), { cwd, volumes, surroundings }),
+    writtenOutside: (except) => changedSince(began, { cwd, except: [...except, ...volumes, state] }),
     close: () => removeFolder(state),
   };
 }

@@ -14,6 +14,8 @@ export interface Host {
   readonly open: readonly string[];
   /** Where apps write to, and what a shell of this host calls it; empty: by the very paths. */
   readonly places: readonly { readonly path: string; readonly shell: string }[];
+  /** Files that were written where no disk keeps them apart, as far as it can tell, but in some paths; only on a host that does not hold them off. */
+  writtenOutside?(except: readonly string[]): Promise<readonly string[]>;
   /** A new disk: the machine's own files, as yet unchanged. */
   createDisk(options: DiskOptions): Promise<Disk>;
   /** Removes what disks were made from. All of them must have been disposed of. */
