@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { judgeFile } from '../src/audit.ts';
 import { readEvidence } from '../src/evidence/store.ts';
+import { header } from '../src/model/observation.ts';
 import { run, workspace } from './support/cli.ts';
 
 /** Pages that refer to 20 scripts, each of which takes its time. */
 const SOURCE = `
 import { createServer } from 'node:http';
+let open = 0;
 createServer((request, response) => {
+  open++;
+  response.on('close', () => open--);
+  response.setHeader('x-open', open);
   const script = /^\\/(\\d+)\\.js$/.exec(request.url);
   if (script !== null) return setTimeout(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end('f(' + script[1] + ')'), 50);
   response.setHeader('content-type', 'text/html');
@@ -27,6 +32,14 @@ describe('pages with many assets', () => {
     expect(trials.filter(({ schedule }) => schedule.axis === 'sibling').length).toBeGreaterThan(3);
     expect(fetching('sibling')).toHaveLength(1);
     for (const axis of ['disk', 'successor', 'relocation', 'wipe']) expect(fetching(axis).length, axis).toBeLessThanOrEqual(1);
+    // Six at once, as browsers do.
+    const controls = trials.filter(({ schedule, exchanges }) => schedule.axis === 'control' && exchanges.length > OWN);
+    expect(controls.length).toBeGreaterThan(1);
+    for (const { exchanges } of controls) {
+      const open = exchanges.map(({ reply }) => (reply.outcome === 'answered' ? Number(header(reply.headers, 'x-open')) : 0));
+      expect(Math.max(...open.slice(0, OWN))).toBe(1);
+      expect(Math.max(...open.slice(OWN))).toBe(6);
+    }
     const [session] = judgeFile(file).sessions;
     expect(session?.assets).toBe(20);
     expect(session?.coverage?.pairsUncovered).toEqual([]);

@@ -61,11 +61,11 @@ export async function playAged(
       played = await play();
       grown = growth?.next(session, played.observation) ?? null;
     }
-    const visits: Observation[] = [];
+    let visits: readonly Observation[] = [];
     // An echo is added once, so that this ends.
     while (growth !== null) {
       const study = await studyEffects(stage, { session, index, cast, played });
-      visits.push(...study.visits);
+      visits = study.visits;
       if (study.longer === null) break;
       session = study.longer;
       played = await play();

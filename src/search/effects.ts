@@ -7,7 +7,7 @@ import { compareObservation } from '../oracle/comparison.ts';
 import { type Effect, effectsOf } from '../oracle/effects.ts';
 import type { Oracle } from '../oracle/judge-step.ts';
 import { learnOracle } from '../oracle/learn-oracle.ts';
-import { readsBefore, withEchoes } from '../session/echo.ts';
+import { readsBefore, withEchoes, withoutAssets } from '../session/echo.ts';
 import { standInsFor } from '../session/stand-ins.ts';
 import type { Cast } from '../trials/cast.ts';
 import { type Conducted, conduct } from '../trials/conduct.ts';
@@ -25,7 +25,7 @@ export interface Studied {
 export interface Study {
   /** The session with those of its own reads at its end that show what nothing shows before; `null`: it is complete. */
   readonly longer: Session | null;
-  /** Plays of further visitors on the same process that left no step out. */
+  /** Plays of this session by further visitors on the same process that left no step out. */
   readonly visits: readonly Observation[];
 }
 
@@ -60,7 +60,7 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Stud
   const reads = readsBefore(session, Math.max(-1, ...open)).filter((read) => study.oracle.steps[read]?.unjudgeable === null);
   const isComplete = open.length === 0 || reads.length === 0 || hasEchoes;
   if (isComplete) return { longer: null, visits: study.visits() };
-  const longer = withEchoes(session, reads);
+  const longer = withEchoes(withoutAssets(session), reads);
   const again = await visit(stage, { ...studied, session: longer }, null);
   if (again === null) return { longer: null, visits: study.visits() };
   for (const step of open) {
@@ -70,10 +70,10 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Stud
   await again.leave();
   const first = longer.steps.findIndex(({ echo }) => echo !== null);
   const needed = fewest(again.effects(), { first, count: reads.length }).map((at) => reads[at - first] ?? 0);
-  const visits = [...study.visits(), ...again.visits()];
-  if (needed.length === 0) return { longer: null, visits };
+  // The plays with the echoes are of another session: their steps have other numbers where it fetches assets.
+  if (needed.length === 0) return { longer: null, visits: study.visits() };
   stage.record({ kind: 'afresh', session: index });
-  return { longer: withEchoes(session, needed), visits };
+  return { longer: withEchoes(session, needed), visits: [] };
 }
 
 interface Trial {

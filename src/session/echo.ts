@@ -21,6 +21,11 @@ function nameOf({ visitor, method, target, headers }: Step): string {
   return JSON.stringify([visitor, method, templateText(target), headers.map(([name, value]) => [name, templateText(value)])]);
 }
 
+/** The session without the steps at its end that fetch assets. */
+export function withoutAssets(session: Session): Session {
+  return { ...session, steps: session.steps.filter(({ asset }) => asset === null) };
+}
+
 /** The session with these reads once more at its end: after its own steps, before those that fetch assets. */
 export function withEchoes(session: Session, reads: readonly number[]): Session {
   const asked = session.steps.filter(({ asset }) => asset === null);

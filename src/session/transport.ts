@@ -1,4 +1,4 @@
-import { Client, type Dispatcher, errors } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import type { Headers } from '../model/observation.ts';
 
 /** A request ready for the wire. */
@@ -30,9 +30,12 @@ export interface Limits {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A keep-alive connection to the router, and another one for every stream that is kept. */
+/** So many requests are sent at once, as browsers do. */
+export const MAX_AT_ONCE = 6;
+
+/** Keep-alive connections to the router, one for each request at a time, and another one for every stream that is kept. */
 export interface Connection {
-  client: Client;
+  client: Pool;
   /** Makes another client in the place of one that a stream occupies. */
   renew(): void;
   /** Breaks off the streams that are kept. */
@@ -42,8 +45,9 @@ export interface Connection {
 
 export function connect(origin: string): Connection {
   // The deadlines are ours: undici's own would call a slow stream an error.
-  const make = () => new Client(origin, { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024, pipelining: 1 });
-  const kept: Client[] = [];
+  const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 256 * 1024, pipelining: 1 };
+  const make = () => new Pool(origin, { ...limits, connections: MAX_AT_ONCE });
+  const kept: Pool[] = [];
   const hangUp = () => {
     for (const client of kept.splice(0)) client.destroy().catch(() => {});
   };

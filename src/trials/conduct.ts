@@ -9,12 +9,14 @@ import { issuedBy, setsClock } from '../oracle/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play, type SendOptions, type Sent } from '../session/player.ts';
 import type { Handed, StandIns } from '../session/stand-ins.ts';
-import type { Stranger } from '../session/stranger.ts';
+import { assetsAtOnce } from './at-once.ts';
 import { type Cast, dismiss, gather, nameOf, replace, type Slot, targetOf, wipe } from './cast.ts';
 import { type JournalKeeper, keepJournal } from './journal.ts';
 import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';
+import { isVaried, strangerAt } from './variant.ts';
+import { MOST_TRIALS, visitorAddress } from './visitor-address.ts';
 import { warmUp } from './warm-up.ts';
 
 /** What a trial showed, and what the session's author would complain of. */
@@ -129,6 +131,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
           },
         });
   const standing = new Set<string>();
+  const ahead = new Map<number, ReturnType<typeof sendStep>>();
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
       if (restart.before !== step) continue;
@@ -160,7 +163,15 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     standing.add(`${place} ${step}`);
     if (isVaried(schedule, 'twice', step)) await send(false);
     const visitor = session.steps[step]?.visitor ?? 0;
-    let { sent, exchange } = isLeftOut(schedule, step) ? leaveOut(stage, { step, visitor, play, slot }) : await send(false);
+    for (const other of ahead.has(step) ? [] : assetsAtOnce(playing, step, slot.worker !== null)) {
+      const sending = sendStep(stage, { session, play, slot, step: other }, { place });
+      ahead.set(other, sending);
+      // Heard in its turn, unless the trial ends before.
+      sending.catch(() => {});
+    }
+    let { sent, exchange } = isLeftOut(schedule, step)
+      ? leaveOut(stage, { step, visitor, play, slot })
+      : await (ahead.get(step) ?? send(false));
     stage.signal.throwIfAborted();
     const bound = stalenessBound(stage, exchange, oracle);
     const settled = () => comparison !== null && comparison.peek(exchange).kind !== 'different';
@@ -204,16 +215,6 @@ async function sendStep(
   return { sent, exchange };
 }
 
-/** Who sends a step in the visitor's place. */
-function strangerAt(schedule: Schedule, step: number): Stranger | null {
-  if (isVaried(schedule, 'stranger', step)) return 'new';
-  return isVaried(schedule, 'forged', step) ? 'forged' : null;
-}
-
-function isVaried({ variant }: Schedule, kind: Schedule['variant']['kind'], step: number): boolean {
-  return variant.kind === kind && 'step' in variant && variant.step === step;
-}
-
 /** Steps over a step that this play is to do without. */
 function leaveOut(
   stage: Stage,
@@ -234,14 +235,6 @@ function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle
   const own = declared <= MAX_AWAITED_FRESHNESS_S ? declared * 1000 : 0;
   const bound = Math.max(stage.config.stalenessMs, own);
   return bound === 0 ? 0 : bound + 50;
-}
-
-/** Audits have fewer: by so many the addresses of visitors of one trial lie apart. */
-const MOST_TRIALS = 8191;
-
-/** A visitor's own address in the range set aside for benchmarks (RFC 2544), so that limits by address do not add up over trials and audits. */
-function visitorAddress(number: number): string {
-  return `198.${18 + ((number >> 16) & 1)}.${(number >> 8) & 255}.${number & 255}`;
 }
 
 function redactValues(stage: Stage, values: Readonly<Record<string, string>>): Record<string, string> {
