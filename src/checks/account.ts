@@ -27,8 +27,9 @@ export function account(evidence: SessionEvidence): Account {
   const isLeft = (step: number) => left.some((one) => one.whole && one.step === step + 1);
   const isTied = (step: number) => bound.some((one) => one.step === step + 1);
   open.push(...lostSteps(evidence, (step) => isLeft(step) || isTied(step) || open.some((one) => one.step === step)));
-  // Assets that cannot be judged are none that the user asked for.
-  const steps = [...new Set(open.map(({ step }) => step))].filter((step) => isOwnStep(session, step)).sort((a, b) => a - b);
+  // Assets that cannot be judged are none that the user asked for; one that went wrong in a trial may be missed by whoever did.
+  const counts = ({ step, differed = false }: OpenStep) => isOwnStep(session, step) || (isAssetStep(session, step) && differed);
+  const steps = [...new Set(open.filter(counts).map(({ step }) => step))].sort((a, b) => a - b);
   const waiver = (step: number) => evidence.allowUnjudged.find((name) => isNamed(name, session, step));
   const reasonOf = (step: number) => open.find((one) => one.step === step) ?? { reason: '', remedy: '' };
   const allowed = steps.flatMap((step): Waiver[] => {

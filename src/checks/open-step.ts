@@ -4,6 +4,8 @@ export interface OpenStep {
   readonly step: number;
   readonly reason: string;
   readonly remedy: string;
+  /** It went wrong in some trial, and no cause was found: there may be a sin behind it. */
+  readonly differed?: boolean;
 }
 
 /** How a step is waived, in words that follow a remedy. */

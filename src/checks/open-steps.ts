@@ -67,7 +67,7 @@ function wornOut(aged: Observation, young: readonly Observation[], step: number)
 function told({ problems }: SessionEvidence): OpenStep[] {
   return problems.flatMap(({ step, code, message, hint }) =>
     step !== null && STEP_PROBLEMS.includes(code)
-      ? [{ step, reason: message, remedy: `${hint.replace(/\.$/, '')}, ${waive(step)}.` }]
+      ? [{ step, reason: message, remedy: `${hint.replace(/\.$/, '')}, ${waive(step)}.`, differed: code === 'flaky' }]
       : [],
   );
 }
@@ -85,6 +85,7 @@ function withdrawn({ withdrawn: list }: SessionEvidence): OpenStep[] {
       step,
       reason: `differed in trials ${failing.join(', ')} and not in ${passing.join(', ')}, but ${why}`,
       remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
+      differed: true,
     };
   });
 }
@@ -107,6 +108,7 @@ function seen({ resultsOf, observations, dependencies }: SessionEvidence): OpenS
           step,
           reason: `it differed in trial ${trial} (${first?.path}: ${first?.actual.slice(0, 200)}), not every time, and no cause was found`,
           remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
+          differed: true,
         });
       break;
     }

@@ -111,6 +111,18 @@ describe('a verdict', () => {
     expect(report([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]).conclusion).toBe('conforms');
   });
 
+  it('is none where an asset went wrong in a trial and no cause was found, and stands where controls disagree on it', () => {
+    const withAsset = header();
+    if (withAsset.kind !== 'audit') throw new Error('no header');
+    const [own] = withAsset.sessions;
+    const steps = own?.steps.map((step, index) => (index === 1 ? { ...step, kind: 'asset' as const } : step)) ?? [];
+    const head: EvidenceRecord = { ...withAsset, sessions: own === undefined ? [] : [{ ...own, steps }] };
+    const missed = report([head, BESIDE, PLAIN, ...controls, trial(3, AWAY, [ok, { status: 404 }]), COVERAGE, END]);
+    expect(missed).toMatchObject({ conclusion: 'no-verdict', sessions: [{ unjudged: [{ step: 2, request: 'GET /cart' }] }] });
+    const moody = [trial(1, CONTROL, [ok, cart('book')]), trial(2, CONTROL, [ok, { status: 404 }])];
+    expect(report([head, BESIDE, PLAIN, ...moody, COVERAGE, END]).conclusion).toBe('conforms');
+  });
+
   it('is none beside a step that controls disagree on, unless that is waived by name', () => {
     const moody = [trial(1, CONTROL, [ok, cart('book')]), trial(2, CONTROL, [ok, { ...cart('book'), status: 202 }])];
     const records = [BESIDE, PLAIN, ...moody, COVERAGE, END];
