@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { showReply } from './checks/findings/show.ts';
 import { judge } from './checks/judge.ts';
-import { showReply } from './checks/show.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/known-secrets.ts';
 import { openTexts } from './evidence/open-texts.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../src/checks/fingerprint.ts';
+import { fingerprint } from '../src/checks/findings/fingerprint.ts';
 import type { Report } from '../src/model/report.ts';
 import { againstBaseline, baselineOf, compareFindings } from '../src/report/baseline.ts';
 import { renderJunit } from '../src/report/junit.ts';

@@ -1,13 +1,13 @@
-import { bootIdentity } from './boot-identity.ts';
-import type { Rule } from './define.ts';
-import { diskResidue } from './disk-residue.ts';
-import { localDisk } from './local-disk.ts';
-import { processMemory } from './process-memory.ts';
-import { restartLoss } from './restart-loss.ts';
-import { runtimeAssets } from './runtime-assets.ts';
-import { singleInstance } from './single-instance.ts';
-import { staleMemory } from './stale-memory.ts';
-import { stickySession } from './sticky-session.ts';
+import { bootIdentity } from './rules/boot-identity.ts';
+import type { Rule } from './rules/define-rule.ts';
+import { diskResidue } from './rules/disk-residue.ts';
+import { localDisk } from './rules/local-disk.ts';
+import { processMemory } from './rules/process-memory.ts';
+import { restartLoss } from './rules/restart-loss.ts';
+import { runtimeAssets } from './rules/runtime-assets.ts';
+import { singleInstance } from './rules/single-instance.ts';
+import { staleMemory } from './rules/stale-memory.ts';
+import { stickySession } from './rules/sticky-session.ts';
 
 /** Every rule, in the order of reports. */
 export const RULES: readonly Rule[] = [

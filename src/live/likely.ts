@@ -1,5 +1,5 @@
 import type { Likely } from '../model/live.ts';
-import { fileKind } from '../oracle/file-kind.ts';
+import { fileKind } from '../oracle/values/file-kind.ts';
 import type { RoutedRequest } from '../router/policies.ts';
 
 export interface Clues {

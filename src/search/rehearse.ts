@@ -1,8 +1,8 @@
 import type { Observation } from '../model/observation.ts';
 import { friendliest } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
-import { compareObservation } from '../oracle/comparison.ts';
-import { learnOracle } from '../oracle/learn-oracle.ts';
+import { compareObservation } from '../oracle/compare/comparison.ts';
+import { learnOracle } from '../oracle/learn/learn-oracle.ts';
 import { type Conducted, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
 import { type AgedPlay, type Elder, playAged } from './aged.ts';

@@ -1,4 +1,4 @@
-import { isWithin, leavesRest } from '../oracle/subtract.ts';
+import { isWithin, leavesRest } from '../oracle/compare/subtract.ts';
 import type { Explained, Search } from './axis.ts';
 import { CoverageAccount } from './coverage.ts';
 import { Pins } from './pins.ts';

@@ -1,5 +1,5 @@
 import type { FileKind } from '../model/journal.ts';
-import { fileKind } from '../oracle/file-kind.ts';
+import { fileKind } from '../oracle/values/file-kind.ts';
 
 /** Where an app lies says nothing of its files: what lies in its folder is told by its path from there. */
 export function kindOf(path: string, cwd: string): FileKind {

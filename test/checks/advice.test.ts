@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixFor, type Shown } from '../../src/checks/advice.ts';
+import { fixFor, type Shown } from '../../src/checks/findings/advice.ts';
 import { TRAITS } from '../../src/checks/frameworks/index.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Exchange } from '../../src/model/observation.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf } from '../../src/checks/cause.ts';
-import type { Dependency, ProbeResult } from '../../src/checks/dependency.ts';
+import type { Dependency, ProbeResult } from '../../src/checks/facts/dependency.ts';
+import { causeOf } from '../../src/checks/findings/cause.ts';
 import type { ProbeKind, Suspicion } from '../../src/model/evidence.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Exchange } from '../../src/model/observation.ts';

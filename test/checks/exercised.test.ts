@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withFound } from '../../src/checks/effects.ts';
-import { describeWrites, exercised } from '../../src/checks/exercised.ts';
-import type { SessionEvidence, StepEffect } from '../../src/checks/session-evidence.ts';
+import { describeWrites, exercised } from '../../src/checks/facts/exercised.ts';
+import type { SessionEvidence, StepEffect } from '../../src/checks/facts/session-evidence.ts';
+import { withFound } from '../../src/checks/facts/unread-writes.ts';
 import type { Coverage, Suspicion } from '../../src/model/evidence.ts';
 
 const effect = (step: number, kind: StepEffect['kind'], readers: readonly number[]): StepEffect => ({

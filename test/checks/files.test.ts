@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Dependency } from '../../src/checks/dependency.ts';
-import { filesOf, leftBehind, volumeHint } from '../../src/checks/files.ts';
-import { residueOf } from '../../src/checks/residue.ts';
-import type { SessionEvidence } from '../../src/checks/session-evidence.ts';
+import type { Dependency } from '../../src/checks/facts/dependency.ts';
+import { filesOf, leftBehind, volumeHint } from '../../src/checks/facts/files.ts';
+import { residueOf } from '../../src/checks/facts/residue.ts';
+import type { SessionEvidence } from '../../src/checks/facts/session-evidence.ts';
 import type { Suspicion } from '../../src/model/evidence.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
-import { fileKind } from '../../src/oracle/file-kind.ts';
+import { fileKind } from '../../src/oracle/values/file-kind.ts';
 import { play } from '../support/observations.ts';
 
 function entry(path: string, step: number | null, part: Partial<JournalEntry> = {}): JournalEntry {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onePerCause } from '../../src/checks/one-per-cause.ts';
+import { onePerCause } from '../../src/checks/findings/one-per-cause.ts';
 import type { RuleId } from '../../src/model/rule.ts';
 
 type One = Parameters<typeof onePerCause>[0][number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Dependency, ProbeResult } from '../../src/checks/dependency.ts';
+import type { Dependency, ProbeResult } from '../../src/checks/facts/dependency.ts';
+import { fixOf, proseOf } from '../../src/checks/findings/why.ts';
 import { RULES } from '../../src/checks/index.ts';
-import { fixOf, proseOf } from '../../src/checks/why.ts';
 import type { ProbeKind } from '../../src/model/evidence.ts';
 import type { FileKind } from '../../src/model/journal.ts';
 import type { RuleId } from '../../src/model/rule.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange, Observation, Reply } from '../../src/model/observation.ts';
 import { friendliest, type Variant } from '../../src/model/schedule.ts';
-import { asksOnly } from '../../src/oracle/asks.ts';
-import { lostByChance } from '../../src/oracle/chance.ts';
-import { effectsOf } from '../../src/oracle/effects.ts';
-import type { StepResult } from '../../src/oracle/judge-step.ts';
-import { learnOracle } from '../../src/oracle/learn-oracle.ts';
+import type { StepResult } from '../../src/oracle/compare/judge-step.ts';
+import { asksOnly } from '../../src/oracle/effects/asks.ts';
+import { lostByChance } from '../../src/oracle/effects/chance.ts';
+import { effectsOf } from '../../src/oracle/effects/effects.ts';
+import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const ignore = { paths: [], fields: [], reads: ['/metrics'] };

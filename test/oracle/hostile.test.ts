@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
-import { compareObservation } from '../../src/oracle/comparison.ts';
-import { learnOracle } from '../../src/oracle/learn-oracle.ts';
+import { compareObservation } from '../../src/oracle/compare/comparison.ts';
+import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
 import { elements } from '../../src/session/html.ts';
 import { play, type Told } from '../support/observations.ts';
 

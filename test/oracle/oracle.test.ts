@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
-import { compareObservation } from '../../src/oracle/comparison.ts';
-import { learnOracle } from '../../src/oracle/learn-oracle.ts';
+import { compareObservation } from '../../src/oracle/compare/comparison.ts';
+import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
 import { play } from '../support/observations.ts';
 
 const ignore = { paths: ['/status', '/admin*'], fields: ['body.build'], reads: ['/metrics'] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasGrown, issuedBy } from '../../src/oracle/self-contained.ts';
+import { hasGrown, issuedBy } from '../../src/oracle/effects/self-contained.ts';
 import { answered } from '../support/observations.ts';
 
 const USER = '1b6329ee-1343-4a40-81ed-010c49b22fec';

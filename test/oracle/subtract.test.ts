@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leavesRest, subtract } from '../../src/oracle/subtract.ts';
+import { leavesRest, subtract } from '../../src/oracle/compare/subtract.ts';
 
 const differing = (...paths: string[]) => ({
   kind: 'different' as const,

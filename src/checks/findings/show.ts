@@ -1,0 +1,39 @@
+import { type Exchange, header } from '../../model/observation.ts';
+import type { Difference } from '../../oracle/compare/expectation.ts';
+import { visibleTexts } from '../../oracle/values/html-tokens.ts';
+import { mediaType } from '../../oracle/values/normalise.ts';
+
+/** Enough of a body to recognise it by. */
+const MAX_SHOWN = 200;
+
+/** A reply in one line: status, redirect target, and the beginning of what a visitor would see. Hostile text. */
+export function showReply({ reply }: Exchange): string {
+  if (reply.outcome !== 'answered') return `no answer: ${reply.reason}`;
+  const location = header(reply.headers, 'location');
+  const target = location === undefined ? '' : ` → ${location}`;
+  return `${reply.status}${target} ${showBody(reply)}`.trim();
+}
+
+/** Two replies in a line each. Where they are too long for that, and the beginnings need not differ, the part that differs is shown. */
+export function showPair(expected: Exchange, actual: Exchange, [first]: readonly Difference[]): [string, string] {
+  const lines: [string, string] = [showReply(expected), showReply(actual)];
+  const isPart = first?.path.startsWith('body') === true && lines.every((line) => line.endsWith('…'));
+  if (first === undefined || !isPart) return lines;
+  const status = ({ reply }: Exchange) => (reply.outcome === 'answered' ? reply.status : '');
+  return [
+    `${status(expected)} … ${first.path}: ${shorten(first.expected)}`,
+    `${status(actual)} … ${first.path}: ${shorten(first.actual)}`,
+  ];
+}
+
+function showBody({ headers, body }: Extract<Exchange['reply'], { outcome: 'answered' }>): string {
+  if (body.bytes === 0) return '';
+  if (body.binary) return `(${body.bytes} bytes)`;
+  const text = /html/.test(mediaType(headers)) ? visibleTexts(body.text).join(' · ') : body.text.replace(/\s+/g, ' ').trim();
+  return shorten(text);
+}
+
+/** The text, cut to what fits a line. */
+export function shorten(text: string, length = MAX_SHOWN): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,100 @@
+import type { Exchange, Observation } from '../../model/observation.ts';
+import { normalise } from '../values/normalise.ts';
+import { isList, isRecord, type Value } from '../values/value.ts';
+
+/** How often a reply was as if a write had never been, of plays with it and of plays without it on the same process. */
+export interface Chance {
+  readonly kept: number;
+  readonly lost: number;
+  readonly without: number;
+}
+
+/** A verdict is given only if noise would give the same in fewer than one of so many experiments. */
+const LEAST_ODDS = 100_000;
+/** Parts of one reply that are looked at. */
+const MAX_PARTS = 3_000;
+
+type States = ReadonlyMap<string, string>;
+
+/**
+ * Whether one process keeps a write by chance: all plays without it answered `step` alike in some parts, some of the plays with it answered
+ * otherwise there, and some just as without it. Fisher's exact test (one-sided) tells it from noise that comes and goes by itself; `null`: it
+ * is not told apart.
+ */
+export function lostByChance(plays: readonly Observation[], step: number): Chance | null {
+  const { chance, odds } = weigh(plays, step);
+  return chance !== null && odds * LEAST_ODDS < 1 ? chance : null;
+}
+
+/** Whether more plays might still show it. */
+export function mayBeChance(plays: readonly Observation[], step: number): boolean {
+  const { chance } = weigh(plays, step);
+  return chance !== null && chance.kept > 0 && chance.without > 0;
+}
+
+function weigh(plays: readonly Observation[], step: number): { chance: Chance | null; odds: number } {
+  const statesOf = (isWhole: boolean) =>
+    plays.flatMap(({ schedule: { variant }, exchanges, generated, broken }) => {
+      const exchange = exchanges[step];
+      const counts = variant.kind === 'chance' && (variant.steps.length === 0) === isWhole && broken === null;
+      return counts && exchange !== undefined ? [states(exchange, generated)] : [];
+    });
+  const [wholes, others] = [statesOf(true), statesOf(false)];
+  const [first] = others;
+  if (first === undefined) return { chance: null, odds: 1 };
+  const paths = new Set([...wholes, ...others].flatMap((one) => [...one.keys()]));
+  const telling = [...paths].filter(
+    (path) => others.every((one) => one.get(path) === first.get(path)) && wholes.some((one) => one.get(path) !== first.get(path)),
+  );
+  const lost = wholes.filter((one) => telling.every((path) => one.get(path) === first.get(path))).length;
+  const kept = wholes.length - lost;
+  return { chance: lost === 0 ? null : { kept, lost, without: others.length }, odds: fisher(kept, wholes.length, others.length) };
+}
+
+/** The probability that all of the `hits` fall among the first `n` of `n + m`, should it be chance where they fall. */
+function fisher(hits: number, n: number, m: number): number {
+  let odds = 1;
+  for (let i = 0; i < hits; i++) odds *= (n - i) / (n + m - i);
+  return odds;
+}
+
+/** Steps that the same process, or others like it, answered in a few ways that come back: neither alike nor another each time. */
+export function doubtfulSteps(plays: readonly Observation[]): number[] {
+  const steps = Math.min(...plays.map(({ exchanges }) => exchanges.length));
+  return Array.from({ length: Math.max(0, steps === Number.POSITIVE_INFINITY ? 0 : steps) }, (_, step) => step).filter((step) => {
+    const all = plays.flatMap(({ exchanges, generated }) => {
+      const exchange = exchanges[step];
+      return exchange === undefined ? [] : [states(exchange, generated)];
+    });
+    return [...new Set(all.flatMap((one) => [...one.keys()]))].some((path) => {
+      const values = new Set(all.map((one) => one.get(path)));
+      return values.size > 1 && values.size < all.length;
+    });
+  });
+}
+
+/** What was read of replies: a search weighs its plays anew with each further one. */
+const known = new WeakMap<Exchange, States>();
+
+function states(exchange: Exchange, generated: Observation['generated']): States {
+  const read = known.get(exchange) ?? readStates(exchange, generated);
+  known.set(exchange, read);
+  return read;
+}
+
+/** The parts of a reply by path; what the session itself made up for the play stands there by its name. */
+function readStates({ reply }: Exchange, generated: Observation['generated']): States {
+  const own = Object.entries(generated).filter(([, value]) => value.length >= 3);
+  const named = (text: string) => own.reduce((left, [key, value]) => left.replaceAll(value, `{{${key}}}`), text);
+  const found = new Map<string, string>();
+  const note = (value: Value, path: string) => {
+    if (found.size >= MAX_PARTS) return;
+    if (isList(value)) {
+      found.set(`${path}.length`, String(value.length));
+      for (const [at, item] of value.entries()) note(item, `${path}[${at}]`);
+    } else if (isRecord(value)) for (const [key, item] of Object.entries(value)) note(item, `${path}.${named(key)}`);
+    else found.set(path, named(String(value)));
+  };
+  note(normalise(reply), '');
+  return found;
+}
