@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { forTriples, patternOf, type Row, splitEveryPair, splitEveryTriple } from '../src/search/families.ts';
+import { forTriples, patternOf, type Row, splitEveryPair, splitEveryTriple } from '../src/search/coverage/families.ts';
 import { type Random, randomStream } from '../src/trials/random.ts';
 
 const STEPS = [4, 6, 8, 10, 12, 16, 20, 24];

@@ -13,7 +13,7 @@ import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { buildReport } from './report/build.ts';
-import { learnWhetherBeside } from './search/beside.ts';
+import { learnWhetherBeside } from './search/controls/beside.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { loadSession } from './session/load.ts';

@@ -1,23 +1,23 @@
 import type { Behind } from '../model/evidence.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { Stage } from '../trials/stage.ts';
+import { type Axis, keepSuspicion, type Search } from './axes/axis.ts';
 import { diskAxis } from './axes/disk.ts';
 import { relocationAxis } from './axes/relocation.ts';
 import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
 import { wipeAxis } from './axes/wipe.ts';
-import { type Axis, keepSuspicion, type Search } from './axis.ts';
-import { lookBehind } from './behind.ts';
-import { studyChance } from './chance.ts';
-import { hearAgain } from './confirm.ts';
-import { CoverageAccount } from './coverage.ts';
-import { Pins } from './pins.ts';
-import { survivesRestarts } from './probe.ts';
-import { giveUpUnlessChance, playFamily } from './pursue.ts';
-import { playReadOnly } from './read-only.ts';
+import { playReadOnly } from './controls/read-only.ts';
+import { servesBeside } from './controls/serves-beside.ts';
+import { studyChance } from './controls/study-chance.ts';
+import { CoverageAccount } from './coverage/coverage-account.ts';
+import { Pins } from './coverage/pins.ts';
+import { hearAgain } from './explain/confirm.ts';
+import { lookBehind } from './explain/look-behind.ts';
+import { survivesRestarts } from './explain/probe.ts';
+import { giveUpUnlessChance, playFamily } from './explain/pursue.ts';
+import { secondLook } from './explain/second-look.ts';
 import type { Scene } from './scene.ts';
-import { secondLook } from './second-look.ts';
-import { servesBeside } from './serves-beside.ts';
 
 /**
  * Searches for placements that change an answer, axis by axis: what is required always, the rest while the budget lasts. Records

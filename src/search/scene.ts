@@ -8,7 +8,7 @@ import { subtract } from '../oracle/compare/subtract.ts';
 import { learnOracle } from '../oracle/learn/learn-oracle.ts';
 import { type Complaint, conduct } from '../trials/conduct.ts';
 import type { Stage } from '../trials/stage.ts';
-import { refuseYouth } from './settling.ts';
+import { refuseYouth } from './controls/settling.ts';
 
 /** One session on stage: what its controls taught, and every trial played so far. */
 export class Scene {

@@ -1,8 +1,8 @@
 import type { Session } from '../model/session.ts';
 import { type Stage, TooYoung } from '../trials/stage.ts';
-import type { Elder } from './aged.ts';
+import type { Elder } from './controls/aged.ts';
+import { rehearse } from './controls/rehearse.ts';
 import { explore } from './explore.ts';
-import { rehearse } from './rehearse.ts';
 
 /** Rehearses a session and searches it. `elder`: a process that has stood since it was ready; it is used up. */
 export async function searchSession(stage: Stage, session: Session, index: number, elder: Elder | null): Promise<void> {

@@ -2,7 +2,7 @@ import { type Exchange, isSafe, type Observation } from '../model/observation.ts
 import { describeStep, isOwn, type Session, templateText } from '../model/session.ts';
 import { unlikeRecorded } from '../session/recorded.ts';
 import type { Stage } from '../trials/stage.ts';
-import type { Young } from './settling.ts';
+import type { Young } from './controls/settling.ts';
 
 /** Records why nothing can be judged by these controls, the earlier one first; false if something can. `young`: the one of a process just booted. */
 export function reportUnplayable(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forTriples, patternOf, type Row, splitEveryPair, splitEveryTriple } from '../../src/search/families.ts';
-import { Pins } from '../../src/search/pins.ts';
+import { forTriples, patternOf, type Row, splitEveryPair, splitEveryTriple } from '../../src/search/coverage/families.ts';
+import { Pins } from '../../src/search/coverage/pins.ts';
 import { randomStream } from '../../src/trials/random.ts';
 
 function missingPairs(rows: readonly Row[], k: number): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { minimalCause } from '../../src/search/minimise.ts';
+import { minimalCause } from '../../src/search/explain/minimise.ts';
 
 it('finds exactly the needed candidates, with few questions', async () => {
   await fc.assert(

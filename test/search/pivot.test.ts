@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { localisePivot } from '../../src/search/pivot.ts';
+import { localisePivot } from '../../src/search/explain/pivot.ts';
 
 /** An app by what makes its last step differ: the process (0 or 1) of every step. */
 type App = (sides: readonly number[]) => boolean;

@@ -1,8 +1,8 @@
 import { schedule } from '../../model/schedule.ts';
-import type { Axis } from '../axis.ts';
-import { Pins } from '../pins.ts';
-import { probeDisk } from '../probe.ts';
-import { localiseSplit, processesOf, type Split, splitFamilies } from '../split.ts';
+import { Pins } from '../coverage/pins.ts';
+import { probeDisk } from '../explain/probe.ts';
+import type { Axis } from './axis.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from './split.ts';
 
 const split: Split = {
   name: 'disk',

@@ -1,8 +1,8 @@
-import type { Axis } from '../axis.ts';
-import { localiseInterruption } from '../interruption.ts';
-import { probeDisk, restartBefore } from '../probe.ts';
-import { restartFamily } from '../restarts.ts';
-import { isLostInRestarts, tiedBy } from '../tied.ts';
+import { probeDisk, restartBefore } from '../explain/probe.ts';
+import { isLostInRestarts, tiedBy } from '../explain/tied.ts';
+import type { Axis } from './axis.ts';
+import { localiseInterruption } from './interruption.ts';
+import { restartFamily } from './restarts.ts';
 
 /**
  * The process is restarted before the step as a platform does it: elsewhere, with an empty disk, another hostname and another port. Only

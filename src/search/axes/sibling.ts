@@ -1,10 +1,10 @@
 import { type Schedule, schedule } from '../../model/schedule.ts';
-import type { Axis, Family } from '../axis.ts';
-import { CoverageAccount } from '../coverage.ts';
-import { Pins } from '../pins.ts';
-import { probeCause } from '../probe.ts';
-import { localiseSplit, processesOf, type Split, splitFamilies } from '../split.ts';
-import { wroteNothing } from '../written.ts';
+import { CoverageAccount } from '../coverage/coverage-account.ts';
+import { Pins } from '../coverage/pins.ts';
+import { probeCause } from '../explain/probe.ts';
+import { wroteNothing } from '../explain/what-was-written.ts';
+import type { Axis, Family } from './axis.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from './split.ts';
 
 type Formation = Schedule['formation'];
 

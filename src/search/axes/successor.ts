@@ -1,9 +1,9 @@
 import { COVERED_MODES } from '../../model/evidence.ts';
-import type { Axis } from '../axis.ts';
-import { localiseInterruption } from '../interruption.ts';
-import { Pins } from '../pins.ts';
-import { probeRestarts, restartBefore } from '../probe.ts';
-import { restartFamily } from '../restarts.ts';
+import { Pins } from '../coverage/pins.ts';
+import { probeRestarts, restartBefore } from '../explain/probe.ts';
+import type { Axis } from './axis.ts';
+import { localiseInterruption } from './interruption.ts';
+import { restartFamily } from './restarts.ts';
 
 /**
  * The process is restarted before the step, and keeps its disk: in every mode, before every step. Steps that siblings have shown to

@@ -1,9 +1,9 @@
 import { type Schedule, schedule } from '../../model/schedule.ts';
-import type { Axis, AxisContext, Family } from '../axis.ts';
-import { freeBoundaries, localiseInterruption } from '../interruption.ts';
-import { probeStrangers } from '../probe.ts';
-import { isLostInRestarts, tiedBy } from '../tied.ts';
-import { wroteInSteps } from '../written.ts';
+import { probeStrangers } from '../explain/probe.ts';
+import { isLostInRestarts, tiedBy } from '../explain/tied.ts';
+import { wroteInSteps } from '../explain/what-was-written.ts';
+import type { Axis, AxisContext, Family } from './axis.ts';
+import { freeBoundaries, localiseInterruption } from './interruption.ts';
 
 /**
  * Where steps must share a process because of what is in its memory, files that they share would stay hidden. There the process loses

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
-import { slotName } from '../model/schedule.ts';
-import { type Disk, describeExit } from '../supervisor/hosts/host.ts';
-import type { Process } from '../supervisor/process.ts';
-import type { Stage } from '../trials/stage.ts';
+import { UserError } from '../../errors.ts';
+import { slotName } from '../../model/schedule.ts';
+import { type Disk, describeExit } from '../../supervisor/hosts/host.ts';
+import type { Process } from '../../supervisor/process.ts';
+import type { Stage } from '../../trials/stage.ts';
+import { REPEATS } from '../explain/confirm.ts';
 import type { Elder } from './aged.ts';
-import { REPEATS } from './confirm.ts';
 
 /** How long both must live beside each other, as long as a boot takes within these bounds: some die only after they listen. */
 const SETTLE_MS = { least: 200, most: 1_500 };

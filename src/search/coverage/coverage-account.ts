@@ -1,5 +1,5 @@
-import type { Coverage } from '../model/evidence.ts';
-import type { RestartMode } from '../model/schedule.ts';
+import type { Coverage } from '../../model/evidence.ts';
+import type { RestartMode } from '../../model/schedule.ts';
 import { type Cover, forTriples, patternOf, TRIPLE_PATTERNS } from './families.ts';
 import type { Pins } from './pins.ts';
 

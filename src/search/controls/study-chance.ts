@@ -1,11 +1,11 @@
-import { isSafe, type Observation } from '../model/observation.ts';
-import { friendliest, type Variant } from '../model/schedule.ts';
-import { doubtfulSteps, lostByChance, mayBeChance } from '../oracle/effects/chance.ts';
-import { type StandIns, standInsFor } from '../session/stand-ins.ts';
-import { type Cast, dismiss, gather } from '../trials/cast.ts';
-import { conduct } from '../trials/conduct.ts';
+import { isSafe, type Observation } from '../../model/observation.ts';
+import { friendliest, type Variant } from '../../model/schedule.ts';
+import { doubtfulSteps, lostByChance, mayBeChance } from '../../oracle/effects/chance.ts';
+import { type StandIns, standInsFor } from '../../session/stand-ins.ts';
+import { type Cast, dismiss, gather } from '../../trials/cast.ts';
+import { conduct } from '../../trials/conduct.ts';
+import type { Scene } from '../scene.ts';
 import { standIdle } from './aged.ts';
-import type { Scene } from './scene.ts';
 
 /** Pairs of plays after which more are played only if it may still be chance: a fair coin falls alike in so many plays once in 500. */
 const ROUNDS_AT_ONCE = 8;

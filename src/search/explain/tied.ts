@@ -1,6 +1,6 @@
-import type { Suspicion } from '../model/evidence.ts';
-import { boundBy, type Search } from './axis.ts';
-import { Pins } from './pins.ts';
+import type { Suspicion } from '../../model/evidence.ts';
+import { boundBy, type Search } from '../axes/axis.ts';
+import { Pins } from '../coverage/pins.ts';
 
 /** The steps that suspicions keep together, of those that count. */
 export function tiedBy({ suspicions, pins, ties }: Search, counts: (suspicion: Suspicion) => boolean): Pins {

@@ -1,12 +1,12 @@
-import type { Observation } from '../model/observation.ts';
-import { friendliest, type Variant } from '../model/schedule.ts';
-import type { Session } from '../model/session.ts';
-import { dismiss, gather } from '../trials/cast.ts';
-import { type Complaint, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
-import { studyEffects } from './effects.ts';
+import type { Observation } from '../../model/observation.ts';
+import { friendliest, type Variant } from '../../model/schedule.ts';
+import type { Session } from '../../model/session.ts';
+import { dismiss, gather } from '../../trials/cast.ts';
+import { type Complaint, conduct } from '../../trials/conduct.ts';
+import type { Stage } from '../../trials/stage.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
+import { studyEffects } from './study-effects.ts';
 
 export interface FirstControl {
   /** The session with its redirects, and its pages' assets, as steps. */

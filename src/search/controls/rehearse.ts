@@ -1,17 +1,17 @@
-import type { Observation } from '../model/observation.ts';
-import { friendliest } from '../model/schedule.ts';
-import type { Session } from '../model/session.ts';
-import { compareObservation } from '../oracle/compare/comparison.ts';
-import { learnOracle } from '../oracle/learn/learn-oracle.ts';
-import { type Conducted, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
+import type { Observation } from '../../model/observation.ts';
+import { friendliest } from '../../model/schedule.ts';
+import type { Session } from '../../model/session.ts';
+import { compareObservation } from '../../oracle/compare/comparison.ts';
+import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
+import { type Conducted, conduct } from '../../trials/conduct.ts';
+import type { Stage } from '../../trials/stage.ts';
+import { Scene } from '../scene.ts';
+import { summarise } from '../summarise.ts';
+import { reportUnplayable } from '../unplayable.ts';
 import { type AgedPlay, type Elder, playAged } from './aged.ts';
 import { type FirstControl, firstControl } from './first-control.ts';
 import { createGrowth } from './growth.ts';
-import { Scene } from './scene.ts';
 import { differsBeyondNumbers, refuseYouth } from './settling.ts';
-import { summarise } from './summarise.ts';
-import { reportUnplayable } from './unplayable.ts';
 
 const MAX_CONTROLS = 5;
 

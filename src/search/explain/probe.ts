@@ -1,10 +1,10 @@
-import { COVERED_MODES, type Probe, type Suspicion } from '../model/evidence.ts';
-import { header, isSafe } from '../model/observation.ts';
-import { isSame, type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
-import type { Located } from './axis.ts';
+import { COVERED_MODES, type Probe, type Suspicion } from '../../model/evidence.ts';
+import { header, isSafe } from '../../model/observation.ts';
+import { isSame, type RestartMode, type Schedule, schedule } from '../../model/schedule.ts';
+import type { Located } from '../axes/axis.ts';
+import type { Played, Scene } from '../scene.ts';
 import { REPEATS, trialOf } from './confirm.ts';
-import type { Played, Scene } from './scene.ts';
-import { wroteAtBoot } from './written.ts';
+import { wroteAtBoot } from './what-was-written.ts';
 
 /** Strangers and restarts are asked twice: they name the cause of a breach that is already confirmed. */
 const ASKED = 2;

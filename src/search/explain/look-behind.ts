@@ -1,17 +1,17 @@
-import type { Behind, Suspicion, Within } from '../model/evidence.ts';
-import { schedule } from '../model/schedule.ts';
-import { diskAxis } from './axes/disk.ts';
-import { relocationAxis } from './axes/relocation.ts';
-import { successorAxis } from './axes/successor.ts';
-import { type Axis, boundBy, keepSuspicion, type Search } from './axis.ts';
-import { CoverageAccount } from './coverage.ts';
+import type { Behind, Suspicion, Within } from '../../model/evidence.ts';
+import { schedule } from '../../model/schedule.ts';
+import { type Axis, boundBy, keepSuspicion, type Search } from '../axes/axis.ts';
+import { diskAxis } from '../axes/disk.ts';
+import { relocationAxis } from '../axes/relocation.ts';
+import { localiseSplit, processesOf, type Split, splitFamilies } from '../axes/split.ts';
+import { successorAxis } from '../axes/successor.ts';
+import { CoverageAccount } from '../coverage/coverage-account.ts';
+import { Pins } from '../coverage/pins.ts';
+import type { Scene } from '../scene.ts';
 import { type Footing, findFooting, issuing } from './footing.ts';
-import { Pins } from './pins.ts';
 import { probeCause } from './probe.ts';
 import { playFamily } from './pursue.ts';
-import type { Scene } from './scene.ts';
 import { partsOf } from './second-look.ts';
-import { localiseSplit, processesOf, type Split, splitFamilies } from './split.ts';
 
 /**
  * Steps go to two processes, each of which was played the footing. The arm that is as expected has the same placement as two visits to one

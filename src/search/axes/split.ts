@@ -1,11 +1,11 @@
-import type { Suspicion } from '../model/evidence.ts';
-import type { Schedule } from '../model/schedule.ts';
+import type { Suspicion } from '../../model/evidence.ts';
+import type { Schedule } from '../../model/schedule.ts';
+import type { CoverageAccount } from '../coverage/coverage-account.ts';
+import { splitEveryPair, splitEveryTriple } from '../coverage/families.ts';
+import type { Pins } from '../coverage/pins.ts';
+import { localisePivot } from '../explain/pivot.ts';
+import type { Played, Scene } from '../scene.ts';
 import { type AxisContext, affect, type Divergence, type Explained, type Family, type Localised, type Located } from './axis.ts';
-import type { CoverageAccount } from './coverage.ts';
-import { splitEveryPair, splitEveryTriple } from './families.ts';
-import type { Pins } from './pins.ts';
-import { localisePivot } from './pivot.ts';
-import type { Played, Scene } from './scene.ts';
 
 /** How the steps of a session are parted on an axis. */
 export interface Split {

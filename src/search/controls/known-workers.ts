@@ -1,5 +1,5 @@
-import type { Cast } from '../trials/cast.ts';
-import type { Stage } from '../trials/stage.ts';
+import type { Cast } from '../../trials/cast.ts';
+import type { Stage } from '../../trials/stage.ts';
 
 /** Finds out whether one copy of the app answers with several processes. False if it does and they cannot be told apart. */
 export async function knowWorkers(stage: Stage, cast: Cast, index: number): Promise<boolean> {

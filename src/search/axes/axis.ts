@@ -1,8 +1,8 @@
-import type { Probe, Suspicion } from '../model/evidence.ts';
-import type { RestartMode, Schedule } from '../model/schedule.ts';
-import type { CoverageAccount } from './coverage.ts';
-import type { Pins } from './pins.ts';
-import type { Played, Scene } from './scene.ts';
+import type { Probe, Suspicion } from '../../model/evidence.ts';
+import type { RestartMode, Schedule } from '../../model/schedule.ts';
+import type { CoverageAccount } from '../coverage/coverage-account.ts';
+import type { Pins } from '../coverage/pins.ts';
+import type { Played, Scene } from '../scene.ts';
 
 /** What is varied in a search: which schedules are played, how a divergence is localised, which probes are asked, what coverage is claimed. */
 export interface Axis {

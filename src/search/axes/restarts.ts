@@ -1,4 +1,4 @@
-import { type RestartMode, type Schedule, schedule } from '../model/schedule.ts';
+import { type RestartMode, type Schedule, schedule } from '../../model/schedule.ts';
 import type { AxisContext, Family } from './axis.ts';
 import { freeBoundaries } from './interruption.ts';
 

@@ -1,5 +1,5 @@
-import type { Observation } from '../model/observation.ts';
-import type { Stage } from '../trials/stage.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { Stage } from '../../trials/stage.ts';
 
 /** Whether a trial is known to have written nothing at all, be it while its processes booted or while they served. */
 export function wroteNothing({ seesAllWrites }: Pick<Stage, 'seesAllWrites'>, { journal }: Observation): boolean {

@@ -1,8 +1,8 @@
-import { isWithin, leavesRest } from '../oracle/compare/subtract.ts';
-import type { Explained, Search } from './axis.ts';
-import { CoverageAccount } from './coverage.ts';
-import { Pins } from './pins.ts';
-import type { Scene } from './scene.ts';
+import { isWithin, leavesRest } from '../../oracle/compare/subtract.ts';
+import type { Explained, Search } from '../axes/axis.ts';
+import { CoverageAccount } from '../coverage/coverage-account.ts';
+import { Pins } from '../coverage/pins.ts';
+import type { Scene } from '../scene.ts';
 
 /** A search for what the findings of the first one hide. */
 export interface SecondLook {

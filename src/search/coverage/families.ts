@@ -1,4 +1,4 @@
-import type { Random } from '../trials/random.ts';
+import type { Random } from '../../trials/random.ts';
 
 /** For every step the process that serves it, 0 or 1. */
 export type Row = readonly (0 | 1)[];

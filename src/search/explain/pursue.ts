@@ -1,8 +1,8 @@
-import { friendliest } from '../model/schedule.ts';
-import { type Axis, type AxisContext, type Divergence, type Family, keepSuspicion, type Located } from './axis.ts';
+import { friendliest } from '../../model/schedule.ts';
+import { type Axis, type AxisContext, type Divergence, type Family, keepSuspicion, type Located } from '../axes/axis.ts';
+import { refuseYoungSuccessor } from '../controls/young-successor.ts';
+import type { Scene } from '../scene.ts';
 import { confirm, isChance } from './confirm.ts';
-import type { Scene } from './scene.ts';
-import { refuseYoungSuccessor } from './young-successor.ts';
 
 /** Plays a family to its end; after each breach found its steps stay together, and it is gone on with. */
 export async function playFamily(

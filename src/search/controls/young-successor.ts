@@ -1,6 +1,6 @@
-import type { Schedule } from '../model/schedule.ts';
-import { TooYoung } from '../trials/stage.ts';
-import type { Played, Scene } from './scene.ts';
+import type { Schedule } from '../../model/schedule.ts';
+import { TooYoung } from '../../trials/stage.ts';
+import type { Played, Scene } from '../scene.ts';
 import { FIRST_MS, withSettling } from './settling.ts';
 
 /** The longest wait after a restart that is tried before a loss is a loss. */

@@ -1,6 +1,6 @@
-import type { SecondHearing, Suspicion } from '../model/evidence.ts';
-import { friendliest, isOnOneProcess, isSame, type Schedule } from '../model/schedule.ts';
-import type { Played, Scene } from './scene.ts';
+import type { SecondHearing, Suspicion } from '../../model/evidence.ts';
+import { friendliest, isOnOneProcess, isSame, type Schedule } from '../../model/schedule.ts';
+import type { Played, Scene } from '../scene.ts';
 
 /** How often each arm of a minimal pair is played. */
 export const REPEATS = 3;

@@ -1,17 +1,17 @@
-import { ignorer } from '../model/ignore.ts';
-import { isSafe, type Observation } from '../model/observation.ts';
-import { friendliest, type Variant } from '../model/schedule.ts';
-import { isOwn, type Session } from '../model/session.ts';
-import { compareObservation } from '../oracle/compare/comparison.ts';
-import type { Oracle } from '../oracle/compare/judge-step.ts';
-import { asksOnly, mayAsk } from '../oracle/effects/asks.ts';
-import { type Effect, effectsOf } from '../oracle/effects/effects.ts';
-import { learnOracle } from '../oracle/learn/learn-oracle.ts';
-import { readsBefore, withEchoes, withoutAssets } from '../session/echo.ts';
-import { standInsFor } from '../session/stand-ins.ts';
-import type { Cast } from '../trials/cast.ts';
-import { type Conducted, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
+import { ignorer } from '../../model/ignore.ts';
+import { isSafe, type Observation } from '../../model/observation.ts';
+import { friendliest, type Variant } from '../../model/schedule.ts';
+import { isOwn, type Session } from '../../model/session.ts';
+import { compareObservation } from '../../oracle/compare/comparison.ts';
+import type { Oracle } from '../../oracle/compare/judge-step.ts';
+import { asksOnly, mayAsk } from '../../oracle/effects/asks.ts';
+import { type Effect, effectsOf } from '../../oracle/effects/effects.ts';
+import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
+import { readsBefore, withEchoes, withoutAssets } from '../../session/echo.ts';
+import { standInsFor } from '../../session/stand-ins.ts';
+import type { Cast } from '../../trials/cast.ts';
+import { type Conducted, conduct } from '../../trials/conduct.ts';
+import type { Stage } from '../../trials/stage.ts';
 
 /** A session that has just been played on processes that go on running. */
 export interface Studied {

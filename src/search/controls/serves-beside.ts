@@ -1,7 +1,7 @@
-import { type Schedule, schedule } from '../model/schedule.ts';
-import { keepSuspicion, type Search } from './axis.ts';
-import { confirm } from './confirm.ts';
-import type { Scene } from './scene.ts';
+import { type Schedule, schedule } from '../../model/schedule.ts';
+import { keepSuspicion, type Search } from '../axes/axis.ts';
+import { confirm } from '../explain/confirm.ts';
+import type { Scene } from '../scene.ts';
 
 /** Everything on the second process while the first one stands by: it must answer as if it were alone. */
 export async function servesBeside(scene: Scene, search: Search): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { UserError } from '../errors.ts';
-import { isMadeAsset } from '../model/journal.ts';
-import { friendliest } from '../model/schedule.ts';
-import type { Scene } from './scene.ts';
+import { UserError } from '../../errors.ts';
+import { isMadeAsset } from '../../model/journal.ts';
+import { friendliest } from '../../model/schedule.ts';
+import type { Scene } from '../scene.ts';
 
 /** One friendly play in which the app cannot write to its folder, where controls have made assets there: some platforms allow no more. */
 export async function playReadOnly(scene: Scene): Promise<void> {

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Observation } from '../model/observation.ts';
-import { friendliest } from '../model/schedule.ts';
-import type { Session } from '../model/session.ts';
-import { type Cast, dismiss, gather } from '../trials/cast.ts';
-import { type Complaint, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
-import { studyEffects } from './effects.ts';
+import type { Observation } from '../../model/observation.ts';
+import { friendliest } from '../../model/schedule.ts';
+import type { Session } from '../../model/session.ts';
+import { type Cast, dismiss, gather } from '../../trials/cast.ts';
+import { type Complaint, conduct } from '../../trials/conduct.ts';
+import type { Stage } from '../../trials/stage.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
+import { studyEffects } from './study-effects.ts';
 
 /** For how long a process stands idle before it is asked, in milliseconds; or twice as long as its boot took, if that is longer. */
 const AGE_MS = 3_000;

@@ -1,7 +1,7 @@
-import type { Suspicion } from '../model/evidence.ts';
-import type { RestartMode, Schedule } from '../model/schedule.ts';
+import type { Suspicion } from '../../model/evidence.ts';
+import type { RestartMode, Schedule } from '../../model/schedule.ts';
+import type { Pins } from '../coverage/pins.ts';
 import { type AxisContext, affect, type Divergence, type Localised } from './axis.ts';
-import type { Pins } from './pins.ts';
 
 /** Something that befalls the one process before a step, and may lose what earlier steps have left. */
 export interface Interruption {

@@ -1,10 +1,10 @@
-import type { Observation } from '../model/observation.ts';
-import { friendliest } from '../model/schedule.ts';
-import type { Session } from '../model/session.ts';
-import { compareObservation } from '../oracle/compare/comparison.ts';
-import { learnOracle } from '../oracle/learn/learn-oracle.ts';
-import { type Complaint, type Conducted, conduct } from '../trials/conduct.ts';
-import { type Stage, TooYoung } from '../trials/stage.ts';
+import type { Observation } from '../../model/observation.ts';
+import { friendliest } from '../../model/schedule.ts';
+import type { Session } from '../../model/session.ts';
+import { compareObservation } from '../../oracle/compare/comparison.ts';
+import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
+import { type Complaint, type Conducted, conduct } from '../../trials/conduct.ts';
+import { type Stage, TooYoung } from '../../trials/stage.ts';
 
 /** The first wait that is tried; each further one is twice as long, in milliseconds. */
 export const FIRST_MS = 100;

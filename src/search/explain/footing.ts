@@ -1,11 +1,11 @@
-import type { Suspicion, Within } from '../model/evidence.ts';
-import { headerValues, isSafe } from '../model/observation.ts';
-import { schedule } from '../model/schedule.ts';
-import { type AxisContext, boundBy, type Divergence, type Search } from './axis.ts';
-import { CoverageAccount } from './coverage.ts';
-import { Pins } from './pins.ts';
-import type { Played, Scene } from './scene.ts';
-import { localiseSplit, ownRows, processesOf, type Split } from './split.ts';
+import type { Suspicion, Within } from '../../model/evidence.ts';
+import { headerValues, isSafe } from '../../model/observation.ts';
+import { schedule } from '../../model/schedule.ts';
+import { type AxisContext, boundBy, type Divergence, type Search } from '../axes/axis.ts';
+import { localiseSplit, ownRows, processesOf, type Split } from '../axes/split.ts';
+import { CoverageAccount } from '../coverage/coverage-account.ts';
+import { Pins } from '../coverage/pins.ts';
+import type { Played, Scene } from '../scene.ts';
 
 /** Steps that give the visitor what later ones need, and that can be played on every process. */
 export interface Footing {
