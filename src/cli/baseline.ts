@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { BaselineEntry, Report } from '../model/report.ts';
 import { againstBaseline, baselineOf } from '../report/baseline.ts';
-import { parseJson } from '../session/capture.ts';
+import { parseJson } from '../session/play/capture.ts';
 import { fromHere } from './paths.ts';
 
 /** Version of the baseline's format; a reader refuses others. */

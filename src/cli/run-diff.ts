@@ -9,7 +9,7 @@ import { createCanvas } from '../report/canvas.ts';
 import { conclusionOf } from '../report/conclusion.ts';
 import { reportSchema } from '../report/schema.ts';
 import { harmlessText } from '../report/text.ts';
-import { parseJson } from '../session/capture.ts';
+import { parseJson } from '../session/play/capture.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { offThread } from './off-thread.ts';

@@ -12,8 +12,8 @@ import type { Difference } from '../oracle/compare/expectation.ts';
 import { learnOracle } from '../oracle/learn/learn-oracle.ts';
 import { type RoutedRequest, STICKY_COOKIE, type Target } from '../router/policies.ts';
 import type { Watcher } from '../router/watcher.ts';
-import { receive } from '../session/receive.ts';
-import { connect } from '../session/transport.ts';
+import { receive } from '../session/play/receive.ts';
+import { connect } from '../session/play/transport.ts';
 import { likelyCause, tokensOf } from './likely.ts';
 import { isStream } from './traffic.ts';
 

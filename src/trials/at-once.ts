@@ -1,6 +1,6 @@
 import type { Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
-import { MAX_AT_ONCE } from '../session/transport.ts';
+import { MAX_AT_ONCE } from '../session/play/transport.ts';
 
 /** So few assets are fetched one after the other, so that what is written can be told of each. */
 const FEW_ASSETS = 6;

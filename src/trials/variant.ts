@@ -1,5 +1,5 @@
 import type { Schedule } from '../model/schedule.ts';
-import type { Stranger } from '../session/stranger.ts';
+import type { Stranger } from '../session/play/stranger.ts';
 
 /** Who sends a step in the visitor's place. */
 export function strangerAt(schedule: Schedule, step: number): Stranger | null {

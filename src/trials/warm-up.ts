@@ -1,5 +1,5 @@
 import { fixedPolicy } from '../router/policies.ts';
-import { createPlay, type PlayOptions } from '../session/player.ts';
+import { createPlay, type PlayOptions } from '../session/play/player.ts';
 import { type Cast, targetOf } from './cast.ts';
 import type { Stage } from './stage.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { compareObservation } from '../../src/oracle/compare/comparison.ts';
 import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
-import { elements } from '../../src/session/html.ts';
+import { elements } from '../../src/session/play/page-elements.ts';
 import { play, type Told } from '../support/observations.ts';
 
 const ignore = { paths: [], fields: [], reads: [] };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/model/observation.ts';
 import { templateText } from '../../src/model/session.ts';
-import { references, withAssets } from '../../src/session/assets.ts';
-import { unrollRedirects } from '../../src/session/unroll.ts';
+import { references, withAssets } from '../../src/session/growth/assets.ts';
+import { unrollRedirects } from '../../src/session/growth/unroll.ts';
 import { answered as told } from '../support/observations.ts';
 import { answered, play, serve, session } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changed } from '../../src/session/change.ts';
-import { readsBefore, withEchoes } from '../../src/session/echo.ts';
-import { standInsFor } from '../../src/session/stand-ins.ts';
+import { readsBefore, withEchoes } from '../../src/session/growth/echo.ts';
+import { changed } from '../../src/session/play/change.ts';
+import { standInsFor } from '../../src/session/play/stand-ins.ts';
 import { session } from './server.ts';
 
 describe('reads that are asked once more', () => {

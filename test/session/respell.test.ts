@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { respelled } from '../../src/session/respell.ts';
+import { respelled } from '../../src/session/play/respell.ts';
 
 const request = (target: string, { headers = [], body = null }: { headers?: [string, string][]; body?: string | null } = {}) => ({
   method: 'GET',

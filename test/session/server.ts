@@ -6,7 +6,7 @@ import type { Reply } from '../../src/model/observation.ts';
 import type { Session } from '../../src/model/session.ts';
 import { parseHttpFile } from '../../src/session/formats/http-file.ts';
 import { sourceText } from '../../src/session/formats/syntax.ts';
-import { createPlay, type Play, type PlayOptions } from '../../src/session/player.ts';
+import { createPlay, type Play, type PlayOptions } from '../../src/session/play/player.ts';
 
 /** A server for one test; its origin. */
 export async function serve(listener: RequestListener): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStandings, jarOf } from '../../src/session/standing.ts';
+import { createStandings, jarOf } from '../../src/session/play/standing.ts';
 
 const NONE = { visitor: 0, target: '/', lines: [] };
 

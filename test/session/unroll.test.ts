@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Headers, Reply } from '../../src/model/observation.ts';
 import { type Session, templateText } from '../../src/model/session.ts';
-import { unrollRedirects } from '../../src/session/unroll.ts';
+import { unrollRedirects } from '../../src/session/growth/unroll.ts';
 import { answered, play, playAll, serve, session } from './server.ts';
 
 function redirect(status: number, location: string, headers: Headers = []): Reply {

@@ -1,7 +1,7 @@
 import type { Observation, Reply } from '../../model/observation.ts';
 import { describeStep, type Session } from '../../model/session.ts';
-import { withAssets } from '../../session/assets.ts';
-import { unrollRedirects } from '../../session/unroll.ts';
+import { withAssets } from '../../session/growth/assets.ts';
+import { unrollRedirects } from '../../session/growth/unroll.ts';
 import type { Stage } from '../../trials/stage.ts';
 
 /** Plays after which a session may have grown. Ten redirects in a row and the assets of assets need fewer. */

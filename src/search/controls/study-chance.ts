@@ -1,7 +1,7 @@
 import { isSafe, type Observation } from '../../model/observation.ts';
 import { friendliest, type Variant } from '../../model/schedule.ts';
 import { doubtfulSteps, lostByChance, mayBeChance } from '../../oracle/effects/chance.ts';
-import { type StandIns, standInsFor } from '../../session/stand-ins.ts';
+import { type StandIns, standInsFor } from '../../session/play/stand-ins.ts';
 import { type Cast, dismiss, gather } from '../../trials/cast.ts';
 import { conduct } from '../../trials/conduct.ts';
 import type { Scene } from '../scene.ts';

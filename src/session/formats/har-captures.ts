@@ -1,5 +1,5 @@
 import type { Capture, Template, TemplatePart } from '../../model/session.ts';
-import { isCredentialField } from '../stranger.ts';
+import { isCredentialField } from '../play/stranger.ts';
 import type { Atom } from './har-atoms.ts';
 import type { HarEntry } from './har-entries.ts';
 import { type Issued, issuedBy, patternFor } from './har-issued.ts';

@@ -1,7 +1,7 @@
 import type { CaptureSource } from '../../model/session.ts';
-import { parseJson } from '../capture.ts';
-import { elements } from '../html.ts';
-import { jsonPath } from '../json-path.ts';
+import { parseJson } from '../play/capture.ts';
+import { jsonPath } from '../play/json-path.ts';
+import { elements } from '../play/page-elements.ts';
 import { type Atom, targetAtoms } from './har-atoms.ts';
 import type { HarEntry } from './har-entries.ts';
 

@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
 import type { Session, Step, Template } from '../../model/session.ts';
 import { refuseTooLong } from '../bound.ts';
-import { HOST } from '../jar.ts';
+import { HOST } from '../play/jar.ts';
+import { isOwnHeader } from '../play/request.ts';
 import { recordedAs } from '../recorded.ts';
-import { isOwnHeader } from '../request.ts';
 import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './har-atoms.ts';
 import { type IssuedValues, indexIssued } from './har-captures.ts';
 import { type HarEntry, readRecording } from './har-entries.ts';

@@ -12,7 +12,7 @@ import {
   templateText,
 } from '../../model/session.ts';
 import { refuseTooLong } from '../bound.ts';
-import { isOwnHeader } from '../request.ts';
+import { isOwnHeader } from '../play/request.ts';
 import { type RawRequest, splitBlocks } from './http-blocks.ts';
 import { bodyStyle, readBodyLines } from './http-body.ts';
 import { readWishes } from './http-directives.ts';

@@ -1,5 +1,5 @@
 import type { TemplatePart } from '../../model/session.ts';
-import { GENERATED_NAMES, whatIsWrong } from '../generate.ts';
+import { GENERATED_NAMES, whatIsWrong } from '../play/generate.ts';
 import type { At, Scope } from './http-scope.ts';
 import { didYouMean, errorAt, syntaxError } from './syntax.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Capture, Expectation } from '../../model/session.ts';
-import { ANY_NAME } from '../learn.ts';
+import { ANY_NAME } from '../play/learn-from-reply.ts';
 import { bodyFile } from './http-body.ts';
 import { refuseUnparsable } from './http-script-syntax.ts';
 import type { Handler } from './http-scripts.ts';

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseHttpFile } from '../../../src/session/formats/http-file.ts';
 import { sourceText } from '../../../src/session/formats/syntax.ts';
-import { prepare } from '../../../src/session/request.ts';
-import { createGenerator, valuesOf } from '../../../src/session/values.ts';
+import { prepare } from '../../../src/session/play/request.ts';
+import { createGenerator, valuesOf } from '../../../src/session/play/values.ts';
 import { readByHttpYac } from './httpyac.ts';
 
 const DOCS = resolve(import.meta.dirname, '../../../docs/sessions.md');

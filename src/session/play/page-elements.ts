@@ -1,4 +1,4 @@
-import { readHtml } from '../markup/html-tokens.ts';
+import { readHtml } from '../../markup/html-tokens.ts';
 
 /** An element of a page, with its attributes by lower-case name. */
 export interface PageElement {

@@ -1,4 +1,4 @@
-import type { Reply } from '../model/observation.ts';
+import type { Reply } from '../../model/observation.ts';
 import { parseJson } from './capture.ts';
 import { atJsonPath } from './json-path.ts';
 import type { WireRequest } from './transport.ts';

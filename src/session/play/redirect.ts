@@ -1,4 +1,4 @@
-import { type Headers, header, type Reply } from '../model/observation.ts';
+import { type Headers, header, type Reply } from '../../model/observation.ts';
 import { HOST } from './jar.ts';
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);

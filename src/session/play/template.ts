@@ -1,4 +1,4 @@
-import type { Template, TemplatePart } from '../model/session.ts';
+import type { Template, TemplatePart } from '../../model/session.ts';
 
 /** Where the values of a template's holes come from. */
 export interface Values {

@@ -1,5 +1,5 @@
-import { isSafe } from '../model/observation.ts';
-import { isOwn, type Session, type Step, templateText } from '../model/session.ts';
+import { isSafe } from '../../model/observation.ts';
+import { isOwn, type Session, type Step, templateText } from '../../model/session.ts';
 
 /** More reads are not asked once more: they would cost more than they could show. */
 const MAX_READS = 12;

@@ -4,9 +4,9 @@ import {
   type QuickJSHandle,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import { header, type Reply, type SentRequest } from '../model/observation.ts';
-import { parseJson } from './capture.ts';
-import { atJsonPath } from './json-path.ts';
+import { header, type Reply, type SentRequest } from '../../model/observation.ts';
+import { parseJson } from '../play/capture.ts';
+import { atJsonPath } from '../play/json-path.ts';
 import { PRELUDE } from './script-prelude.ts';
 
 /** Variables that scripts share with each other and with later requests. */

@@ -1,7 +1,7 @@
-import { readHtml } from '../markup/html-tokens.ts';
-import { header, type Reply } from '../model/observation.ts';
-import { type Session, type Step, templateText } from '../model/session.ts';
-import { localTarget } from './redirect.ts';
+import { readHtml } from '../../markup/html-tokens.ts';
+import { header, type Reply } from '../../model/observation.ts';
+import { type Session, type Step, templateText } from '../../model/session.ts';
+import { localTarget } from '../play/redirect.ts';
 
 /** An address that a page, a style sheet or a script refers to, at the app itself. */
 export interface Reference {

@@ -1,4 +1,4 @@
-import { header } from '../model/observation.ts';
+import { header } from '../../model/observation.ts';
 import { otherThan } from './stand-ins.ts';
 import type { WireRequest } from './transport.ts';
 

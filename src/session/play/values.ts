@@ -1,6 +1,6 @@
+import { asText, type Globals } from '../script/script.ts';
 import { generate, isTimely, lengthened, type Sources } from './generate.ts';
 import { atJsonPath } from './json-path.ts';
-import { asText, type Globals } from './script.ts';
 import type { Values } from './template.ts';
 
 /**

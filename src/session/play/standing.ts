@@ -1,5 +1,5 @@
+import type { Globals } from '../script/script.ts';
 import { createJar, type Jar } from './jar.ts';
-import type { Globals } from './script.ts';
 
 /** What visitors have from the app at one place: cookies by visitor, variables, and what earlier steps left. */
 export interface Standing<Past> {

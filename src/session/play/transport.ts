@@ -1,5 +1,5 @@
 import { type Dispatcher, errors, Pool } from 'undici';
-import type { Headers } from '../model/observation.ts';
+import type { Headers } from '../../model/observation.ts';
 
 /** A request ready for the wire. */
 export interface WireRequest {

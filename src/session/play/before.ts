@@ -1,5 +1,5 @@
-import { type Step, templateText } from '../model/session.ts';
-import { type ScriptScope, scriptRunner } from './script.ts';
+import { type Step, templateText } from '../../model/session.ts';
+import { type ScriptScope, scriptRunner } from '../script/script.ts';
 import { render, type Values } from './template.ts';
 
 /** Runs the scripts that stand above a request, as they would before it is sent. What failed of them, one line each. */

@@ -1,4 +1,4 @@
-import { header } from '../model/observation.ts';
+import { header } from '../../model/observation.ts';
 import type { WireRequest } from './transport.ts';
 
 /** Fields whose values are no free text: another one would be refused, or mean something else. */

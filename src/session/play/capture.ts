@@ -1,7 +1,7 @@
-import { type Headers, header, headerValues, type Reply } from '../model/observation.ts';
-import type { CaptureSource } from '../model/session.ts';
-import { elements, matches } from './html.ts';
+import { type Headers, header, headerValues, type Reply } from '../../model/observation.ts';
+import type { CaptureSource } from '../../model/session.ts';
 import { atJsonPath } from './json-path.ts';
+import { elements, matches } from './page-elements.ts';
 
 type Answer = Extract<Reply, { outcome: 'answered' }>;
 

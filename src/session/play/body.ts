@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import { type Body, type Headers, header, headerValues } from '../model/observation.ts';
+import { type Body, type Headers, header, headerValues } from '../../model/observation.ts';
 
 export interface BodyLimits {
   /** Text kept, in bytes. */

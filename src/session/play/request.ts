@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
-import { type Headers, header, type SentRequest } from '../model/observation.ts';
-import type { BodyTemplate, Step } from '../model/session.ts';
+import { UserError } from '../../errors.ts';
+import { type Headers, header, type SentRequest } from '../../model/observation.ts';
+import type { BodyTemplate, Step } from '../../model/session.ts';
 import { HOST } from './jar.ts';
 import { isLoopback } from './redirect.ts';
 import { render, urlEncoded, type Values } from './template.ts';

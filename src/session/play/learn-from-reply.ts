@@ -1,7 +1,7 @@
-import type { Reply } from '../model/observation.ts';
-import type { Step } from '../model/session.ts';
+import type { Reply } from '../../model/observation.ts';
+import type { Step } from '../../model/session.ts';
+import { type ScriptScope, scriptRunner } from '../script/script.ts';
 import { takeCapture } from './capture.ts';
-import { type ScriptScope, scriptRunner } from './script.ts';
 
 /** Captures of scripts that set variables by names nobody can know beforehand have this name; they are never missing. */
 export const ANY_NAME = '*';

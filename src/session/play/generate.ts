@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 
 /** Means of generating values: a seeded source of numbers in [0, 1) and a clock. */
 export interface Sources {

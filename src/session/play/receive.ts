@@ -1,4 +1,4 @@
-import type { Reply } from '../model/observation.ts';
+import type { Reply } from '../../model/observation.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { type Connection, exchange, type Limits, type WireRequest } from './transport.ts';
 

@@ -1,4 +1,4 @@
-import { asText, type Globals } from './script.ts';
+import { asText, type Globals } from '../script/script.ts';
 import type { WireRequest } from './transport.ts';
 
 /** Base64, in either alphabet, of more bytes than ids have: a nonce and a tag of 28 bytes, and something that they seal. */

@@ -1,8 +1,8 @@
-import { header, type Reply } from '../model/observation.ts';
-import type { Capture, Session, Step } from '../model/session.ts';
-import { templateText } from '../model/session.ts';
-import { isBodyHeader, redirectedMethod, redirectTarget } from './redirect.ts';
-import { wireTarget } from './request.ts';
+import { header, type Reply } from '../../model/observation.ts';
+import type { Capture, Session, Step } from '../../model/session.ts';
+import { templateText } from '../../model/session.ts';
+import { isBodyHeader, redirectedMethod, redirectTarget } from '../play/redirect.ts';
+import { wireTarget } from '../play/request.ts';
 
 const MAX_HOPS = 10;
 

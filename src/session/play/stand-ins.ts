@@ -1,5 +1,5 @@
-import type { Step } from '../model/session.ts';
-import { ANY_NAME } from './learn.ts';
+import type { Step } from '../../model/session.ts';
+import { ANY_NAME } from './learn-from-reply.ts';
 
 /** What steps of a play handed on to later ones: variables by name, and by step where it redirected to. */
 export interface Handed {
