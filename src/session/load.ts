@@ -4,9 +4,9 @@ import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Session } from '../model/session.ts';
-import { parseHar } from './formats/har.ts';
-import { parseHttpFile } from './formats/http-file.ts';
-import { sourceText } from './formats/syntax.ts';
+import { parseHar } from './formats/har/parse-har.ts';
+import { parseHttpFile } from './formats/http/http-file.ts';
+import { sourceText } from './formats/http/syntax.ts';
 
 export type LoadOptions = Pick<Config, 'variables' | 'httpEnv' | 'origins'>;
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Reply } from '../../src/model/observation.ts';
 import type { Session } from '../../src/model/session.ts';
-import { parseHttpFile } from '../../src/session/formats/http-file.ts';
-import { sourceText } from '../../src/session/formats/syntax.ts';
+import { parseHttpFile } from '../../src/session/formats/http/http-file.ts';
+import { sourceText } from '../../src/session/formats/http/syntax.ts';
 import { createPlay, type Play, type PlayOptions } from '../../src/session/play/player.ts';
 
 /** A server for one test; its origin. */

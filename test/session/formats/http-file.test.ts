@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { type Session, type Step, templateText } from '../../../src/model/session.ts';
-import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http-file.ts';
-import { sourceText } from '../../../src/session/formats/syntax.ts';
+import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http/http-file.ts';
+import { sourceText } from '../../../src/session/formats/http/syntax.ts';
 import { failureOf } from '../../support/failure.ts';
 
 function parse(

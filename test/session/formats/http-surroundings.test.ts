@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Session, templateText } from '../../../src/model/session.ts';
-import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http-file.ts';
-import { sourceText } from '../../../src/session/formats/syntax.ts';
+import { type HttpFileOptions, parseHttpFile } from '../../../src/session/formats/http/http-file.ts';
+import { sourceText } from '../../../src/session/formats/http/syntax.ts';
 import { describeLeftOut } from '../../../src/session/origins.ts';
 import { failureOf } from '../../support/failure.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-import { UserError } from '../../errors.ts';
-import type { EnvironmentVariable } from '../../model/session.ts';
+import { UserError } from '../../../errors.ts';
+import type { EnvironmentVariable } from '../../../model/session.ts';
 import { didYouMean } from './syntax.ts';
 
 type Variables = Readonly<Record<string, string>>;

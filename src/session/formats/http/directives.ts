@@ -1,6 +1,6 @@
-import { isSafe } from '../../model/observation.ts';
-import type { Declared } from '../../model/session.ts';
-import type { Directive } from './http-blocks.ts';
+import { isSafe } from '../../../model/observation.ts';
+import type { Declared } from '../../../model/session.ts';
+import type { Directive } from './blocks.ts';
 import { type SourceText, syntaxError } from './syntax.ts';
 
 /** What the comments above a request ask for. */

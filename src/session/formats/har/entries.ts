@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { messageOf, UserError } from '../../errors.ts';
-import type { Headers } from '../../model/observation.ts';
-import type { LeftOut } from '../../model/session.ts';
-import { ownOrigins } from './har-origins.ts';
-import type { SourceText } from './syntax.ts';
+import { messageOf, UserError } from '../../../errors.ts';
+import type { Headers } from '../../../model/observation.ts';
+import type { LeftOut } from '../../../model/session.ts';
+import type { SourceText } from '../http/syntax.ts';
+import { ownOrigins } from './origins.ts';
 
 /** A recorded request and its reply, of the app itself. */
 export interface HarEntry {

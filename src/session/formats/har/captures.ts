@@ -1,8 +1,8 @@
-import type { Capture, Template, TemplatePart } from '../../model/session.ts';
-import { isCredentialField } from '../play/stranger.ts';
-import type { Atom } from './har-atoms.ts';
-import type { HarEntry } from './har-entries.ts';
-import { type Issued, issuedBy, patternFor } from './har-issued.ts';
+import type { Capture, Template, TemplatePart } from '../../../model/session.ts';
+import { isCredentialField } from '../../play/stranger.ts';
+import type { Atom } from './atoms.ts';
+import type { HarEntry } from './entries.ts';
+import { type Issued, issuedBy, patternFor } from './issued.ts';
 
 /** Finds which values of a recording the app had issued before the client sent them. */
 export interface IssuedValues {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Capture, Expectation } from '../../model/session.ts';
-import { ANY_NAME } from '../play/learn-from-reply.ts';
-import { bodyFile } from './http-body.ts';
-import { refuseUnparsable } from './http-script-syntax.ts';
-import type { Handler } from './http-scripts.ts';
+import type { Capture, Expectation } from '../../../model/session.ts';
+import { ANY_NAME } from '../../play/learn-from-reply.ts';
+import { bodyFile } from './body.ts';
+import { refuseUnparsable } from './script-syntax.ts';
+import type { Handler } from './scripts.ts';
 
 /** A script, and what can be said of it without running it. */
 export interface ReadHandler {

@@ -1,5 +1,5 @@
-import type { CaptureSource } from '../../model/session.ts';
-import { isJsonPath } from '../play/json-path.ts';
+import type { CaptureSource } from '../../../model/session.ts';
+import { isJsonPath } from '../../play/json-path.ts';
 import { type Place, type SourceText, syntaxError } from './syntax.ts';
 
 /** Of XPath only what names one attribute of a page's element: `//input[@name='_csrf']/@value`. */

@@ -1,4 +1,4 @@
-import type { Template, TemplatePart } from '../../model/session.ts';
+import type { Template, TemplatePart } from '../../../model/session.ts';
 
 /** Variables that editors' files commonly hold an origin in; without a value they are dropped, as any origin is. */
 const ORIGIN_NAME =

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../../errors.ts';
 import {
   type BodyTemplate,
   type Capture,
@@ -10,21 +10,21 @@ import {
   type Step,
   type Template,
   templateText,
-} from '../../model/session.ts';
-import { refuseTooLong } from '../bound.ts';
-import { isOwnHeader } from '../play/request.ts';
-import { type RawRequest, splitBlocks } from './http-blocks.ts';
-import { bodyStyle, readBodyLines } from './http-body.ts';
-import { readWishes } from './http-directives.ts';
-import { readEnvironments } from './http-environments.ts';
-import { expand } from './http-expand.ts';
-import { asGraphql } from './http-graphql.ts';
-import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './http-handlers.ts';
-import { elsewhere, originOf, portIn } from './http-origins.ts';
-import { readRequestLine } from './http-request-line.ts';
-import type { NamedRequest, Scope } from './http-scope.ts';
-import { mergeText, withoutOrigin } from './http-target.ts';
+} from '../../../model/session.ts';
+import { refuseTooLong } from '../../bound.ts';
+import { isOwnHeader } from '../../play/request.ts';
+import { type RawRequest, splitBlocks } from './blocks.ts';
+import { bodyStyle, readBodyLines } from './body.ts';
+import { readWishes } from './directives.ts';
+import { readEnvironments } from './environments.ts';
+import { expand } from './expand.ts';
+import { asGraphql } from './graphql.ts';
+import { handlerCaptures, handlerExpectations, type ReadHandler, readHandler } from './handlers.ts';
+import { elsewhere, originOf, portIn } from './origins.ts';
+import { readRequestLine } from './request-line.ts';
+import type { NamedRequest, Scope } from './scope.ts';
 import { type Line, restOf, type SourceText, syntaxError } from './syntax.ts';
+import { mergeText, withoutOrigin } from './target.ts';
 
 export interface HttpFileOptions {
   /** Values given from outside; they win over the file's own. */

@@ -1,7 +1,7 @@
 import { getPublicSuffix } from 'tough-cookie';
-import { type Headers, header } from '../../model/observation.ts';
-import { commonestOrigin, namedOrigins, originsByCount } from '../origins.ts';
-import type { SourceText } from './syntax.ts';
+import { type Headers, header } from '../../../model/observation.ts';
+import { commonestOrigin, namedOrigins, originsByCount } from '../../origins.ts';
+import type { SourceText } from '../http/syntax.ts';
 
 /** A recorded request, as far as it tells whose it is. */
 export interface RecordedRequest {

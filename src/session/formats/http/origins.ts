@@ -1,7 +1,7 @@
-import type { LeftOut, Template } from '../../model/session.ts';
-import { commonestOrigin, namedOrigins, originsByCount } from '../origins.ts';
-import { mergeText } from './http-target.ts';
+import type { LeftOut, Template } from '../../../model/session.ts';
+import { commonestOrigin, namedOrigins, originsByCount } from '../../origins.ts';
 import type { SourceText } from './syntax.ts';
+import { mergeText } from './target.ts';
 
 /** Scheme, host and port, each of which may be missing, and then the path or nothing. */
 const ORIGIN = /^\s*(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^/?#@\s]*@)?(\[[^\]]*\]|[\w.-]+)?(?::(\d+))?(?=[/?#]|$)/i;

@@ -1,9 +1,9 @@
-import { messageOf } from '../../errors.ts';
-import type { BodyTemplate, Template } from '../../model/session.ts';
-import { expand } from './http-expand.ts';
-import type { Scope } from './http-scope.ts';
-import { mergeText } from './http-target.ts';
+import { messageOf } from '../../../errors.ts';
+import type { BodyTemplate, Template } from '../../../model/session.ts';
+import { expand } from './expand.ts';
+import type { Scope } from './scope.ts';
 import { type Line, syntaxError } from './syntax.ts';
+import { mergeText } from './target.ts';
 
 /** The JSON that a GraphQL request is sent as: its query, and after a blank line its variables. */
 export function asGraphql(lines: readonly Line[], scope: Scope): BodyTemplate {

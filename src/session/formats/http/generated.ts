@@ -1,6 +1,6 @@
-import type { TemplatePart } from '../../model/session.ts';
-import { GENERATED_NAMES, whatIsWrong } from '../play/generate.ts';
-import type { At, Scope } from './http-scope.ts';
+import type { TemplatePart } from '../../../model/session.ts';
+import { GENERATED_NAMES, whatIsWrong } from '../../play/generate.ts';
+import type { At, Scope } from './scope.ts';
 import { didYouMean, errorAt, syntaxError } from './syntax.ts';
 
 /** Reads what follows the `$`: a generated value, or one from the environment, which is known already. */

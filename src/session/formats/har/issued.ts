@@ -1,9 +1,9 @@
-import type { CaptureSource } from '../../model/session.ts';
-import { parseJson } from '../play/capture.ts';
-import { jsonPath } from '../play/json-path.ts';
-import { elements } from '../play/page-elements.ts';
-import { type Atom, targetAtoms } from './har-atoms.ts';
-import type { HarEntry } from './har-entries.ts';
+import type { CaptureSource } from '../../../model/session.ts';
+import { parseJson } from '../../play/capture.ts';
+import { jsonPath } from '../../play/json-path.ts';
+import { elements } from '../../play/page-elements.ts';
+import { type Atom, targetAtoms } from './atoms.ts';
+import type { HarEntry } from './entries.ts';
 
 /** A value that a reply held, and how to take it out of one like it. */
 export interface Issued {

@@ -1,13 +1,13 @@
-import { UserError } from '../../errors.ts';
-import type { Session, Step, Template } from '../../model/session.ts';
-import { refuseTooLong } from '../bound.ts';
-import { HOST } from '../play/jar.ts';
-import { isOwnHeader } from '../play/request.ts';
-import { recordedAs } from '../recorded.ts';
-import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './har-atoms.ts';
-import { type IssuedValues, indexIssued } from './har-captures.ts';
-import { type HarEntry, readRecording } from './har-entries.ts';
-import type { SourceText } from './syntax.ts';
+import { UserError } from '../../../errors.ts';
+import type { Session, Step, Template } from '../../../model/session.ts';
+import { refuseTooLong } from '../../bound.ts';
+import { HOST } from '../../play/jar.ts';
+import { isOwnHeader } from '../../play/request.ts';
+import { recordedAs } from '../../recorded.ts';
+import type { SourceText } from '../http/syntax.ts';
+import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './atoms.ts';
+import { type IssuedValues, indexIssued } from './captures.ts';
+import { type HarEntry, readRecording } from './entries.ts';
 
 /** What the jar keeps, and what asks for less than the whole reply. */
 const DROPPED_HEADER = /^(cookie|if-(none-match|modified-since|match|unmodified-since|range)|accept-encoding|range)$/;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UserError } from '../../errors.ts';
-import type { BodyTemplate, Template, TemplatePart } from '../../model/session.ts';
-import { expand } from './http-expand.ts';
-import type { Scope } from './http-scope.ts';
-import { mergeText } from './http-target.ts';
+import { UserError } from '../../../errors.ts';
+import type { BodyTemplate, Template, TemplatePart } from '../../../model/session.ts';
+import { expand } from './expand.ts';
+import type { Scope } from './scope.ts';
 import { errorAt, type Line, restOf, sourceText } from './syntax.ts';
+import { mergeText } from './target.ts';
 
 /** Holes, as `split` keeps them. */
 const HOLE = /(\{\{(?:(?!\{\{).)*?\}\})/;

@@ -1,4 +1,4 @@
-import { type Handler, isHandler, readHandlers, readScript, scriptAlone } from './http-scripts.ts';
+import { type Handler, isHandler, readHandlers, readScript, scriptAlone } from './scripts.ts';
 import { COMMENT, type Line, type Place, restOf, type SourceText, syntaxError } from './syntax.ts';
 
 /** A request as it is written, before any variable is looked at. */

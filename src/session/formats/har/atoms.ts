@@ -1,4 +1,4 @@
-import type { TemplatePart } from '../../model/session.ts';
+import type { TemplatePart } from '../../../model/session.ts';
 
 /** A value within a text that is sent: a path segment, a field, a member of a JSON body. */
 export interface Atom {

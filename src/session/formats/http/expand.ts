@@ -1,11 +1,11 @@
-import type { UserError } from '../../errors.ts';
-import type { Template, TemplatePart } from '../../model/session.ts';
-import type { Definition } from './http-blocks.ts';
-import { readGenerated } from './http-generated.ts';
-import type { At, KeyOf, NamedRequest, Scope } from './http-scope.ts';
-import { readSelector } from './http-selector.ts';
-import { isOriginName, mergeText } from './http-target.ts';
+import type { UserError } from '../../../errors.ts';
+import type { Template, TemplatePart } from '../../../model/session.ts';
+import type { Definition } from './blocks.ts';
+import { readGenerated } from './generated.ts';
+import type { At, KeyOf, NamedRequest, Scope } from './scope.ts';
+import { readSelector } from './selector.ts';
 import { didYouMean, errorAt, type Line, syntaxError } from './syntax.ts';
+import { isOriginName, mergeText } from './target.ts';
 
 export interface ExpandOptions {
   /** Where the text goes: an origin's variable may be unknown, and a field's value is encoded. */

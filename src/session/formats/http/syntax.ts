@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../../errors.ts';
 
 /** A session's text by lines, and the name it goes by in messages. */
 export interface SourceText {

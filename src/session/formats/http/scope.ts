@@ -1,6 +1,6 @@
-import type { Capture, Template } from '../../model/session.ts';
-import type { Definition } from './http-blocks.ts';
-import type { HttpEnvironments } from './http-environments.ts';
+import type { Capture, Template } from '../../../model/session.ts';
+import type { Definition } from './blocks.ts';
+import type { HttpEnvironments } from './environments.ts';
 import type { Line } from './syntax.ts';
 
 /** A request read so far, as later ones may refer to it. */
