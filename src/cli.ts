@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { describeError } from './cli/errors.ts';
-import { EXIT } from './cli/exit-code.ts';
 import { main } from './cli/main.ts';
+import { EXIT } from './cli/outcome/exit-code.ts';
 
 // Whoever reads our output may leave before its end, as `head` does.
 for (const stream of [process.stdout, process.stderr])

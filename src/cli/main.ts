@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { TOOL } from '../version.ts';
-import { addCheck } from './check.ts';
+import { addCheck } from './commands/check/check-command.ts';
+import { addDiff } from './commands/diff/diff-command.ts';
+import { addDoctor } from './commands/doctor/doctor-command.ts';
+import { addReplay } from './commands/replay/replay-command.ts';
+import { addReport } from './commands/report/report-command.ts';
+import { addRules } from './commands/rules/rules-command.ts';
+import { addUp } from './commands/up/up-command.ts';
 import type { Context } from './context.ts';
-import { addDiff } from './diff.ts';
-import { addDoctor } from './doctor.ts';
 import { describeError } from './errors.ts';
-import { EXIT } from './exit-code.ts';
-import { addReplay } from './replay.ts';
-import { addReport } from './report.ts';
-import { addRules } from './rules.ts';
-import { colorOf, type Terminal } from './terminal.ts';
-import { addUp } from './up.ts';
+import { EXIT } from './outcome/exit-code.ts';
+import { colorOf, type Terminal } from './terminal/terminal.ts';
 
 /** Runs the command line. Promises the exit code; prints to the terminal's streams and never throws. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import { describe, expect, it } from 'vitest';
-import { keyHandler } from '../../src/cli/up-keys.ts';
+import { keyHandler } from '../../src/cli/commands/up/up-keys.ts';
 import type { Action } from '../../src/model/live.ts';
 import { APPS, CLI, workspace } from '../support/cli.ts';
 
