@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { describeError } from './cli/errors.ts';
+import { describeError } from './cli/describe-error.ts';
 import { main } from './cli/main.ts';
 import { EXIT } from './cli/outcome/exit-code.ts';
 

@@ -1,7 +1,7 @@
 /** Public API. Everything else is internal and may change. */
 export { type AuditOptions, type AuditResult, audit, judgeFile } from './audit.ts';
 export { type CheckOptions, check } from './check.ts';
-export { defineConfig } from './config/define.ts';
+export { defineConfig } from './config/define-config.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type { UserConfig } from './config/schema.ts';
 export { UserError } from './errors.ts';

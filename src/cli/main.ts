@@ -8,7 +8,7 @@ import { addReport } from './commands/report/report-command.ts';
 import { addRules } from './commands/rules/rules-command.ts';
 import { addUp } from './commands/up/up-command.ts';
 import type { Context } from './context.ts';
-import { describeError } from './errors.ts';
+import { describeError } from './describe-error.ts';
 import { EXIT } from './outcome/exit-code.ts';
 import { colorOf, type Terminal } from './terminal/terminal.ts';
 

@@ -5,7 +5,7 @@ import { createJiti } from 'jiti';
 import { lilconfig } from 'lilconfig';
 import { messageOf, UserError } from '../errors.ts';
 import { CONFIG_FILES } from './defaults.ts';
-import { defineConfig } from './define.ts';
+import { defineConfig } from './define-config.ts';
 import type { UserConfig } from './schema.ts';
 import { fileSource, validate } from './validate.ts';
 

@@ -6,7 +6,7 @@ import { createProvenance } from './provenance.ts';
 import { replaceForms } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 import { Secrets } from './secrets.ts';
-import { tellsItself, tellsTheTime, unwritten } from './written.ts';
+import { tellsItself, tellsTheTime, unwritten } from './spelling.ts';
 
 /**
  * Replaces secrets by marks that are equal where the secrets were equal, so that evidence can still be judged. Whatever is stored or

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, 
 import { basename, dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../model/evidence.ts';
-import { checkedRecord } from './shape.ts';
+import { checkedRecord } from './record-shapes.ts';
 
 /** Name of the evidence file within an audit's folder: JSON Lines, one record a line. */
 const EVIDENCE_FILE = 'evidence.jsonl';

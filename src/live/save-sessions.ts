@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { toHar } from './har.ts';
 import type { Recording } from './recorder.ts';
+import { toHar } from './to-har.ts';
 
 export interface SaveOptions {
   /** That is there. */

@@ -3,8 +3,8 @@ import { ranges } from '../model/ranges.ts';
 import type { Report, UnjudgedStep } from '../model/report.ts';
 import { type Canvas, createCanvas, labelled } from './canvas.ts';
 import { conclusionOf, openSteps } from './conclusion.ts';
-import { coverageLines } from './coverage.ts';
-import { findingLines } from './finding.ts';
+import { coverageLines } from './coverage-lines.ts';
+import { findingLines } from './finding-lines.ts';
 import { count, fold, harmless } from './text.ts';
 import { clauseLines, ruleLines } from './verdicts.ts';
 

@@ -11,7 +11,7 @@ import { createPlay, type Play, type SendOptions, type Sent } from '../session/p
 import type { Handed, StandIns } from '../session/play/stand-ins.ts';
 import { assetsAtOnce } from './at-once.ts';
 import { type Cast, dismiss, gather, nameOf, replace, type Slot, targetOf, wipe } from './cast.ts';
-import { type JournalKeeper, keepJournal } from './journal.ts';
+import { type JournalKeeper, keepJournal } from './journal-keeper.ts';
 import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
 import type { Stage } from './stage.ts';

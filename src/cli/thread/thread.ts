@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { messageOf, UserError } from '../../errors.ts';
-import { causesOf } from '../errors.ts';
+import { causesOf } from '../describe-error.ts';
 import { type News, type PlainError, perform, type Task } from './tasks.ts';
 
 /** The thread that does the task it is sent, so that the main thread always has time for Ctrl-C. Begun by `off-thread.ts`. */
