@@ -43,6 +43,6 @@ function explanation(canvas: Canvas, { id, level, clauses, failureTitle, title, 
     ...line('holds', title),
     ...line('why', why),
     ...line('fix', fix),
-    ...line('docs', fileURLToPath(new URL(`../../docs/rules/${id}.md`, import.meta.url))),
+    ...line('docs', fileURLToPath(new URL(`../../../../docs/rules/${id}.md`, import.meta.url))),
   ];
 }
