@@ -1,12 +1,12 @@
 /**
- * Writes src/evidence/trigrams.ts: how common every three letters in a row are in words of several languages. Give it lists of words, one a
+ * Writes src/evidence/redaction/trigrams.ts: how common every three letters in a row are in words of several languages. Give it lists of words, one a
  * line, a file for each language (Debian: wamerican wngerman wfrench wspanish witalian wdutch wportuguese wswedish):
  *
  *     npx jiti scripts/trigrams.ts /usr/share/dict/{american-english,ngerman,french,spanish,italian,dutch,portuguese,swedish}
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
-import { folded, LEVELS, places, SIZE } from '../src/evidence/plain-words.ts';
+import { folded, LEVELS, places, SIZE } from '../src/evidence/redaction/plain-words.ts';
 
 const shares = new Float64Array(SIZE);
 for (const file of process.argv.slice(2)) {
@@ -23,7 +23,7 @@ for (const file of process.argv.slice(2)) {
 const levels = Uint8Array.from(shares, (share) => LEVELS.filter((least) => share >= least).length);
 const packed = deflateRawSync(levels, { level: 9 }).toString('base64');
 writeFileSync(
-  new URL('../src/evidence/trigrams.ts', import.meta.url),
+  new URL('../src/evidence/redaction/trigrams.ts', import.meta.url),
   `/** Made by \`scripts/trigrams.ts\`: how common each three letters in a row are in words, deflated, in Base64. */\nexport const TRIGRAMS =\n  '${packed}';\n`,
 );
 

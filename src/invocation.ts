@@ -1,7 +1,7 @@
 import type { UserConfig } from './config/schema.ts';
 import { UserError } from './errors.ts';
-import { isSecret, isSecretOfApp } from './evidence/known-secrets.ts';
-import { createRedactor } from './evidence/redact.ts';
+import { isSecret, isSecretOfApp } from './evidence/redaction/known-secrets.ts';
+import { createRedactor } from './evidence/redaction/redact.ts';
 import type { Withheld } from './model/evidence.ts';
 
 /** What `check` was asked for, as kept with the evidence so that `replay` can ask again. */

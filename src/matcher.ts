@@ -1,6 +1,6 @@
 import { check } from './check.ts';
 import type { UserConfig } from './config/schema.ts';
-import { renderTerminal } from './report/terminal.ts';
+import { renderTerminal } from './report/reporters/terminal.ts';
 
 /** Columns of a test runner's output. */
 const WIDTH = 100;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../src/checks/findings/fingerprint.ts';
 import type { Report } from '../src/model/report.ts';
 import { againstBaseline, baselineOf, compareFindings } from '../src/report/baseline.ts';
-import { renderJunit } from '../src/report/junit.ts';
-import { renderSarif } from '../src/report/sarif.ts';
+import { renderJunit } from '../src/report/reporters/junit.ts';
+import { renderSarif } from '../src/report/reporters/sarif.ts';
 import { APPS, run, workspace } from './support/cli.ts';
 import { finding, report } from './support/reports.ts';
 

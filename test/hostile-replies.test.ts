@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../src/evidence/redact.ts';
+import { createRedactor } from '../src/evidence/redaction/redact.ts';
 import type { Exchange } from '../src/model/observation.ts';
 import type { Report } from '../src/model/report.ts';
 import { showReply } from '../src/model/shown-reply.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isPlain } from '../src/evidence/provenance.ts';
+import { isPlain } from '../src/evidence/redaction/provenance.ts';
 import { PLACES, spellings } from './evidence/places.ts';
 import { APPS, run, workspace } from './support/cli.ts';
 

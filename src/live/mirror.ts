@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Redactor } from '../evidence/redact.ts';
+import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Ignore } from '../model/config.ts';
 import { ignorer } from '../model/ignore.ts';
 import type { Contradiction } from '../model/live.ts';

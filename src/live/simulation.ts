@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import type { Redactor } from '../evidence/redact.ts';
+import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { App, ProcessType } from '../model/app.ts';
 import type { Ignore } from '../model/config.ts';
 import type { Action, LiveEvent, LiveProcess, LiveSettings, Replacement, Route } from '../model/live.ts';

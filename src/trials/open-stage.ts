@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Redactor } from '../evidence/redact.ts';
+import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';

@@ -1,4 +1,4 @@
-import type { Redactor } from '../evidence/redact.ts';
+import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';

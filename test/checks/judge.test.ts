@@ -8,8 +8,8 @@ import { RULE_IDS } from '../../src/model/rule.ts';
 import { friendliest, type Schedule, schedule } from '../../src/model/schedule.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { conclusionOf } from '../../src/report/conclusion.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { renderTerminal } from '../../src/report/terminal.ts';
+import { renderJson } from '../../src/report/reporters/json.ts';
+import { renderTerminal } from '../../src/report/reporters/terminal.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const STEPS = ['POST /cart', 'GET /cart'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPlain } from '../../src/evidence/provenance.ts';
-import { createRedactor } from '../../src/evidence/redact.ts';
+import { isPlain } from '../../src/evidence/redaction/provenance.ts';
+import { createRedactor } from '../../src/evidence/redaction/redact.ts';
 import { exchange } from './exchange.ts';
 import { base64, PLACES, spellings } from './places.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../../src/evidence/redact.ts';
+import { createRedactor } from '../../src/evidence/redaction/redact.ts';
 import { exchange } from './exchange.ts';
 
 const SECRET = 's3cr3t-value-0123456789';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, isSecretVariable } from '../../src/evidence/secret-names.ts';
+import { isSecretName, isSecretVariable } from '../../src/evidence/redaction/secret-names.ts';
 
 describe('names of secrets', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../../src/evidence/redact.ts';
+import { createRedactor } from '../../src/evidence/redaction/redact.ts';
 import { compareObservation } from '../../src/oracle/compare/comparison.ts';
 import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
 import { elements } from '../../src/session/play/page-elements.ts';

@@ -6,12 +6,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Arm, Finding } from '../../src/model/finding.ts';
 import type { Report, SessionReport } from '../../src/model/report.ts';
-import { renderHtml } from '../../src/report/html.ts';
+import { renderHtml } from '../../src/report/reporters/html.ts';
 import { openBrowser } from '../support/browser.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
 import { finding, report } from '../support/reports.ts';
 
-const PAGE = readFileSync(resolve(import.meta.dirname, '../../dist/page/index.html'), 'utf8');
+const PAGE = readFileSync(resolve(import.meta.dirname, '../../dist/pages/report/index.html'), 'utf8');
 const OPEN_ALL = 'for (const details of document.querySelectorAll("details")) details.open = true';
 const XSS = [
   '<script>window.hit = 1</script>',

@@ -7,11 +7,11 @@ import { validateXML } from 'xmllint-wasm';
 import { splitReporters } from '../../src/config/reporters.ts';
 import type { SessionReport } from '../../src/model/report.ts';
 import type { ReportFacts } from '../../src/report/build.ts';
-import { renderGithub } from '../../src/report/github.ts';
-import { renderGitlab } from '../../src/report/gitlab.ts';
-import { renderJunit } from '../../src/report/junit.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { renderSarif } from '../../src/report/sarif.ts';
+import { renderGithub } from '../../src/report/reporters/github.ts';
+import { renderGitlab } from '../../src/report/reporters/gitlab.ts';
+import { renderJunit } from '../../src/report/reporters/junit.ts';
+import { renderMarkdown } from '../../src/report/reporters/markdown.ts';
+import { renderSarif } from '../../src/report/reporters/sarif.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
 import { finding, HOSTILE, report, UNJUDGED } from '../support/reports.ts';
 

@@ -2,8 +2,8 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../src/model/report.ts';
 import type { ReportFacts } from '../../src/report/build.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { renderTerminal } from '../../src/report/terminal.ts';
+import { renderJson } from '../../src/report/reporters/json.ts';
+import { renderTerminal } from '../../src/report/reporters/terminal.ts';
 import { finding, HOSTILE, report, UNJUDGED } from '../support/reports.ts';
 
 describe('the conclusion', () => {

@@ -3,16 +3,16 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { ReporterChoice } from '../../model/config.ts';
 import type { Report } from '../../model/report.ts';
-import { renderHtml } from '../../report/html.ts';
-import { renderMarkdown } from '../../report/markdown.ts';
-import { RENDERERS } from '../../report/render.ts';
-import { renderTerminal } from '../../report/terminal.ts';
+import { renderHtml } from '../../report/reporters/html.ts';
+import { renderMarkdown } from '../../report/reporters/markdown.ts';
+import { RENDERERS } from '../../report/reporters/render.ts';
+import { renderTerminal } from '../../report/reporters/terminal.ts';
 import { harmlessText } from '../../report/text.ts';
 import { fromHere } from '../terminal/paths.ts';
 import { colorOf, type Terminal, widthOf } from '../terminal/terminal.ts';
 
-/** Built from `src/page`. */
-const PAGE = new URL('../../page/index.html', import.meta.url);
+/** Built from `src/pages/report`. */
+const PAGE = new URL('../../pages/report/index.html', import.meta.url);
 
 export interface EmitOptions {
   readonly reporters: readonly ReporterChoice[];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { HOST_NAMES, type Isolation } from '../../../model/isolation.ts';
-import { type Canvas, createCanvas, labelled } from '../../../report/canvas.ts';
+import { type Canvas, createCanvas, labelled } from '../../../report/lines/canvas.ts';
 import { pad } from '../../../report/text.ts';
 import { startGuardian } from '../../../supervisor/guardian.ts';
 import { chooseHost } from '../../../supervisor/hosts/choose.ts';

@@ -1,5 +1,5 @@
 import type { Arm, Replay } from '../../../replay.ts';
-import { type Canvas, edges, labelled } from '../../../report/canvas.ts';
+import { type Canvas, edges, labelled } from '../../../report/lines/canvas.ts';
 import { cut, harmless, pad } from '../../../report/text.ts';
 
 /** Both runs of a minimal pair side by side, step by step, then the replies that differ in full. */

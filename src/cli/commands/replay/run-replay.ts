@@ -9,7 +9,7 @@ import { readEvidence } from '../../../evidence/store.ts';
 import { type Invocation, recallInvocation } from '../../../invocation.ts';
 import type { Config } from '../../../model/config.ts';
 import type { Withheld } from '../../../model/evidence.ts';
-import { createCanvas } from '../../../report/canvas.ts';
+import { createCanvas } from '../../../report/lines/canvas.ts';
 import type { Context } from '../../context.ts';
 import { validateFlags } from '../../flags/settings.ts';
 import { EXIT } from '../../outcome/exit-code.ts';

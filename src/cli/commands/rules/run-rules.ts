@@ -3,7 +3,7 @@ import { RULES } from '../../../checks/index.ts';
 import { nearest } from '../../../config/nearest.ts';
 import { UserError } from '../../../errors.ts';
 import type { RuleMeta } from '../../../model/rule.ts';
-import { type Canvas, createCanvas, labelled } from '../../../report/canvas.ts';
+import { type Canvas, createCanvas, labelled } from '../../../report/lines/canvas.ts';
 import { cut, pad } from '../../../report/text.ts';
 import type { Context } from '../../context.ts';
 import { EXIT } from '../../outcome/exit-code.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, constants } from 'node:os';
-import { knownSecrets } from '../../../evidence/known-secrets.ts';
-import { openTexts } from '../../../evidence/open-texts.ts';
-import { createRedactor } from '../../../evidence/redact.ts';
+import { knownSecrets } from '../../../evidence/redaction/known-secrets.ts';
+import { openTexts } from '../../../evidence/redaction/open-texts.ts';
+import { createRedactor } from '../../../evidence/redaction/redact.ts';
 import { makeOutput } from '../../../evidence/store.ts';
 import { type Dashboard, startDashboard } from '../../../live/dashboard.ts';
 import { createFeed, type Feed } from '../../../live/feed.ts';
@@ -134,8 +134,8 @@ async function openDashboard(
   });
 }
 
-/** Built from `src/dashboard`. */
-const PAGE = new URL('../../../dashboard/index.html', import.meta.url);
+/** Built from `src/pages/dashboard`. */
+const PAGE = new URL('../../../pages/dashboard/index.html', import.meta.url);
 
 async function ended(signal: AbortSignal): Promise<null> {
   if (!signal.aborted) await once(signal, 'abort');

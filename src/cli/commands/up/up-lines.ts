@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { ShownReply } from '../../../model/finding.ts';
 import type { Contradiction, LiveEvent, LiveProcess } from '../../../model/live.ts';
 import { eventWords } from '../../../model/live-words.ts';
-import { createCanvas } from '../../../report/canvas.ts';
+import { createCanvas } from '../../../report/lines/canvas.ts';
 import { count, harmlessText, pad } from '../../../report/text.ts';
 import { colorOf, type Terminal, widthOf } from '../../terminal/terminal.ts';
 

@@ -1,0 +1,56 @@
+import type { Report } from '../../model/report.ts';
+import { conclusionOf } from '../../report/conclusion.ts';
+import { Clauses } from './clauses.tsx';
+import { Coverage } from './coverage.tsx';
+import { Findings } from './findings.tsx';
+import { NotJudged } from './not-judged.tsx';
+import { Sessions } from './sessions.tsx';
+
+const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } as const;
+
+/** The whole report: the first screen says what was found, and how much was asked. */
+export function App({ report }: { report: Report }) {
+  const { conclusion, app, seed, tool, trials, isolation, values } = report;
+  return (
+    <>
+      <header>
+        <p class="brand">share-nothing · factor VI</p>
+        <h1 class={conclusion}>
+          <span class="sign" aria-hidden="true">
+            {SIGNS[conclusion]}
+          </span>
+          {conclusionOf(report)}
+        </h1>
+        <dl class="facts">
+          <Fact name="app" value={app.command.join(' ')} />
+          <Fact name="folder" value={app.cwd} />
+          <Fact name="trials" value={String(trials)} />
+          <Fact name="seed" value={String(seed)} />
+          <Fact name="disks" value={isolation === null ? 'unknown' : isolation.host} />
+          <Fact name="made by" value={tool} />
+          {values === 'disguised' && (
+            <Fact name="values" value="what only the app knows is disguised, each value by one of its shape (--show-values)" />
+          )}
+        </dl>
+      </header>
+      <main>
+        <div class="overview">
+          <Clauses report={report} />
+          <Coverage report={report} />
+        </div>
+        <NotJudged report={report} />
+        <Findings report={report} />
+        <Sessions report={report} />
+      </main>
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import type { BehindReport, Report, SessionReport, WritesReport } from '../../model/report.ts';
+
+/** What of the search space was really played, session by session. */
+export function Coverage({ report: { sessions } }: { report: Report }) {
+  return (
+    <section aria-labelledby="coverage">
+      <h2 id="coverage">Coverage reached</h2>
+      {sessions.length === 0 && <p>No session was played.</p>}
+      {sessions.map((session) => (
+        <div key={session.name} class="coverage">
+          <h3>
+            {session.name}{' '}
+            <small>
+              {session.steps} steps
+              {session.echoes > 0 ? `, ${session.echoes} once more` : ''}
+              {session.assets > 0 ? `, ${session.assets} assets` : ''}
+            </small>
+          </h3>
+          {session.coverage === null ? <p>It could not be played to its end.</p> : <Meters session={session} />}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Meters({ session: { coverage, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
+  if (coverage === null) return null;
+  const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, cutShort } = coverage;
+  // Assets are not fetched after restarts.
+  const boundaries = Math.max(0, steps + echoes - 1);
+  return (
+    <>
+      <Meter name="steps judged" value={judged.length} of={requests.length} />
+      {writes !== null && <Writes writes={writes} />}
+      <Meter name="pairs on two processes" value={pairs - pairsUncovered.length} of={pairs} />
+      <Meter name="patterns of three steps" value={triplesCovered} of={triples} />
+      <Meter name="restarts: deploy" value={restarts.deploy.length} of={boundaries} />
+      <Meter name="restarts: crash" value={restarts.crash.length} of={boundaries} />
+      <Meter name="restarts: config change" value={restarts.config.length} of={boundaries} />
+      <Meter name="moves to another machine" value={restarts.relocate.length} of={boundaries} />
+      {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
+      {behind !== null && <BehindMeters behind={behind} />}
+      {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
+    </>
+  );
+}
+
+/** What was played once the sources of findings were played on every process. */
+function BehindMeters({ behind: { findings, footing, refused, pairs, pairsOf } }: { behind: BehindReport }) {
+  const about = `behind ${findings.join(', ')}`;
+  if (refused !== null)
+    return (
+      <p class="remark">
+        Not tried {about}: {refused}
+      </p>
+    );
+  return (
+    <>
+      <p class="remark">
+        Step {footing.join(', ')} played on every process, to look {about}.
+      </p>
+      {pairs > 0 && <Meter name="pairs on two processes, behind" value={pairs} of={pairsOf} />}
+    </>
+  );
+}
+
+/** Writes that later steps show, and where these were answered. */
+function Writes({ writes: { all, read, onOthers, after, onOtherDisks } }: { writes: WritesReport }) {
+  const restarted = Math.min(after.deploy, after.crash, after.config);
+  return (
+    <>
+      <Meter name="writes read later" value={read} of={all} />
+      <Meter name="… on another process" value={onOthers} of={all} />
+      <Meter name="… after each kind of restart" value={restarted} of={all} />
+      {onOtherDisks !== null && <Meter name="… on another disk" value={onOtherDisks} of={all} />}
+    </>
+  );
+}
+
+function Meter({ name, value, of }: { name: string; value: number; of: number }) {
+  const share = of === 0 ? 0 : Math.min(1, value / of);
+  return (
+    <div class="meter">
+      <span>{name}</span>
+      <span class="bar" aria-hidden="true">
+        <i style={{ width: `${share * 100}%` }} />
+      </span>
+      <span class="number">
+        {value} of {of}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Finding } from '../../model/finding.ts';
+import type { Report, Verdict } from '../../model/report.ts';
+import { conclusionOf } from '../conclusion.ts';
+import { placeOf } from '../place.ts';
+import { count, harmlessText } from '../text.ts';
+
+const SIGNS: Readonly<Record<Report['conclusion'], string>> = { conforms: '✅', 'does-not-conform': '❌', 'no-verdict': '⚠️' };
+/** Comments and summaries have limits, and readers too. */
+const MAX_FINDINGS = 30;
+const MAX_LINES = 50;
+
+/** The report as GitHub-flavoured Markdown: a job summary, or a comment on a pull request. Paths are relative to `folder`. */
+export function renderMarkdown(report: Report, folder: string): string {
+  const { conclusion, findings, trials, seed, clauses, problems, sessions } = report;
+  const unjudged = sessions.flatMap(({ name, unjudged }) =>
+    unjudged.map(
+      ({ step, request, reason, remedy }) => `- ${code(`${name} step ${step} ${request}`)}: ${words(reason)}. ${words(remedy)}`,
+    ),
+  );
+  const blocks = [
+    `## ${SIGNS[conclusion]} Factor VI: ${words(conclusionOf(report))}`,
+    ...findings.slice(0, MAX_FINDINGS).map((finding) => section(finding, report, folder)),
+    findings.length > MAX_FINDINGS ? `and ${count(findings.length - MAX_FINDINGS, 'more finding')}` : '',
+    problems.length === 0 ? '' : problems.map(({ message, hint }) => `- ${words(message)}. ${words(hint)}`).join('\n'),
+    unjudged.length === 0 ? '' : `**Not judged**\n\n${unjudged.slice(0, MAX_LINES).join('\n')}`,
+    [
+      '| clause | | verdict |',
+      '|---|---|---|',
+      ...clauses.map(({ clause, title, verdict }) => `| ${clause} | ${title} | ${verdictWords(verdict)} |`),
+    ].join('\n'),
+    mended(report),
+    `${count(trials, 'trial')}, seed ${seed}`,
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function mended({ baseline }: Report): string {
+  if (baseline === null || baseline.mended.length === 0) return '';
+  const lines = baseline.mended.map(({ rule, requests }) => `- ${code(rule)} ${code(requests.join(' → '))}`);
+  return `**Mended since ${code(baseline.file)}**\n\n${lines.join('\n')}`;
+}
+
+function section(finding: Finding, report: Report, folder: string): string {
+  const { rule, level, title, step, expected, actual, confirmed, files, observations, why, fix, replay } = finding;
+  const { file, line } = placeOf(finding, report, folder);
+  const rows = [
+    ['where', `${code(`${file}:${line}`)}${step === null ? '' : ` step ${step.number} ${code(step.request)}`}`],
+    ['expected', `${code(expected.reply)} ${words(expected.when)}`],
+    [
+      'actual',
+      `${code(actual.reply)} ${words(actual.when)} (${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf})`,
+    ],
+    ...files.map(({ path }) => ['file', code(path)]),
+    ...(observations.length === 0 ? [] : [['seen', words(observations.join('; '))]]),
+    ['why', words(why)],
+    ['fix', words(fix)],
+    ...(replay === '' ? [] : [['again', code(replay)]]),
+  ];
+  return [
+    `### ${level === 'note' ? '·' : '✗'} \`${rule}\` ${words(title)}${finding.known ? ' (known)' : ''}`,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([label, text]) => `| ${label} | ${text} |`),
+  ].join('\n');
+}
+
+function verdictWords(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'pass':
+      return `✓ pass × ${verdict.exercised}`;
+    case 'fail':
+      return `✗ ${count(verdict.findings, 'finding')}`;
+    case 'inconclusive':
+      return `? inconclusive: ${words(verdict.reason)}`;
+    case 'not-applicable':
+      return 'not audited';
+  }
+}
+
+/** Text of which nothing is markup, and nobody is mentioned. */
+function words(text: string): string {
+  return harmlessText(text)
+    .replace(/[&<>@#]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[\\`*_[\]|~!]/g, (char) => `\\${char}`)
+    .replace(/\b(https?):\/\//gi, '$1:&#47;&#47;')
+    .replace(/\bwww\./gi, 'www&#46;');
+}
+
+/** Text as code, also within a table. */
+function code(text: string): string {
+  const plain = harmlessText(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = /^`|`$|^ .* $/.test(plain) || plain === '' ? ' ' : '';
+  return `${fence}${space}${plain}${space}${fence}`;
+}

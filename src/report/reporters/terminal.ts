@@ -1,0 +1,131 @@
+import type { Problem } from '../../model/evidence.ts';
+import { ranges } from '../../model/ranges.ts';
+import type { Report, UnjudgedStep } from '../../model/report.ts';
+import { conclusionOf, openSteps } from '../conclusion.ts';
+import { type Canvas, createCanvas, labelled } from '../lines/canvas.ts';
+import { coverageLines } from '../lines/coverage-lines.ts';
+import { findingLines } from '../lines/finding-lines.ts';
+import { clauseLines, ruleLines } from '../lines/verdicts.ts';
+import { count, fold, harmless } from '../text.ts';
+
+export interface TerminalOptions {
+  /** Columns; bounded to what can be read. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Where the evidence is, as shown. */
+  readonly evidence?: string;
+  /** Lists everything instead of the first few. */
+  readonly verbose?: boolean;
+  /** Folder that paths are shown relative to. */
+  readonly cwd?: string;
+}
+
+const MAX_FINDINGS = 20;
+const MAX_UNJUDGED = 10;
+
+/** The report as text for a terminal, ending with the conclusion on a line of its own. Whatever the app sent is made harmless. */
+export function renderTerminal(report: Report, { width, color, evidence, verbose = false, cwd = '' }: TerminalOptions): string {
+  const canvas = createCanvas({ width, color });
+  const safe = harmless(report);
+  const shown = verbose ? safe.findings : safe.findings.slice(0, MAX_FINDINGS);
+  const hidden = safe.findings.length - shown.length;
+  const blocks = [
+    ...shown.map((finding, index) =>
+      findingLines(canvas, finding, { cwd, evidence: harmless(evidence ?? ''), previous: shown[index - 1] }),
+    ),
+    hidden > 0 ? [canvas.colors.dim(`and ${count(hidden, 'more finding')} (--verbose)`)] : [],
+    safe.problems.length === 0 ? [] : safe.problems.flatMap((problem) => problemLines(canvas, problem, safe)),
+    unjudgedLines(canvas, safe, verbose),
+    clauseLines(canvas, safe),
+    ruleLines(canvas, safe),
+    safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
+    behindLines(canvas, safe),
+    mendedLines(canvas, safe),
+    footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.map((line) => `${line}\n`).join(''))
+    .join('\n')}`;
+}
+
+function problemLines(canvas: Canvas, { session, step, message, hint }: Problem, { sessions }: Report): string[] {
+  const { colors } = canvas;
+  const isNamed = step === null || message.includes(`step ${step + 1} `);
+  const where = [session === null ? [] : [sessions[session]?.name ?? ''], isNamed ? [] : [`step ${step + 1}`]].flat().join(' ');
+  const [first = '', ...rest] = fold(where === '' ? message : `${where}: ${message}`, canvas.width - 2, { max: 6 });
+  return [`${colors.yellow('!')} ${first}`, ...rest.map((line) => `  ${line}`), ...labelled(canvas, 'hint', hint)];
+}
+
+/** Steps that a known finding did not tie when the baseline was written. */
+function behindLines(canvas: Canvas, { baseline }: Report): string[] {
+  if (baseline === null || baseline.behind.length === 0) return [];
+  return [
+    canvas.colors.bold(`Behind findings known since ${baseline.file}`),
+    ...baseline.behind.flatMap(({ session, step, request }) =>
+      fold(`${canvas.colors.yellow('?')} ${session} step ${step} "${request}"`, canvas.width - 2, { max: 2 }).map(
+        (line) => `  ${line}`,
+      ),
+    ),
+    ...labelled(canvas, 'why', 'a known finding ties it now, and did not then: what is new may hide behind that'),
+    ...labelled(canvas, 'do', 'Mend the known finding, or accept it as it is now: --update-baseline.'),
+  ];
+}
+
+/** What the baseline still holds, and is there no more. */
+function mendedLines({ colors, width }: Canvas, { baseline }: Report): string[] {
+  if (baseline === null || baseline.mended.length === 0) return [];
+  return [
+    colors.bold(`Mended since ${baseline.file}`),
+    ...baseline.mended.flatMap(({ rule, requests }) =>
+      fold(`${colors.green('✓')} ${rule}: ${requests.join(' → ')}`, width - 2, { max: 2 }).map((line) => `  ${line}`),
+    ),
+    colors.dim('  --update-baseline takes them out'),
+  ];
+}
+
+/** Every step without a verdict, with its reason and the one thing to do; steps with the same reason together. */
+function unjudgedLines(canvas: Canvas, { sessions }: Report, verbose: boolean): string[] {
+  const open = sessions.flatMap(({ name, unjudged }) => alike(unjudged).map((steps) => ({ name, steps })));
+  if (open.length === 0) return [];
+  const shown = verbose ? open : open.slice(0, MAX_UNJUDGED);
+  const { colors } = canvas;
+  const where = (name: string, [first, ...others]: readonly UnjudgedStep[]) =>
+    others.length === 0
+      ? `${name} step ${first?.step} "${first?.request}"`
+      : `${name} steps ${ranges([first, ...others].flatMap((one) => one?.step ?? []))}`;
+  return [
+    colors.bold(`Not judged: ${openSteps(sessions)}`),
+    ...shown.flatMap(({ name, steps }) => [
+      ...fold(`${colors.yellow('?')} ${where(name, steps)}`, canvas.width - 2).map((line) => `  ${line}`),
+      ...labelled(canvas, 'why', steps[0]?.reason ?? '', { max: 4 }),
+      ...labelled(canvas, 'do', steps[0]?.remedy ?? '', { max: 3 }),
+    ]),
+    ...(open.length > shown.length ? [colors.dim(`  and ${open.length - shown.length} more (--verbose)`)] : []),
+  ];
+}
+
+/** Steps in groups of one reason, in the order of their first steps. */
+function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
+  const groups = new Map<string, UnjudgedStep[]>();
+  for (const step of steps) groups.set(step.reason, [...(groups.get(step.reason) ?? []), step]);
+  return [...groups.values()];
+}
+
+function footer(canvas: Canvas, report: Report, evidence: string): string[] {
+  const { colors } = canvas;
+  const { conclusion, trials, seed, interrupted, values, findings } = report;
+  const facts = [
+    count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
+    `seed ${seed}`,
+    ...(evidence === '' ? [] : [`evidence ${evidence}`]),
+    ...(values === 'disguised' && findings.length > 0
+      ? ['ids and other values that only the app knows are disguised (--show-values)']
+      : []),
+  ];
+  const paint = { conforms: colors.green, 'does-not-conform': colors.red, 'no-verdict': colors.yellow }[conclusion];
+  return [
+    ...fold(facts.join(' · '), canvas.width).map((line) => colors.dim(line)),
+    ...fold(conclusionOf(report), canvas.width).map((line) => colors.bold(paint(line))),
+  ];
+}
