@@ -18,8 +18,8 @@ import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { loadSession } from './session/load.ts';
 import { describeLeftOut } from './session/origins.ts';
-import { openStage } from './trials/open-stage.ts';
-import type { Telling } from './trials/stage.ts';
+import { openTestBed } from './trials/open-test-bed.ts';
+import type { ProgressNews } from './trials/test-bed.ts';
 import { TOOL } from './version.ts';
 
 export interface AuditOptions {
@@ -49,7 +49,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   const now = () => new Date();
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
   const evidence = openEvidence(config.output, runId);
-  const tell = teller(onProgress);
+  const progress = reporting(onProgress);
   const redactor = createRedactor(
     knownSecrets(
       config,
@@ -58,7 +58,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     ),
     { open: openTexts(config, sessions), showValues: config.showValues },
   );
-  const { records, record } = recorder(evidence, tell);
+  const { records, record } = recorder(evidence, progress);
 
   const header: EvidenceRecord = {
     kind: 'audit',
@@ -85,23 +85,23 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   record(redactor.all(header));
   for (const [index, session] of sessions.entries()) for (const note of leftOut(session, index)) record(redactor.all(note));
   try {
-    tell.phase('prepare');
-    await using stage = await openStage({
+    progress.phase('prepare');
+    await using bed = await openTestBed({
       config,
       runId: `${runId}-${randomUUID()}`,
       signal,
       redactor,
       record,
       now,
-      tell: tell.news,
+      progress: progress.news,
     });
-    const elder = await learnWhetherBeside(stage);
-    for (const [index, session] of sessions.entries()) await searchSession(stage, session, index, index === 0 ? elder : null);
-    await stage.departures.over();
-    await stage.supervisor.stopAll();
-    const left = await stage.supervisor.endLeftovers();
+    const elder = await learnWhetherBeside(bed);
+    for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
+    await bed.leavers.over();
+    await bed.supervisor.stopAll();
+    const left = await bed.supervisor.endLeftovers();
     if (left.length > 0) record(leftRunning(left));
-    const outside = (await stage.host.writtenOutside?.([config.output])) ?? [];
+    const outside = (await bed.host.writtenOutside?.([config.output])) ?? [];
     if (outside.length > 0) record(redactor.all(writtenOutside(outside)));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
@@ -111,7 +111,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     }
     record({ kind: 'end', reason: 'interrupted' });
   }
-  tell.phase('judge');
+  progress.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
 }
 
@@ -163,23 +163,26 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
 }
 
 /** Saves every record before anything is made of it, and keeps it for the judgement. */
-function recorder(evidence: EvidenceWriter, tell: Teller): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
+function recorder(
+  evidence: EvidenceWriter,
+  progress: ProgressReporter,
+): { records: EvidenceRecord[]; record: (record: EvidenceRecord) => void } {
   const records: EvidenceRecord[] = [];
   const record = (one: EvidenceRecord) => {
     evidence.write(one);
     records.push(one);
-    if (one.kind === 'observation') tell.played();
+    if (one.kind === 'observation') progress.played();
   };
   return { records, record };
 }
 
-interface Teller {
+interface ProgressReporter {
   phase(phase: Progress['phase']): void;
-  news(telling: Telling): void;
+  news(news: ProgressNews): void;
   played(): void;
 }
 
-function teller(onProgress: ((progress: Progress) => void) | undefined): Teller {
+function reporting(onProgress: ((progress: Progress) => void) | undefined): ProgressReporter {
   let state: Progress = { phase: 'prepare', session: null, trials: 0, planned: 0, findings: 0 };
   const change = (part: Partial<Progress>) => {
     state = { ...state, ...part };

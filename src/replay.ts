@@ -14,11 +14,11 @@ import { describeSchedule, type Schedule } from './model/schedule.ts';
 import type { Session } from './model/session.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { rehearse } from './search/controls/rehearse.ts';
-import type { Played, Scene } from './search/scene.ts';
 import { whenSettled } from './search/search-session.ts';
+import type { Played, SessionSearch } from './search/session-search.ts';
 import { loadSession } from './session/load.ts';
-import { dismiss } from './trials/cast.ts';
-import { openStage, type StageOptions } from './trials/open-stage.ts';
+import { openTestBed, type TestBedOptions } from './trials/open-test-bed.ts';
+import { stopProcesses } from './trials/trial-processes.ts';
 
 export interface ReplayOptions {
   readonly config: Config;
@@ -83,29 +83,29 @@ interface Again {
 }
 
 async function replayOn(
-  given: Pick<StageOptions, 'config' | 'signal' | 'runId' | 'redactor'>,
+  given: Pick<TestBedOptions, 'config' | 'signal' | 'runId' | 'redactor'>,
   { finding, session, index, records }: Again,
 ): Promise<Replay> {
   const fresh: EvidenceRecord[] = [];
-  await using stage = await openStage({
+  await using bed = await openTestBed({
     ...given,
     record: (record) => fresh.push(record),
     now: () => new Date(),
-    tell: () => {},
+    progress: () => {},
   });
   if (finding.step === null || session === null) {
-    const elder = await learnWhetherBeside(stage);
-    if (elder !== null) await dismiss(stage, elder.cast);
-    return replayStart(finding, stage.traits.standsBeside, fresh);
+    const elder = await learnWhetherBeside(bed);
+    if (elder !== null) await stopProcesses(bed, elder.trialProcesses);
+    return replayStart(finding, bed.traits.standsBeside, fresh);
   }
-  const scene = await whenSettled(stage, index, () => rehearse(stage, session, index));
-  if (scene === null) throw unplayable(fresh);
+  const sessionSearch = await whenSettled(bed, index, () => rehearse(bed, session, index));
+  if (sessionSearch === null) throw unplayable(fresh);
   const step = finding.step.number - 1;
-  scene.subtracted = new Map([[step, subtractedFrom(records, finding)]]);
-  const failing = await scene.play(scheduleOf(records, finding.trials.failing[0]));
-  const passing = await scene.play(scheduleOf(records, finding.trials.passing[0]));
-  const reproduced = scene.resultAt(failing, step) === 'different' && scene.resultAt(passing, step) === 'same';
-  return { finding, failing: showArm(scene, failing), passing: showArm(scene, passing), reproduced };
+  sessionSearch.subtracted = new Map([[step, subtractedFrom(records, finding)]]);
+  const failing = await sessionSearch.play(scheduleOf(records, finding.trials.failing[0]));
+  const passing = await sessionSearch.play(scheduleOf(records, finding.trials.passing[0]));
+  const reproduced = sessionSearch.resultAt(failing, step) === 'different' && sessionSearch.resultAt(passing, step) === 'same';
+  return { finding, failing: showArm(sessionSearch, failing), passing: showArm(sessionSearch, passing), reproduced };
 }
 
 function scheduleOf(records: readonly EvidenceRecord[], trial: number | undefined): Schedule {
@@ -120,8 +120,8 @@ function subtractedFrom(records: readonly EvidenceRecord[], { trials }: Finding)
   return found?.kind === 'suspicion' ? found.subtracted : [];
 }
 
-function showArm(scene: Scene, played: Played): Arm {
-  const results = scene.results(played);
+function showArm(sessionSearch: SessionSearch, played: Played): Arm {
+  const results = sessionSearch.results(played);
   const steps = played.observation.exchanges.map((exchange, index) => ({
     by: exchange.by,
     request: `${exchange.request.method} ${exchange.request.target}`,

@@ -1,16 +1,16 @@
 import { type Exchange, isSafe, type Observation } from '../model/observation.ts';
 import { describeStep, isOwn, type Session, templateText } from '../model/session.ts';
 import { unlikeRecorded } from '../session/recorded.ts';
-import type { Stage } from '../trials/stage.ts';
+import type { TestBed } from '../trials/test-bed.ts';
 import type { Young } from './controls/settling.ts';
 
 /** Records why nothing can be judged by these controls, the earlier one first; false if something can. `young`: the one of a process just booted. */
 export function reportUnplayable(
-  stage: Stage,
+  bed: TestBed,
   { session, index, controls, complaints, young }: Young & { controls: readonly [Observation, Observation]; young: Observation },
 ): boolean {
   const problem = (step: number | null, code: string, { message, hint }: { message: string; hint: string }) => {
-    stage.record({ kind: 'problem', session: index, step, code, message, hint });
+    bed.record({ kind: 'problem', session: index, step, code, message, hint });
     return true;
   };
   const [complaint] = complaints;
@@ -55,7 +55,7 @@ export function reportUnplayable(
   for (const step of refused.filter((one) => !unlike.some((other) => other.step === one))) {
     const exchange = young.exchanges[step];
     if (exchange !== undefined && isRefusedWrite(exchange)) problem(step, 'refused-write', refusedWrite(session, exchange));
-    else warnOfReply(stage, { session, index, step, status: answered[step] ?? 0 });
+    else warnOfReply(bed, { session, index, step, status: answered[step] ?? 0 });
   }
   return false;
 }
@@ -130,11 +130,11 @@ const TURNED_AWAY: readonly number[] = [401, 403, 407, 419, 440];
 
 /** Notes a reply of the controls that the session's author may not have meant; it is compared as it is. */
 function warnOfReply(
-  stage: Stage,
+  bed: TestBed,
   { session, index, step, status }: { session: Session; index: number; step: number; status: number },
 ): void {
   const expect = `write \`# @expect ${status}\` above the request`;
-  stage.record({
+  bed.record({
     kind: 'problem',
     session: index,
     step,

@@ -1,9 +1,9 @@
 import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import { type Entry, NOTHING, newSince, type Snapshot } from '../supervisor/hosts/snapshot.ts';
-import { type Cast, nameOf, type Slot } from './cast.ts';
 import { kindOf } from './kind.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
+import { nameOf, type Slot, type TrialProcesses } from './trial-processes.ts';
 
 /** Changes listed of one trial, and of one look at a disk. */
 const MAX_ENTRIES = 500;
@@ -18,9 +18,13 @@ export interface JournalKeeper {
 }
 
 /** `booted`: the processes have just been started, so that what is there was written by their boots. */
-export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted: boolean }): Promise<JournalKeeper> {
-  const { host, redactor } = stage;
-  const { cwd } = stage.config.app;
+export async function keepJournal(
+  bed: TestBed,
+  trialProcesses: TrialProcesses,
+  { booted }: { booted: boolean },
+): Promise<JournalKeeper> {
+  const { host, redactor } = bed;
+  const { cwd } = bed.config.app;
   if (!host.ownDisks) return { note: async () => {}, journal: () => null };
   const seen = new Map<Disk, Snapshot>();
   const entries: JournalEntry[] = [];
@@ -34,7 +38,7 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
     return changes.slice(0, MAX_AT_ONCE);
   };
   const note = async (step: number | null, serving: Slot) => {
-    for (const disk of new Set([...cast.slots.values()].map((slot) => slot.disk))) {
+    for (const disk of new Set([...trialProcesses.slots.values()].map((slot) => slot.disk))) {
       for (const [path, entry] of await look(disk)) {
         if (entries.length >= MAX_ENTRIES) truncated = true;
         else
@@ -49,7 +53,7 @@ export async function keepJournal(stage: Stage, cast: Cast, { booted }: { booted
       }
     }
   };
-  const slots = [...cast.slots.values()];
+  const slots = [...trialProcesses.slots.values()];
   if (booted) for (const slot of new Map(slots.map((slot) => [slot.disk, slot])).values()) await note(null, slot);
   else for (const { disk } of slots) seen.set(disk, await disk.snapshot());
   return { note, journal: () => ({ entries, truncated }) };

@@ -2,7 +2,7 @@ import type { Probe, Suspicion } from '../../model/evidence.ts';
 import type { RestartMode, Schedule } from '../../model/schedule.ts';
 import type { CoverageAccount } from '../coverage/coverage-account.ts';
 import type { Pins } from '../coverage/pins.ts';
-import type { Played, Scene } from '../scene.ts';
+import type { Played, SessionSearch } from '../session-search.ts';
 
 /** What is varied in a search: which schedules are played, how a divergence is localised, which probes are asked, what coverage is claimed. */
 export interface Axis {
@@ -13,7 +13,7 @@ export interface Axis {
   /** Where a divergence comes from. Suspicions that explain it as well are told of its step here. */
   localise(context: AxisContext, divergence: Divergence): Promise<Localised>;
   /** Trials that tell the causes of a confirmed divergence apart. */
-  probe(scene: Scene, located: Located): Promise<Probe[]>;
+  probe(sessionSearch: SessionSearch, located: Located): Promise<Probe[]>;
 }
 
 /** Schedules that together cover something. */
@@ -62,7 +62,7 @@ export interface Explained {
 }
 
 export interface AxisContext {
-  readonly scene: Scene;
+  readonly sessionSearch: SessionSearch;
   readonly search: Search;
   readonly pins: Pins;
 }
@@ -98,9 +98,9 @@ export type Localised =
   | { readonly kind: 'gone'; readonly reason: string };
 
 /** Takes a suspicion up in the place of its number, and records it at once: what was confirmed is kept however the audit ends. */
-export function keepSuspicion(scene: Scene, search: Search, suspicion: Suspicion): void {
+export function keepSuspicion(sessionSearch: SessionSearch, search: Search, suspicion: Suspicion): void {
   search.suspicions[suspicion.number] = suspicion;
-  scene.stage.record({ kind: 'suspicion', ...suspicion });
+  sessionSearch.bed.record({ kind: 'suspicion', ...suspicion });
 }
 
 /** The steps that suspicions keep together: their sources with what was moved, and with later ones that differ for want of them. */

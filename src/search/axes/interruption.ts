@@ -23,14 +23,14 @@ export interface Interruption {
  */
 export async function localiseInterruption(
   interruption: Interruption,
-  { scene, search, pins }: AxisContext,
+  { sessionSearch, search, pins }: AxisContext,
   { step, played }: Divergence,
 ): Promise<Localised> {
   const { axis, mode, name, failing, passing } = interruption;
   const candidates = interruption.boundaries.filter((boundary) => boundary <= step);
   const nearest = candidates.at(-1);
   const differs = async (...boundaries: readonly number[]) =>
-    scene.resultAt(await scene.play(failing(step, boundaries)), step) === 'different';
+    sessionSearch.resultAt(await sessionSearch.play(failing(step, boundaries)), step) === 'different';
   const gone = { kind: 'gone', reason: `it differed after ${name} before every step, not after one` } as const;
   if (nearest === undefined) return gone;
   const span = (await differs(nearest)) ? await spanTo(candidates, differs) : await spanWithin(candidates, differs);
@@ -42,7 +42,7 @@ export async function localiseInterruption(
   );
   pins.pin([source, moved]);
   if (known !== -1) {
-    affect(search, known, { step, differing: scene.differing(played, step) });
+    affect(search, known, { step, differing: sessionSearch.differing(played, step) });
     return { kind: 'known' };
   }
   const restart = mode === null ? null : { mode, boundary };
@@ -87,9 +87,9 @@ async function bisect(least: number, most: number, holds: (at: number) => Promis
 }
 
 /** Steps, assets aside, before which an interruption parts no pinned steps, up to the last that is judged. */
-export function freeBoundaries({ scene }: Pick<AxisContext, 'scene'>, pins: Pins): number[] {
-  const { ownSteps } = scene;
-  const last = Math.max(-1, ...scene.judgedOwn());
+export function freeBoundaries({ sessionSearch }: Pick<AxisContext, 'sessionSearch'>, pins: Pins): number[] {
+  const { ownSteps } = sessionSearch;
+  const last = Math.max(-1, ...sessionSearch.judgedOwn());
   const pairs = pins.pairs().filter(([, j]) => j < ownSteps);
   const steps = Array.from({ length: Math.max(0, ownSteps - 1) }, (_, index) => index + 1);
   return steps.filter((boundary) => boundary <= last && !pairs.some(([i, j]) => i < boundary && boundary <= j));

@@ -23,9 +23,9 @@ export const relocationAxis: Axis = {
       name: 'relocations',
       boundaries: restarts.map(({ before }) => before),
       failing: (step: number, boundaries: readonly number[]) =>
-        restartBefore(context.scene, step, { mode: 'relocate', boundaries, axis: 'relocation' }),
+        restartBefore(context.sessionSearch, step, { mode: 'relocate', boundaries, axis: 'relocation' }),
       passing: (step: number, boundary: number) =>
-        restartBefore(context.scene, step, { mode: 'deploy', boundaries: [boundary], axis: 'relocation' }),
+        restartBefore(context.sessionSearch, step, { mode: 'deploy', boundaries: [boundary], axis: 'relocation' }),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },

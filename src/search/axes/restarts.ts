@@ -10,7 +10,9 @@ export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family
       const boundaries = openBoundaries(context, mode);
       if (boundaries.length === 0) return [];
       const restarts = boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false }));
-      return [schedule(axis, { placement: Array.from({ length: context.scene.ownSteps }, () => 0), restarts, processes: 1 })];
+      return [
+        schedule(axis, { placement: Array.from({ length: context.sessionSearch.ownSteps }, () => 0), restarts, processes: 1 }),
+      ];
     },
     isNew: () => true,
     claim: ({ search }, { observation }, end) => {

@@ -20,8 +20,8 @@ export function siblingAxis(formation: Formation): Axis {
     of: (placement) => schedule('sibling', { placement, processes: processesOf(placement), formation }),
     covered: ({ search }) => (formation === 'processes' ? search.coverage : account),
     // Where nothing is written, a disk of one's own is the same as a shared one.
-    alsoClaim: ({ scene, search }, { observation }, end) => {
-      if (formation === 'processes' && wroteNothing(scene.stage, observation))
+    alsoClaim: ({ sessionSearch, search }, { observation }, end) => {
+      if (formation === 'processes' && wroteNothing(sessionSearch.bed, observation))
         search.disks.placed(observation.schedule.placement, end);
     },
     passing: (failing, moved) => ({
@@ -33,9 +33,9 @@ export function siblingAxis(formation: Formation): Axis {
   let routed = 0;
   const random: Family = {
     required: false,
-    schedules: ({ scene, pins }) => {
-      const { randomTrials, processes } = scene.stage.config;
-      const draw = scene.stage.random(`routing of session ${scene.index} from ${routed}`);
+    schedules: ({ sessionSearch, pins }) => {
+      const { randomTrials, processes } = sessionSearch.bed.config;
+      const draw = sessionSearch.bed.random(`routing of session ${sessionSearch.index} from ${routed}`);
       const row = () => pins.units().map(() => Math.floor(draw() * processes));
       return Array.from({ length: randomTrials - routed }, () => split.of(pins.expand(row())));
     },

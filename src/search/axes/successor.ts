@@ -26,16 +26,16 @@ export const successorAxis: Axis = {
       mode,
       name: `restarts (${mode})`,
       boundaries: restarts.map(({ before }) => before),
-      failing: (step: number, boundaries: readonly number[]) => restartBefore(context.scene, step, { mode, boundaries }),
+      failing: (step: number, boundaries: readonly number[]) => restartBefore(context.sessionSearch, step, { mode, boundaries }),
       passing: (step: number, boundary: number) =>
-        restartBefore(context.scene, step, { mode, boundaries: [boundary], pauseOnly: true }),
+        restartBefore(context.sessionSearch, step, { mode, boundaries: [boundary], pauseOnly: true }),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },
-  probe: (scene, { step, restart }) =>
+  probe: (sessionSearch, { step, restart }) =>
     restart === null
       ? Promise.resolve([])
-      : probeRestarts(scene, step, {
+      : probeRestarts(sessionSearch, step, {
           boundary: restart.boundary,
           modes: COVERED_MODES.filter((other) => other !== restart.mode),
         }),

@@ -19,12 +19,12 @@ export const wipeAxis: Axis = {
       mode: null,
       name: 'wipes',
       boundaries: divergence.played.observation.schedule.wipes.map(({ before }) => before),
-      failing: (step: number, boundaries: readonly number[]) => wiped(context.scene.lengthFor(step), boundaries),
-      passing: (step: number) => wiped(context.scene.lengthFor(step), []),
+      failing: (step: number, boundaries: readonly number[]) => wiped(context.sessionSearch.lengthFor(step), boundaries),
+      passing: (step: number) => wiped(context.sessionSearch.lengthFor(step), []),
     } as const;
     return localiseInterruption(interruption, context, divergence);
   },
-  probe: (scene, { moved, failing }) => probeStrangers(scene, moved, failing),
+  probe: (sessionSearch, { moved, failing }) => probeStrangers(sessionSearch, moved, failing),
 };
 
 /** One trial with a wipe before every step before which a relocation was not possible. */
@@ -33,7 +33,7 @@ function wipes(): Family {
     required: true,
     schedules: (context) => {
       const boundaries = openBoundaries(context);
-      return boundaries.length === 0 ? [] : [wiped(context.scene.ownSteps, boundaries)];
+      return boundaries.length === 0 ? [] : [wiped(context.sessionSearch.ownSteps, boundaries)];
     },
     isNew: () => true,
     claim: ({ search }, { observation }, end) => {
@@ -44,8 +44,8 @@ function wipes(): Family {
 
 /** Where memory masks the disk, and something is written at all. */
 function openBoundaries(context: AxisContext): number[] {
-  const { scene, search, pins } = context;
-  if (!scene.trials.some(({ observation }) => wroteInSteps(observation))) return [];
+  const { sessionSearch, search, pins } = context;
+  if (!sessionSearch.trials.some(({ observation }) => wroteInSteps(observation))) return [];
   const reachable = new Set(freeBoundaries(context, tiedBy(search, isLostInRestarts(search))));
   const masked = freeBoundaries(context, pins).filter((boundary) => !reachable.has(boundary));
   return masked.every((boundary) => search.disks.wasWiped(boundary)) ? [] : masked;

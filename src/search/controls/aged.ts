@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Observation } from '../../model/observation.ts';
 import { friendliest } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
-import { type Cast, dismiss, gather } from '../../trials/cast.ts';
-import { type Complaint, conduct } from '../../trials/conduct.ts';
-import type { Stage } from '../../trials/stage.ts';
+import { type Complaint, playTrial } from '../../trials/play-trial.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
+import { startProcesses, stopProcesses, type TrialProcesses } from '../../trials/trial-processes.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
 import { studyEffects } from './study-effects.ts';
@@ -14,7 +14,7 @@ const AGE_MS = 3_000;
 
 /** A process that was ready some time ago and has served nothing. */
 export interface Elder {
-  readonly cast: Cast;
+  readonly trialProcesses: TrialProcesses;
   /** As `performance.now()` has it. */
   readonly readyAt: number;
 }
@@ -41,19 +41,19 @@ export interface AgedPlay {
  * process answers cannot be told.
  */
 export async function playAged(
-  stage: Stage,
+  bed: TestBed,
   { session: original, index, growth }: { session: Session; index: number; growth: Growth | null },
   elder: Elder | null,
 ): Promise<AgedPlay | null> {
-  const cast = elder?.cast ?? (await gather(stage, friendliest(original.steps.length), 0));
+  const trialProcesses = elder?.trialProcesses ?? (await startProcesses(bed, friendliest(original.steps.length), 0));
   const readyAt = elder?.readyAt ?? performance.now();
   try {
-    const ms = await standIdle(stage, cast, readyAt);
-    if (!(await knowWorkers(stage, cast, index))) return null;
+    const ms = await standIdle(bed, trialProcesses, readyAt);
+    if (!(await knowWorkers(bed, trialProcesses, index))) return null;
     let session = original;
     const play = () => {
       const schedule = { ...friendliest(session.steps.length), variant: { kind: 'aged', ms } as const };
-      return conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
+      return playTrial(bed, { session, sessionIndex: index, schedule, oracle: null, trialProcesses });
     };
     let played = await play();
     for (let grown = growth?.next(session, played.observation) ?? null; grown !== null; ) {
@@ -64,7 +64,7 @@ export async function playAged(
     let visits: readonly Observation[] = [];
     // An echo is added once, so that this ends.
     while (growth !== null) {
-      const study = await studyEffects(stage, { session, index, cast, played });
+      const study = await studyEffects(bed, { session, index, trialProcesses, played });
       visits = study.visits;
       if (study.longer === null) break;
       session = study.longer;
@@ -72,13 +72,13 @@ export async function playAged(
     }
     return { session, ...played, ms, isFirst: session === original, isAlone: elder === null, visits };
   } finally {
-    await dismiss(stage, cast);
+    await stopProcesses(bed, trialProcesses);
   }
 }
 
 /** Waits until a process that was ready at that time, as `performance.now()` has it, is no longer young. Promises the age, in milliseconds. */
-export async function standIdle({ config, signal }: Stage, cast: Cast, readyAt: number): Promise<number> {
-  const bootMs = cast.slots.get(0)?.process.bootMs ?? 0;
+export async function standIdle({ config, signal }: TestBed, trialProcesses: TrialProcesses, readyAt: number): Promise<number> {
+  const bootMs = trialProcesses.slots.get(0)?.process.bootMs ?? 0;
   const ms = Math.ceil(Math.min(config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
   await wait(Math.max(0, readyAt + ms - performance.now()), undefined, { signal });
   return ms;

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { slotName } from '../../model/schedule.ts';
 import { type Disk, describeExit } from '../../supervisor/hosts/host.ts';
 import type { Process } from '../../supervisor/process.ts';
-import type { Stage } from '../../trials/stage.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
 import { REPEATS } from '../explain/confirm.ts';
 import type { Elder } from './aged.ts';
 
@@ -15,37 +15,40 @@ const SETTLE_MS = { least: 200, most: 1_500 };
  * process beside the first, and one alone. Every attempt is recorded; one that succeeds is enough to go on. The first of both processes, if
  * the second could leave again: it has stood for a while, and goes on standing until somebody ends it.
  */
-export async function learnWhetherBeside(stage: Stage): Promise<Elder | null> {
-  const attempted = await attempt(stage, { alone: false });
+export async function learnWhetherBeside(bed: TestBed): Promise<Elder | null> {
+  const attempted = await attempt(bed, { alone: false });
   let stands = attempted.stands;
   for (let round = 0; round < REPEATS && !stands; round++) {
-    await attempt(stage, { alone: true });
-    if (round > 0) ({ stands } = await attempt(stage, { alone: false }));
+    await attempt(bed, { alone: true });
+    if (round > 0) ({ stands } = await attempt(bed, { alone: false }));
   }
-  stage.traits.standsBeside = stands;
+  bed.traits.standsBeside = stands;
   return attempted.elder;
 }
 
-async function attempt(stage: Stage, { alone }: { alone: boolean }): Promise<{ stands: boolean; elder: Elder | null }> {
-  const disk = await stage.host.createDisk({ hostname: null });
+async function attempt(bed: TestBed, { alone }: { alone: boolean }): Promise<{ stands: boolean; elder: Elder | null }> {
+  const disk = await bed.host.createDisk({ hostname: null });
   let elder: Elder | null = null;
   try {
-    const first = alone ? null : await stage.supervisor.start(slotName(0), { disk });
+    const first = alone ? null : await bed.supervisor.start(slotName(0), { disk });
     const readyAt = performance.now();
-    if ((await disk.snapshot()).files.size > 0) stage.traits.writesAtBoot = true;
-    const { reason, output, second } = await startSecond(stage, { first: first === null ? [] : [first], disk });
-    record(stage, { alone, reason, output });
+    if ((await disk.snapshot()).files.size > 0) bed.traits.writesAtBoot = true;
+    const { reason, output, second } = await startSecond(bed, { first: first === null ? [] : [first], disk });
+    record(bed, { alone, reason, output });
     if (reason === null && first !== null) {
       await second?.stop('ask');
       elder = {
-        cast: { slots: new Map([[0, { process: first, life: 0, env: {}, disk, ready: null, worker: null }]]), disks: [disk] },
+        trialProcesses: {
+          slots: new Map([[0, { process: first, life: 0, env: {}, disk, ready: null, worker: null }]]),
+          disks: [disk],
+        },
         readyAt,
       };
     }
     return { stands: reason === null, elder };
   } finally {
     if (elder === null) {
-      await stage.supervisor.stopAll();
+      await bed.supervisor.stopAll();
       await disk.dispose();
     }
   }
@@ -58,12 +61,12 @@ interface Outcome {
 }
 
 async function startSecond(
-  stage: Stage,
+  bed: TestBed,
   { first, disk }: { first: readonly Process[]; disk: Disk },
 ): Promise<Outcome & { readonly second?: Process }> {
   try {
-    const second = await stage.supervisor.start(slotName(1), { disk });
-    return { ...(await settle([...first, second], stage.signal)), second };
+    const second = await bed.supervisor.start(slotName(1), { disk });
+    return { ...(await settle([...first, second], bed.signal)), second };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { reason: error.message, output: error.details };
@@ -87,6 +90,6 @@ async function settle(processes: readonly Process[], signal: AbortSignal): Promi
   }
 }
 
-function record(stage: Stage, { alone, reason, output }: Outcome & { alone: boolean }): void {
-  stage.record({ kind: 'beside', alone, started: reason === null, reason, output });
+function record(bed: TestBed, { alone, reason, output }: Outcome & { alone: boolean }): void {
+  bed.record({ kind: 'beside', alone, started: reason === null, reason, output });
 }

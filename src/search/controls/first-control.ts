@@ -1,9 +1,9 @@
 import type { Observation } from '../../model/observation.ts';
 import { friendliest, type Variant } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
-import { dismiss, gather } from '../../trials/cast.ts';
-import { type Complaint, conduct } from '../../trials/conduct.ts';
-import type { Stage } from '../../trials/stage.ts';
+import { type Complaint, playTrial } from '../../trials/play-trial.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
+import { startProcesses, stopProcesses } from '../../trials/trial-processes.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
 import { studyEffects } from './study-effects.ts';
@@ -25,24 +25,24 @@ export interface FirstControl {
  * The first play of a session on a process that has just booted, and a second one on the same. `isStudied`: what its steps do is known. `null`: which process answers cannot be told.
  */
 export async function firstControl(
-  stage: Stage,
+  bed: TestBed,
   { session: original, index, growth, isStudied }: { session: Session; index: number; growth: Growth; isStudied: boolean },
 ): Promise<FirstControl | null> {
   let session = original;
   let isAfresh = false;
   // Again only if the session has grown, which is bounded, or if workers were found, which happens once.
   for (;;) {
-    const cast = await gather(stage, friendliest(session.steps.length), 0);
+    const trialProcesses = await startProcesses(bed, friendliest(session.steps.length), 0);
     const play = (variant: Variant) => {
       const schedule = { ...friendliest(session.steps.length), variant };
-      return conduct(stage, { session, sessionIndex: index, schedule, oracle: null, cast });
+      return playTrial(bed, { session, sessionIndex: index, schedule, oracle: null, trialProcesses });
     };
     const begin = () => {
       isAfresh = true;
-      stage.record({ kind: 'afresh', session: index });
+      bed.record({ kind: 'afresh', session: index });
     };
     try {
-      if (!(await knowWorkers(stage, cast, index))) return null;
+      if (!(await knowWorkers(bed, trialProcesses, index))) return null;
       let played = await play({ kind: 'plain' });
       const before = session;
       // What the session grows to can be found out on a used process; it is then played anew on a fresh one.
@@ -55,13 +55,13 @@ export async function firstControl(
         continue;
       }
       // Some get ready only later than the first of them.
-      if (stage.traits.workers === 1 && (await knowWorkers(stage, cast, index)) && stage.traits.workers > 1) {
+      if (bed.traits.workers === 1 && (await knowWorkers(bed, trialProcesses, index)) && bed.traits.workers > 1) {
         begin();
         continue;
       }
       const warm = await play({ kind: 'warm' });
       const { longer, visits } =
-        isStudied && !isAfresh ? { longer: null, visits: [] } : await studyEffects(stage, { session, index, cast, played });
+        isStudied && !isAfresh ? { longer: null, visits: [] } : await studyEffects(bed, { session, index, trialProcesses, played });
       if (longer !== null) {
         session = longer;
         begin();
@@ -69,7 +69,7 @@ export async function firstControl(
       }
       return { session, control: played.observation, complaints: played.complaints, warm: warm.observation, isAfresh, visits };
     } finally {
-      await dismiss(stage, cast);
+      await stopProcesses(bed, trialProcesses);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Observation, Reply } from '../../model/observation.ts';
 import { describeStep, type Session } from '../../model/session.ts';
 import { withAssets } from '../../session/growth/assets.ts';
 import { unrollRedirects } from '../../session/growth/unroll.ts';
-import type { Stage } from '../../trials/stage.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
 
 /** Plays after which a session may have grown. Ten redirects in a row and the assets of assets need fewer. */
 const MAX_ROUNDS = 16;
@@ -16,9 +16,9 @@ export interface Growth {
 }
 
 /** The growth of one session. What is another at every view could make it grow for ever: so it is bounded. */
-export function createGrowth(stage: Stage): Growth {
+export function createGrowth(bed: TestBed): Growth {
   const lost = new Set<string>();
-  const withAnyAssets = stage.config.rules.includes('runtime-assets');
+  const withAnyAssets = bed.config.rules.includes('runtime-assets');
   let rounds = 0;
   let cut: { session: Session; step: number } | null = null;
   return {
@@ -37,7 +37,7 @@ export function createGrowth(stage: Stage): Growth {
     report(index) {
       if (cut === null) return;
       const { session, step } = cut;
-      stage.record({
+      bed.record({
         kind: 'problem',
         session: index,
         step,

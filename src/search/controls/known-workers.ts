@@ -1,15 +1,15 @@
-import type { Cast } from '../../trials/cast.ts';
-import type { Stage } from '../../trials/stage.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
+import type { TrialProcesses } from '../../trials/trial-processes.ts';
 
 /** Finds out whether one copy of the app answers with several processes. False if it does and they cannot be told apart. */
-export async function knowWorkers(stage: Stage, cast: Cast, index: number): Promise<boolean> {
-  const slot = cast.slots.get(0);
-  if (slot === undefined || stage.traits.workers > 1) return true;
+export async function knowWorkers(bed: TestBed, trialProcesses: TrialProcesses, index: number): Promise<boolean> {
+  const slot = trialProcesses.slots.get(0);
+  if (slot === undefined || bed.traits.workers > 1) return true;
   const found = await slot.process.workers();
   if (found.kind === 'several') {
-    stage.traits.workers = found.pids.length;
+    bed.traits.workers = found.pids.length;
     slot.worker = { place: 0, pids: found.pids };
-    stage.record({
+    bed.record({
       kind: 'problem',
       session: null,
       step: null,
@@ -19,7 +19,7 @@ export async function knowWorkers(stage: Stage, cast: Cast, index: number): Prom
     });
   }
   if (found.kind !== 'hidden') return true;
-  stage.record({
+  bed.record({
     kind: 'problem',
     session: index,
     step: null,

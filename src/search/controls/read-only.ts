@@ -1,21 +1,21 @@
 import { UserError } from '../../errors.ts';
 import { isMadeAsset } from '../../model/journal.ts';
 import { friendliest } from '../../model/schedule.ts';
-import type { Scene } from '../scene.ts';
+import type { SessionSearch } from '../session-search.ts';
 
 /** One friendly play in which the app cannot write to its folder, where controls have made assets there: some platforms allow no more. */
-export async function playReadOnly(scene: Scene): Promise<void> {
-  const { host, config } = scene.stage;
-  const entries = scene.controls.flatMap(({ journal }) => journal?.entries ?? []);
+export async function playReadOnly(sessionSearch: SessionSearch): Promise<void> {
+  const { host, config } = sessionSearch.bed;
+  const entries = sessionSearch.controls.flatMap(({ journal }) => journal?.entries ?? []);
   const inFolder = entries.filter(
     (entry) => entry.step !== null && isMadeAsset(entry) && entry.path.startsWith(`${config.app.cwd}/`),
   );
   if (inFolder.length === 0 || !host.canFreeze || !config.rules.includes('runtime-assets')) return;
   try {
-    await scene.play({ ...friendliest(scene.session.steps.length), variant: { kind: 'read-only' } });
+    await sessionSearch.play({ ...friendliest(sessionSearch.session.steps.length), variant: { kind: 'read-only' } });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    scene.problem({
+    sessionSearch.problem({
       step: null,
       code: 'assets-at-runtime',
       message: `where the app's folder is read-only, it does not start: ${error.message}`,

@@ -3,9 +3,9 @@ import { friendliest } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
 import { compareObservation } from '../../oracle/compare/comparison.ts';
 import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
-import { type Conducted, conduct } from '../../trials/conduct.ts';
-import type { Stage } from '../../trials/stage.ts';
-import { Scene } from '../scene.ts';
+import { type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
+import { SessionSearch } from '../session-search.ts';
 import { summarise } from '../summarise.ts';
 import { reportUnplayable } from '../unplayable.ts';
 import { type AgedPlay, type Elder, playAged } from './aged.ts';
@@ -21,22 +21,27 @@ const MAX_CONTROLS = 5;
  * cannot be judged; why has been recorded as a problem. Throws `TooYoung` if processes answer otherwise before they have settled. `elder`:
  * a process that has stood since it was ready.
  */
-export async function rehearse(stage: Stage, session: Session, index: number, elder: Elder | null = null): Promise<Scene | null> {
-  stage.tell({ phase: 'rehearse', session: session.name, planned: 3 });
-  const growth = createGrowth(stage);
+export async function rehearse(
+  bed: TestBed,
+  session: Session,
+  index: number,
+  elder: Elder | null = null,
+): Promise<SessionSearch | null> {
+  bed.progress({ phase: 'rehearse', session: session.name, planned: 3 });
+  const growth = createGrowth(bed);
   // Where the settling time is known, every process is given it.
-  const isSettled = stage.traits.settleMs > 0;
-  const old = isSettled ? null : await playAged(stage, { session, index, growth }, elder);
+  const isSettled = bed.traits.settleMs > 0;
+  const old = isSettled ? null : await playAged(bed, { session, index, growth }, elder);
   if (old === null && !isSettled) return null;
-  const first = await firstControl(stage, { session: old?.session ?? session, index, growth, isStudied: old !== null });
+  const first = await firstControl(bed, { session: old?.session ?? session, index, growth, isStudied: old !== null });
   if (first === null) return null;
   growth.report(index);
-  stage.record({ kind: 'session', session: index, summary: summarise(first.session) });
+  bed.record({ kind: 'session', session: index, summary: summarise(first.session) });
   const known = old?.session === first.session && !first.isAfresh ? old : null;
-  const play = () => playControl(stage, first.session, index);
+  const play = () => playControl(bed, first.session, index);
   const { aged, second, isYounger } = isSettled
     ? { aged: null, second: await play(), isYounger: false }
-    : await agedControl(stage, { known, first, index, play });
+    : await agedControl(bed, { known, first, index, play });
   const young = [first.control, ...(second === null ? [] : [second.observation])];
   const rehearsed = {
     session: first.session,
@@ -45,25 +50,25 @@ export async function rehearse(stage: Stage, session: Session, index: number, el
     warm: first.warm,
     complaints: [...first.complaints, ...(second?.complaints ?? []), ...(aged?.isFirst === true ? aged.complaints : [])],
   };
-  await refuseYouth(stage, isYounger && aged !== null ? { ...rehearsed, controls: young, aged } : rehearsed);
+  await refuseYouth(bed, isYounger && aged !== null ? { ...rehearsed, controls: young, aged } : rehearsed);
   const [, later = first.control] = rehearsed.controls;
   const inTurn = known === null ? ([first.control, later] as const) : ([known.observation, first.control] as const);
-  if (reportUnplayable(stage, { ...rehearsed, controls: inTurn, young: first.control })) return null;
-  if (aged?.isFirst === true) stage.record({ kind: 'learned', session: index, trial: aged.observation.trial });
+  if (reportUnplayable(bed, { ...rehearsed, controls: inTurn, young: first.control })) return null;
+  if (aged?.isFirst === true) bed.record({ kind: 'learned', session: index, trial: aged.observation.trial });
   const controls: Observation[] = [...rehearsed.controls];
-  for (let taught = isUncertain(stage, controls); taught && controls.length < MAX_CONTROLS; ) {
+  for (let taught = isUncertain(bed, controls); taught && controls.length < MAX_CONTROLS; ) {
     const { observation } = await play();
-    taught = disagrees(stage, controls, observation);
+    taught = disagrees(bed, controls, observation);
     controls.push(observation);
   }
   const visits = [...(known?.visits ?? []), ...first.visits];
-  return new Scene(stage, { session: first.session, index, controls, warm: first.warm, visits });
+  return new SessionSearch(bed, { session: first.session, index, controls, warm: first.warm, visits });
 }
 
 interface Aged {
   readonly aged: AgedPlay | null;
   /** Another young control, if one was needed. */
-  readonly second: Conducted | null;
+  readonly second: PlayedTrial | null;
   /** Whether young processes answer otherwise than the aged one. */
   readonly isYounger: boolean;
 }
@@ -73,32 +78,32 @@ interface Aged {
  * after a second young one has shown what varies; else one is played by a process that nothing has stood beside.
  */
 async function agedControl(
-  stage: Stage,
-  { known, first, index, play }: { known: AgedPlay | null; first: FirstControl; index: number; play: () => Promise<Conducted> },
+  bed: TestBed,
+  { known, first, index, play }: { known: AgedPlay | null; first: FirstControl; index: number; play: () => Promise<PlayedTrial> },
 ): Promise<Aged> {
   const { session, control, warm } = first;
   const differs = ({ observation }: AgedPlay, ...more: readonly Observation[]) =>
-    differsBeyondNumbers(stage, [control, warm, ...more], observation);
+    differsBeyondNumbers(bed, [control, warm, ...more], observation);
   if (known !== null && !differs(known)) return { aged: known, second: known.isFirst ? null : await play(), isYounger: false };
   const second = await play();
   if (known !== null && !differs(known, second.observation)) return { aged: known, second, isYounger: false };
   const isTrusted = known?.isFirst === true && known.isAlone;
-  const aged = isTrusted ? known : await playAged(stage, { session, index, growth: null }, null);
+  const aged = isTrusted ? known : await playAged(bed, { session, index, growth: null }, null);
   return { aged, second, isYounger: aged !== null && differs(aged, second.observation) };
 }
 
-function playControl(stage: Stage, session: Session, index: number): Promise<Conducted> {
-  return conduct(stage, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null });
+function playControl(bed: TestBed, session: Session, index: number): Promise<PlayedTrial> {
+  return playTrial(bed, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null });
 }
 
 /** Whether two controls leave more in doubt than the values of single fields. */
-function isUncertain(stage: Stage, controls: readonly Observation[]): boolean {
-  const { steps } = learnOracle(controls, { ignore: stage.config.ignore });
+function isUncertain(bed: TestBed, controls: readonly Observation[]): boolean {
+  const { steps } = learnOracle(controls, { ignore: bed.config.ignore });
   const settled = /^(number|time|uuid|secret|text|ignored)$/;
   return steps.some((step) => step.unjudgeable?.kind === 'unstable' || step.noise.some((noise) => !settled.test(noise.as)));
 }
 
-function disagrees(stage: Stage, controls: readonly Observation[], latest: Observation): boolean {
-  const oracle = learnOracle(controls, { ignore: stage.config.ignore });
+function disagrees(bed: TestBed, controls: readonly Observation[], latest: Observation): boolean {
+  const oracle = learnOracle(controls, { ignore: bed.config.ignore });
   return compareObservation(oracle, latest).some((result) => result.kind === 'different');
 }

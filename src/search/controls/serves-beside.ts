@@ -1,23 +1,23 @@
 import { type Schedule, schedule } from '../../model/schedule.ts';
 import { keepSuspicion, type Search } from '../axes/axis.ts';
 import { confirm } from '../explain/confirm.ts';
-import type { Scene } from '../scene.ts';
+import type { SessionSearch } from '../session-search.ts';
 
 /** Everything on the second process while the first one stands by: it must answer as if it were alone. */
-export async function servesBeside(scene: Scene, search: Search): Promise<boolean> {
-  const failing = schedule('sibling', { placement: Array.from({ length: scene.ownSteps }, () => 1), processes: 2 });
+export async function servesBeside(sessionSearch: SessionSearch, search: Search): Promise<boolean> {
+  const failing = schedule('sibling', { placement: Array.from({ length: sessionSearch.ownSteps }, () => 1), processes: 2 });
   const passing: Schedule = { ...failing, placement: failing.placement.map(() => 0), processes: 1 };
   // Every round but the last learns something or gives a step up.
-  for (let round = 0; round <= 2 * scene.session.steps.length; round++) {
-    const step = scene.firstDivergence(await scene.play(failing));
+  for (let round = 0; round <= 2 * sessionSearch.session.steps.length; round++) {
+    const step = sessionSearch.firstDivergence(await sessionSearch.play(failing));
     if (step === null) break;
-    const outcome = await confirm(scene, step, { failing, passing });
+    const outcome = await confirm(sessionSearch, step, { failing, passing });
     if (outcome.kind === 'noise') continue;
     if (outcome.kind === 'flaky') await search.giveUp(step, `on the second process it differed in ${outcome.failed} of 3 plays`);
-    else if (await isDoneByEach(scene, step, { ...passing, processes: 2 })) scene.unsettled.set(step, DONE_BY_EACH);
+    else if (await isDoneByEach(sessionSearch, step, { ...passing, processes: 2 })) sessionSearch.unsettled.set(step, DONE_BY_EACH);
     else {
-      keepSuspicion(scene, search, {
-        session: scene.index,
+      keepSuspicion(sessionSearch, search, {
+        session: sessionSearch.index,
         number: search.suspicions.length,
         step,
         moved: step,
@@ -41,8 +41,8 @@ export async function servesBeside(scene: Scene, search: Search): Promise<boolea
 }
 
 /** Whether it goes wrong as well where the first process serves everything: then it is not that the second cannot. */
-async function isDoneByEach(scene: Scene, step: number, home: Schedule): Promise<boolean> {
-  return scene.resultAt(await scene.play(home), step) === 'different';
+async function isDoneByEach(sessionSearch: SessionSearch, step: number, home: Schedule): Promise<boolean> {
+  return sessionSearch.resultAt(await sessionSearch.play(home), step) === 'different';
 }
 
 const DONE_BY_EACH = {

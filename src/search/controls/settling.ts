@@ -3,8 +3,8 @@ import { friendliest } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
 import { compareObservation } from '../../oracle/compare/comparison.ts';
 import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
-import { type Complaint, type Conducted, conduct } from '../../trials/conduct.ts';
-import { type Stage, TooYoung } from '../../trials/stage.ts';
+import { type Complaint, type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
+import { type TestBed, TooYoung } from '../../trials/test-bed.ts';
 
 /** The first wait that is tried; each further one is twice as long, in milliseconds. */
 export const FIRST_MS = 100;
@@ -30,29 +30,29 @@ export interface Young {
  * How long a process must be left alone after it got ready until it answers as older ones do, in milliseconds; 0 if young processes
  * answer no otherwise. An open port is no promise: some apps finish their start-up after it.
  */
-async function settlingTime(stage: Stage, young: Young): Promise<number> {
+async function settlingTime(bed: TestBed, young: Young): Promise<number> {
   const { controls, warm, complaints, aged } = young;
   // Who has not answered within the step timeout is old by then.
-  if (controls.some((control) => isSlow(stage, control))) return 0;
-  const isOpen = aged !== undefined || complaints.length > 0 || controls.some(fails) || isUnstable(stage, controls);
-  if (!isOpen && (warm === undefined || !differs(stage, controls, warm))) return 0;
+  if (controls.some((control) => isSlow(bed, control))) return 0;
+  const isOpen = aged !== undefined || complaints.length > 0 || controls.some(fails) || isUnstable(bed, controls);
+  if (!isOpen && (warm === undefined || !differs(bed, controls, warm))) return 0;
   const most = aged?.ms ?? GIVE_UP_MS;
   const unsent = new Set(
     (aged?.observation.exchanges ?? []).flatMap(({ step, reply }) => (reply.outcome === 'unsent' ? [step] : [])),
   );
-  let before: { ms: number; play: Conducted } | null = null;
-  for (let ms = FIRST_MS; ms <= stage.config.app.readiness.timeoutMs; ms *= 2) {
-    const play = await playSettled(stage, young, ms);
+  let before: { ms: number; play: PlayedTrial } | null = null;
+  for (let ms = FIRST_MS; ms <= bed.config.app.readiness.timeoutMs; ms *= 2) {
+    const play = await playSettled(bed, young, ms);
     if (before !== null) {
       const pair = [before.play.observation, play.observation];
       // Where older processes redirect elsewhere, there is no step to follow what young ones did.
       const sent = ({ exchanges }: Observation) => ({ exchanges: exchanges.filter(({ step }) => !unsent.has(step)) });
       const isSettled =
-        !isUnstable(stage, pair, unsent) &&
+        !isUnstable(bed, pair, unsent) &&
         !pair.map(sent).some(fails) &&
         before.play.complaints.length + play.complaints.length === 0 &&
-        (aged === undefined || !differsBeyondNumbers(stage, pair, aged.observation));
-      if (isSettled) return (await isYouth(stage, young, { pair, ms: before.ms })) ? before.ms : 0;
+        (aged === undefined || !differsBeyondNumbers(bed, pair, aged.observation));
+      if (isSettled) return (await isYouth(bed, young, { pair, ms: before.ms })) ? before.ms : 0;
       if (before.ms >= most && !pair.some(asksToWait)) return 0;
     }
     before = { ms, play };
@@ -61,17 +61,17 @@ async function settlingTime(stage: Stage, young: Young): Promise<number> {
 }
 
 /** Throws `TooYoung` if controls disagree because some were answered by processes that had not settled. */
-export async function refuseYouth(stage: Stage, young: Young): Promise<void> {
-  if (stage.traits.settleMs > 0) return;
-  const settleMs = await settlingTime(stage, young);
+export async function refuseYouth(bed: TestBed, young: Young): Promise<void> {
+  if (bed.traits.settleMs > 0) return;
+  const settleMs = await settlingTime(bed, young);
   if (settleMs > 0) throw new TooYoung(settleMs);
 }
 
 /** Whether it is age that matters, and neither chance nor what earlier plays have left: older processes agree every time, young ones still do not. */
-async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonly Observation[]; ms: number }): Promise<boolean> {
+async function isYouth(bed: TestBed, young: Young, { pair, ms }: { pair: readonly Observation[]; ms: number }): Promise<boolean> {
   const isOther = young.aged === undefined ? differs : differsBeyondNumbers;
-  if (!young.controls.some((control) => isOther(stage, pair, control))) return false;
-  const deviates = async (age: number) => isOther(stage, pair, (await playSettled(stage, young, age)).observation);
+  if (!young.controls.some((control) => isOther(bed, pair, control))) return false;
+  const deviates = async (age: number) => isOther(bed, pair, (await playSettled(bed, young, age)).observation);
   let deviated = false;
   // On a busy machine a process may have settled before it is first asked.
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -82,14 +82,14 @@ async function isYouth(stage: Stage, young: Young, { pair, ms }: { pair: readonl
   return false;
 }
 
-async function playSettled(stage: Stage, { session, index }: Young, ms: number): Promise<Conducted> {
-  return withSettling(stage, ms, () =>
-    conduct(stage, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null }),
+async function playSettled(bed: TestBed, { session, index }: Young, ms: number): Promise<PlayedTrial> {
+  return withSettling(bed, ms, () =>
+    playTrial(bed, { session, sessionIndex: index, schedule: friendliest(session.steps.length), oracle: null }),
   );
 }
 
 /** Plays with processes that are left alone for so long after they got ready. */
-export async function withSettling<T>({ traits }: Stage, ms: number, play: () => Promise<T>): Promise<T> {
+export async function withSettling<T>({ traits }: TestBed, ms: number, play: () => Promise<T>): Promise<T> {
   const before = traits.settleMs;
   traits.settleMs = ms;
   try {
@@ -100,7 +100,7 @@ export async function withSettling<T>({ traits }: Stage, ms: number, play: () =>
 }
 
 function isUnstable(
-  { config: { ignore } }: Stage,
+  { config: { ignore } }: TestBed,
   controls: readonly Observation[],
   unless: ReadonlySet<number> = new Set(),
 ): boolean {
@@ -109,7 +109,7 @@ function isUnstable(
   );
 }
 
-function differs({ config: { ignore } }: Stage, controls: readonly Observation[], play: Observation): boolean {
+function differs({ config: { ignore } }: TestBed, controls: readonly Observation[], play: Observation): boolean {
   return compareObservation(learnOracle(controls, { ignore }), play).some(({ kind }) => kind === 'different');
 }
 
@@ -117,7 +117,11 @@ function differs({ config: { ignore } }: Stage, controls: readonly Observation[]
  * Whether a play differs from what controls taught in more than counts, times and ids: what an older process answers otherwise need not be
  * youth where it tells of its age.
  */
-export function differsBeyondNumbers({ config: { ignore } }: Stage, controls: readonly Observation[], play: Observation): boolean {
+export function differsBeyondNumbers(
+  { config: { ignore } }: TestBed,
+  controls: readonly Observation[],
+  play: Observation,
+): boolean {
   return compareObservation(learnOracle(controls, { ignore }), play).some(
     (result) =>
       result.kind === 'different' &&
@@ -140,6 +144,6 @@ function asksToWait({ exchanges }: Observation): boolean {
   return exchanges.some(({ reply }) => reply.outcome === 'refused' || (reply.outcome === 'answered' && reply.status === 503));
 }
 
-function isSlow({ config: { stepTimeoutMs } }: Stage, { exchanges }: Observation): boolean {
+function isSlow({ config: { stepTimeoutMs } }: TestBed, { exchanges }: Observation): boolean {
   return exchanges.some(({ reply }) => reply.ms >= stepTimeoutMs);
 }

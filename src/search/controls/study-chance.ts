@@ -2,9 +2,9 @@ import { isSafe, type Observation } from '../../model/observation.ts';
 import { friendliest, type Variant } from '../../model/schedule.ts';
 import { doubtfulSteps, lostByChance, mayBeChance } from '../../oracle/effects/chance.ts';
 import { type StandIns, standInsFor } from '../../session/play/stand-ins.ts';
-import { type Cast, dismiss, gather } from '../../trials/cast.ts';
-import { conduct } from '../../trials/conduct.ts';
-import type { Scene } from '../scene.ts';
+import { playTrial } from '../../trials/play-trial.ts';
+import { startProcesses, stopProcesses, type TrialProcesses } from '../../trials/trial-processes.ts';
+import type { SessionSearch } from '../session-search.ts';
 import { standIdle } from './aged.ts';
 
 /** Pairs of plays after which more are played only if it may still be chance: a fair coin falls alike in so many plays once in 500. */
@@ -18,25 +18,26 @@ const MOST_STEPS = 3;
  * do: the session is played on one process many times, with that write and without it, in an order of the seed's. The plays are evidence, and
  * judged as such.
  */
-export async function studyChance(scene: Scene): Promise<void> {
-  const { stage, session } = scene;
+export async function studyChance(sessionSearch: SessionSearch): Promise<void> {
+  const { bed, session } = sessionSearch;
   const writes = session.steps.flatMap(({ method, follows }, step) => (isSafe(method) || follows !== null ? [] : [step]));
-  const doubts = doubtsOf(scene).filter((step) => writes.some((write) => write < step));
+  const doubts = doubtsOf(sessionSearch).filter((step) => writes.some((write) => write < step));
   if (doubts.length === 0) return;
-  const cast = await gather(stage, friendliest(session.steps.length), 0);
+  const trialProcesses = await startProcesses(bed, friendliest(session.steps.length), 0);
   try {
     // What young processes answer otherwise is no chance.
-    await standIdle(stage, cast, performance.now());
+    await standIdle(bed, trialProcesses, performance.now());
     const end = performance.now() + MOST_MS;
     for (const step of doubts.slice(0, MOST_STEPS))
-      for (const write of writes.filter((one) => one < step).reverse()) if (await isLost(scene, { step, write, cast, end })) break;
+      for (const write of writes.filter((one) => one < step).reverse())
+        if (await isLost(sessionSearch, { step, write, trialProcesses, end })) break;
   } finally {
-    await dismiss(stage, cast);
+    await stopProcesses(bed, trialProcesses);
   }
 }
 
 /** Steps that one process answers in a few ways, or that were given up on as they are answered otherwise at times. */
-function doubtsOf({ controls, warm, visits, oracle, unsettled }: Scene): number[] {
+function doubtsOf({ controls, warm, visits, oracle, unsettled }: SessionSearch): number[] {
   // Where leaving a write out shows nothing and another one in its place does, that may be chance as well.
   const alternating = doubtfulSteps([...controls, ...(warm === undefined ? [] : [warm]), ...visits]);
   return oracle.steps.flatMap(({ unjudgeable }, step) => {
@@ -47,16 +48,16 @@ function doubtsOf({ controls, warm, visits, oracle, unsettled }: Scene): number[
 
 /** Whether the reply to `step` is at times as if `write` had never been. `end`: when to leave off, as `performance.now()` has it. */
 async function isLost(
-  { stage, session, index, oracle }: Scene,
-  { step, write, cast, end }: { step: number; write: number; cast: Cast; end: number },
+  { bed, session, index, oracle }: SessionSearch,
+  { step, write, trialProcesses, end }: { step: number; write: number; trialProcesses: TrialProcesses; end: number },
 ): Promise<boolean> {
-  const trial = stage.nextTrial();
-  const random = stage.random(`chance ${trial}`);
+  const trial = bed.nextTrial();
+  const random = bed.random(`chance ${trial}`);
   const plays: Observation[] = [];
   const visitAs = async (variant: Variant, standIns?: StandIns) => {
     const schedule = { ...friendliest(session.steps.length), variant };
     const visit = { trial, visitor: plays.length, standIns };
-    const { observation, handed } = await conduct(stage, { session, sessionIndex: index, schedule, oracle, cast, visit });
+    const { observation, handed } = await playTrial(bed, { session, sessionIndex: index, schedule, oracle, trialProcesses, visit });
     plays.push(observation);
     return handed;
   };

@@ -9,16 +9,16 @@ import { type Effect, effectsOf } from '../../oracle/effects/effects.ts';
 import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
 import { readsBefore, withEchoes, withoutAssets } from '../../session/growth/echo.ts';
 import { standInsFor } from '../../session/play/stand-ins.ts';
-import type { Cast } from '../../trials/cast.ts';
-import { type Conducted, conduct } from '../../trials/conduct.ts';
-import type { Stage } from '../../trials/stage.ts';
+import { type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
+import type { TrialProcesses } from '../../trials/trial-processes.ts';
 
 /** A session that has just been played on processes that go on running. */
 export interface Studied {
   readonly session: Session;
   readonly index: number;
-  readonly cast: Cast;
-  readonly played: Conducted;
+  readonly trialProcesses: TrialProcesses;
+  readonly played: PlayedTrial;
 }
 
 /** What came of it. */
@@ -35,10 +35,10 @@ export interface Study {
  * asked once more at its end: the session with those of them that do show it is to be played and studied in its turn. The plays are evidence,
  * and judged as such.
  */
-export async function studyEffects(stage: Stage, studied: Studied): Promise<Study> {
+export async function studyEffects(bed: TestBed, studied: Studied): Promise<Study> {
   const { session, index, played } = studied;
-  const changers = changersOf(stage, session, played.observation);
-  const study = changers.length === 0 ? null : await visit(stage, studied, played);
+  const changers = changersOf(bed, session, played.observation);
+  const study = changers.length === 0 ? null : await visit(bed, studied, played);
   if (study === null) return { longer: null, visits: [] };
   // The last visitor leaves out what comes first: steps that tidy up, which come later, are played.
   for (const step of changers.toReversed()) await study.play({ kind: 'omit', step });
@@ -61,7 +61,7 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Stud
   const isComplete = open.length === 0 || reads.length === 0 || hasEchoes;
   if (isComplete) return { longer: null, visits: study.visits() };
   const longer = withEchoes(withoutAssets(session), reads);
-  const again = await visit(stage, { ...studied, session: longer }, null);
+  const again = await visit(bed, { ...studied, session: longer }, null);
   if (again === null) return { longer: null, visits: study.visits() };
   for (const step of open) {
     await again.play({ kind: 'omit', step });
@@ -72,7 +72,7 @@ export async function studyEffects(stage: Stage, studied: Studied): Promise<Stud
   const needed = fewest(again.effects(), { first, count: reads.length }).map((at) => reads[at - first] ?? 0);
   // The plays with the echoes are of another session: their steps have other numbers where it fetches assets.
   if (needed.length === 0) return { longer: null, visits: study.visits() };
-  stage.record({ kind: 'afresh', session: index });
+  bed.record({ kind: 'afresh', session: index });
   return { longer: withEchoes(session, needed), visits: [] };
 }
 
@@ -88,30 +88,30 @@ interface Trial {
 }
 
 /** Opens a trial in which many visitors play a session, the first of them whole. `before`: such a play; `null`: there is none. */
-async function visit(stage: Stage, { session, index, cast }: Studied, before: Conducted | null): Promise<Trial | null> {
-  const trial = stage.nextTrial();
+async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, before: PlayedTrial | null): Promise<Trial | null> {
+  const trial = bed.nextTrial();
   const plays: Observation[] = [];
-  const { ignore } = stage.config;
+  const { ignore } = bed.config;
   const send = async (variant: Variant, given: { oracle: Oracle | null; standIns?: ReturnType<typeof standInsFor> }) => {
     const schedule = { ...friendliest(session.steps.length), variant };
     const { oracle, ...standIns } = given;
     const visitor = plays.length;
-    const conducted = await conduct(stage, {
+    const playedTrial = await playTrial(bed, {
       session,
       sessionIndex: index,
       schedule,
       oracle,
-      cast,
+      trialProcesses,
       visit: { trial, visitor, ...standIns },
     });
-    plays.push(conducted.observation);
-    return conducted;
+    plays.push(playedTrial.observation);
+    return playedTrial;
   };
   const whole = await send({ kind: 'omit', step: null }, { oracle: null });
   const other = before ?? (await send({ kind: 'omit', step: null }, { oracle: null }));
   if (whole.observation.broken !== null || other.observation.broken !== null) return null;
   const oracle = learnOracle([other.observation, whole.observation], { ignore });
-  const standIns = standInsFor(whole.handed, other.handed, stage.random(`stand-ins ${trial}`));
+  const standIns = standInsFor(whole.handed, other.handed, bed.random(`stand-ins ${trial}`));
   const play = async (variant: Variant) => (await send(variant, { oracle, standIns })).observation;
   return {
     oracle,
@@ -141,7 +141,7 @@ function isWhole(variant: Variant): boolean {
  * Steps that may change something: by their method, unless the app refuses them or the session's author has said what they do; and reads that
  * hand out a cookie for the first time, or a value that later steps send.
  */
-function changersOf({ config }: Stage, { steps }: Session, { exchanges }: Observation): number[] {
+function changersOf({ config }: TestBed, { steps }: Session, { exchanges }: Observation): number[] {
   const given = new Set<string>();
   const ignored = ignorer(config.ignore);
   return exchanges.flatMap(({ step: index, request, reply }) => {

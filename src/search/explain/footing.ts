@@ -5,7 +5,7 @@ import { type AxisContext, boundBy, type Divergence, type Search } from '../axes
 import { localiseSplit, ownRows, processesOf, type Split } from '../axes/split.ts';
 import { CoverageAccount } from '../coverage/coverage-account.ts';
 import { Pins } from '../coverage/pins.ts';
-import type { Played, Scene } from '../scene.ts';
+import type { Played, SessionSearch } from '../session-search.ts';
 
 /** Steps that give the visitor what later ones need, and that can be played on every process. */
 export interface Footing {
@@ -24,19 +24,21 @@ export interface Footing {
  * Suspicions by which the visitor was given something to show, a cookie or a value that later steps send: with what another process gives, these
  * may go on there. It is the sources that give it, or the step itself, as a login does that needs an account.
  */
-export function issuing(scene: Scene, suspicions: readonly Suspicion[]): Suspicion[] {
+export function issuing(sessionSearch: SessionSearch, suspicions: readonly Suspicion[]): Suspicion[] {
   return suspicions.filter(
     ({ axis, sources, moved, step }) =>
-      axis !== 'wipe' && sources.length > 0 && (moved === step ? [...sources, step] : sources).some((one) => gives(scene, one)),
+      axis !== 'wipe' &&
+      sources.length > 0 &&
+      (moved === step ? [...sources, step] : sources).some((one) => gives(sessionSearch, one)),
   );
 }
 
-function gives(scene: Scene, step: number): boolean {
-  return cookiesOf(scene, step).length > 0 || (scene.session.steps[step]?.captures.length ?? 0) > 0;
+function gives(sessionSearch: SessionSearch, step: number): boolean {
+  return cookiesOf(sessionSearch, step).length > 0 || (sessionSearch.session.steps[step]?.captures.length ?? 0) > 0;
 }
 
 /** Names of the cookies that a step sets. */
-function cookiesOf({ controls: [control] }: Scene, step: number): string[] {
+function cookiesOf({ controls: [control] }: SessionSearch, step: number): string[] {
   const reply = control?.exchanges[step]?.reply;
   const lines = reply?.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : [];
   return lines.map((line) => line.split('=', 1)[0] ?? '');
@@ -58,10 +60,14 @@ const visits: Split = {
  * belongs to what they give, such as a cart in a session. Every two other steps are parted over two visits to one process, which must be
  * answered as the controls were. What cannot be played twice stays together with what needs it.
  */
-export async function findFooting(scene: Scene, search: Search, suspicions: readonly Suspicion[]): Promise<Footing> {
-  const count = scene.session.steps.length;
+export async function findFooting(
+  sessionSearch: SessionSearch,
+  search: Search,
+  suspicions: readonly Suspicion[],
+): Promise<Footing> {
+  const count = sessionSearch.session.steps.length;
   const given = closed(
-    scene,
+    sessionSearch,
     suspicions.flatMap(({ sources }) => sources),
   );
   const others = search.suspicions.filter((one) => one.axis === 'sibling' && !suspicions.includes(one));
@@ -82,7 +88,7 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
   });
   // Every round adds a step to the footing or ties it to others, and no step is added twice.
   for (let round = 0; ; round++) {
-    scene.footing = steps;
+    sessionSearch.footing = steps;
     const pins = pinsOf([]);
     const own: Search = {
       ...search,
@@ -91,17 +97,17 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
       coverage: new CoverageAccount(),
       disks: new CoverageAccount(),
     };
-    const divergence = await firstDivergence({ scene, search: own, pins });
+    const divergence = await firstDivergence({ sessionSearch, search: own, pins });
     if (divergence === null) {
-      const held = await stillHeld(scene, others);
+      const held = await stillHeld(sessionSearch, others);
       return { steps, pins: pinsOf(held.map(boundBy)), held: held.map(({ number }) => number), within, refused: null };
     }
-    const found = await localise({ scene, search: own, pins }, divergence);
+    const found = await localise({ sessionSearch, search: own, pins }, divergence);
     if (found === null || round > 2 * count) return refusedBy(divergence);
     const { step, sources, moved, trial } = found;
     // Where it is one write after the other, as in a wizard, all that come before are taken at once.
-    const wanted = round < MOST_ONE_BY_ONE ? sources : [...sources, ...writesBefore(scene, step)];
-    const more = closed(scene, wanted).filter((one) => !steps.includes(one) && !tied.some((group) => group.includes(one)));
+    const wanted = round < MOST_ONE_BY_ONE ? sources : [...sources, ...writesBefore(sessionSearch, step)];
+    const more = closed(sessionSearch, wanted).filter((one) => !steps.includes(one) && !tied.some((group) => group.includes(one)));
     if (more.length > 0) {
       within.push({ step, sources: sources.filter((one) => !steps.includes(one)), trial });
       steps = [...steps, ...more].sort((a, b) => a - b);
@@ -116,35 +122,35 @@ export async function findFooting(scene: Scene, search: Search, suspicions: read
 }
 
 /** Of what other findings keep together: what another process does not see either when it was played the footing. That is data of its own. */
-async function stillHeld(scene: Scene, others: readonly Suspicion[]): Promise<Suspicion[]> {
+async function stillHeld(sessionSearch: SessionSearch, others: readonly Suspicion[]): Promise<Suspicion[]> {
   const held: Suspicion[] = [];
   for (const suspicion of others) {
-    const known = scene.trials.find(({ observation }) => observation.trial === suspicion.failing[0]);
+    const known = sessionSearch.trials.find(({ observation }) => observation.trial === suspicion.failing[0]);
     if (known === undefined) continue;
     const { placement } = known.observation.schedule;
-    const played = await scene.play(schedule('sibling', { placement, processes: processesOf(placement) }));
-    if (scene.firstDivergence(played) !== null) held.push(suspicion);
+    const played = await sessionSearch.play(schedule('sibling', { placement, processes: processesOf(placement) }));
+    if (sessionSearch.firstDivergence(played) !== null) held.push(suspicion);
   }
   return held;
 }
 
 /** Steps of the session's own before another that may change something. */
-function writesBefore({ session, ownSteps }: Scene, step: number): number[] {
+function writesBefore({ session, ownSteps }: SessionSearch, step: number): number[] {
   return session.steps.flatMap(({ method }, at) => (at < Math.min(step, ownSteps) && !isSafe(method) ? [at] : []));
 }
 
 /** With a step that follows a redirect goes the one that redirects, and with a step of the footing nothing that comes later. */
-function closed({ session, ownSteps }: Scene, steps: readonly number[]): number[] {
+function closed({ session, ownSteps }: SessionSearch, steps: readonly number[]): number[] {
   const all = new Set<number>();
   for (const step of steps)
     for (let at: number | null = step; at !== null && at < ownSteps; at = session.steps[at]?.follows ?? null) all.add(at);
   return [...all].sort((a, b) => a - b);
 }
 
-async function firstDivergence({ scene, pins }: AxisContext): Promise<Divergence | null> {
-  for (const placement of ownRows(scene, pins)) {
-    const played = await scene.play(visits.of(placement));
-    const step = scene.firstDivergence(played);
+async function firstDivergence({ sessionSearch, pins }: AxisContext): Promise<Divergence | null> {
+  for (const placement of ownRows(sessionSearch, pins)) {
+    const played = await sessionSearch.play(visits.of(placement));
+    const step = sessionSearch.firstDivergence(played);
     if (step !== null) return { step, played };
   }
   return null;
@@ -155,15 +161,15 @@ async function localise(
   context: AxisContext,
   divergence: Divergence,
 ): Promise<{ step: number; moved: number; sources: readonly number[]; trial: number } | null> {
-  const { scene } = context;
+  const { sessionSearch } = context;
   for (let next = divergence; ; ) {
     const outcome = await localiseSplit(visits, context, next);
     if (outcome.kind === 'earlier') next = outcome.divergence;
     else if (outcome.kind !== 'located') return null;
     else {
       const { step, sources, moved, failing } = outcome.located;
-      const shown: Played = scene.recall(failing) ?? (await scene.play(failing));
-      return scene.resultAt(shown, step) === 'different' ? { step, sources, moved, trial: shown.observation.trial } : null;
+      const shown: Played = sessionSearch.recall(failing) ?? (await sessionSearch.play(failing));
+      return sessionSearch.resultAt(shown, step) === 'different' ? { step, sources, moved, trial: shown.observation.trial } : null;
     }
   }
 }

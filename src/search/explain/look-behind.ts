@@ -7,7 +7,7 @@ import { localiseSplit, processesOf, type Split, splitFamilies } from '../axes/s
 import { successorAxis } from '../axes/successor.ts';
 import { CoverageAccount } from '../coverage/coverage-account.ts';
 import { Pins } from '../coverage/pins.ts';
-import type { Scene } from '../scene.ts';
+import type { SessionSearch } from '../session-search.ts';
 import { type Footing, findFooting, issuing } from './footing.ts';
 import { probeCause } from './probe.ts';
 import { playFamily } from './pursue.ts';
@@ -44,13 +44,13 @@ export interface Reach {
  * later is parted over processes, restarts and disks once more. What differs then has another cause, and is a finding of its own, which may hide
  * more in its turn: an account in memory, a session behind it, a cart behind that. `null`: nothing is tied so.
  */
-export async function lookBehind(scene: Scene, search: Search, reach: Reach): Promise<Behind | null> {
+export async function lookBehind(sessionSearch: SessionSearch, search: Search, reach: Reach): Promise<Behind | null> {
   let behind: Behind | null = null;
   for (let layer = 0; layer < MOST_LAYERS; layer++) {
-    const suspicions = issuing(scene, search.suspicions);
+    const suspicions = issuing(sessionSearch, search.suspicions);
     const isMet = ({ sources }: Suspicion) => sources.every((source) => behind?.footing.includes(source));
-    if (suspicions.every(isMet) || !hidesAny(scene, suspicions)) break;
-    const next = await lookOnce(scene, search, { suspicions, reach });
+    if (suspicions.every(isMet) || !hidesAny(sessionSearch, suspicions)) break;
+    const next = await lookOnce(sessionSearch, search, { suspicions, reach });
     // What was seen so far stays, also where no one can look further.
     if (behind !== null && next.refused !== null) break;
     behind = next;
@@ -62,23 +62,23 @@ export async function lookBehind(scene: Scene, search: Search, reach: Reach): Pr
 const MOST_LAYERS = 4;
 
 async function lookOnce(
-  scene: Scene,
+  sessionSearch: SessionSearch,
   search: Search,
   { suspicions, reach: { serves, disks } }: { suspicions: readonly Suspicion[]; reach: Reach },
 ): Promise<Behind> {
-  const { subtracted } = scene;
+  const { subtracted } = sessionSearch;
   try {
     // What the sources give where they are played differs no more.
-    scene.subtracted = new Map();
-    const footing = await findFooting(scene, search, suspicions);
+    sessionSearch.subtracted = new Map();
+    const footing = await findFooting(sessionSearch, search, suspicions);
     for (const within of footing.within) {
       const known = search.suspicions[holderOf(suspicions, within)?.number ?? -1];
-      if (known !== undefined) keepSuspicion(scene, search, { ...known, within: [...known.within, within] });
+      if (known !== undefined) keepSuspicion(sessionSearch, search, { ...known, within: [...known.within, within] });
     }
     const about = suspicions.map(({ number }) => number);
-    if (footing.refused !== null) return summary(scene, { footing, about, search: null, disks });
-    scene.footing = footing.steps;
-    scene.subtracted = partsOf(search, footing.held);
+    if (footing.refused !== null) return summary(sessionSearch, { footing, about, search: null, disks });
+    sessionSearch.footing = footing.steps;
+    sessionSearch.subtracted = partsOf(search, footing.held);
     const own = behindOf(search, footing);
     // What only another disk does not know is in no memory: nothing was tied there.
     const isMemory = suspicions.some(({ axis }) => axis === 'sibling' || axis === 'successor');
@@ -87,12 +87,12 @@ async function lookOnce(
     for (const axis of axes) {
       const pins = axis.pins(own);
       for (const family of axis.families)
-        if (family.required) await playFamily(axis, family, { scene, search: own, pins, mayGoOn: () => true });
+        if (family.required) await playFamily(axis, family, { sessionSearch, search: own, pins, mayGoOn: () => true });
     }
-    return summary(scene, { footing, about, search: own, disks });
+    return summary(sessionSearch, { footing, about, search: own, disks });
   } finally {
-    scene.footing = [];
-    scene.subtracted = subtracted;
+    sessionSearch.footing = [];
+    sessionSearch.subtracted = subtracted;
   }
 }
 
@@ -104,9 +104,9 @@ function holderOf(suspicions: readonly Suspicion[], { sources }: Within): Suspic
 }
 
 /** Whether steps come after the sources, of which something might be hidden. */
-function hidesAny(scene: Scene, suspicions: readonly Suspicion[]): boolean {
+function hidesAny(sessionSearch: SessionSearch, suspicions: readonly Suspicion[]): boolean {
   const sources = suspicions.flatMap((one) => one.sources);
-  return scene.judgedOwn().some((step) => step > Math.min(...sources) && !sources.includes(step));
+  return sessionSearch.judgedOwn().some((step) => step > Math.min(...sources) && !sources.includes(step));
 }
 
 function behindOf(search: Search, { steps, pins, held }: Footing): Search {
@@ -134,11 +134,11 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
 }
 
 function summary(
-  scene: Scene,
+  sessionSearch: SessionSearch,
   { footing, about, search, disks }: { footing: Footing; about: readonly number[]; search: Search | null; disks: boolean },
 ): Behind {
   const { steps, pins, refused } = footing;
-  const judged = new Set(scene.judgedOwn());
+  const judged = new Set(sessionSearch.judgedOwn());
   const pairs = (account: CoverageAccount, own: Pins) => {
     const all: [number, number][] = [];
     for (let j = 1; j < pins.steps; j++)

@@ -2,7 +2,7 @@ import { COVERED_MODES, type Probe, type Suspicion } from '../../model/evidence.
 import { header, isSafe } from '../../model/observation.ts';
 import { isSame, type RestartMode, type Schedule, schedule } from '../../model/schedule.ts';
 import type { Located } from '../axes/axis.ts';
-import type { Played, Scene } from '../scene.ts';
+import type { Played, SessionSearch } from '../session-search.ts';
 import { REPEATS, trialOf } from './confirm.ts';
 import { wroteAtBoot } from './what-was-written.ts';
 
@@ -13,41 +13,43 @@ const ASKED = 2;
 const LONGER_BY = 200;
 
 /** Plays the trials that tell the causes of a confirmed divergence at `step` apart. */
-export async function probeCause(scene: Scene, { step, moved, sources, failing }: Located): Promise<Probe[]> {
-  const equal = await askEqualBoots(scene, step, failing);
+export async function probeCause(sessionSearch: SessionSearch, { step, moved, sources, failing }: Located): Promise<Probe[]> {
+  const equal = await askEqualBoots(sessionSearch, step, failing);
   return [
     equal,
     ...(equal.ran && !equal.idle
       ? []
-      : [...(await askLonger(scene, sources)), ...(await askRespelled(scene, { step, sources, failing }))]),
-    ...(await probeRestarts(scene, step, { boundary: moved, modes: COVERED_MODES })),
-    ...(await probeStrangers(scene, moved, failing)),
+      : [...(await askLonger(sessionSearch, sources)), ...(await askRespelled(sessionSearch, { step, sources, failing }))]),
+    ...(await probeRestarts(sessionSearch, step, { boundary: moved, modes: COVERED_MODES })),
+    ...(await probeStrangers(sessionSearch, moved, failing)),
   ];
 }
 
 /** What tells the causes apart where files are lost: a key made at boot, the visitor's session, anything else. */
-export async function probeDisk(scene: Scene, { step, moved, failing }: Located): Promise<Probe[]> {
-  const isWrittenAtBoot = scene.trials.some(({ observation }) => isSame(observation.schedule, failing) && wroteAtBoot(observation));
-  const equal = isWrittenAtBoot ? [await askEqualBoots(scene, step, failing)] : [];
-  return [...equal, ...(await probeStrangers(scene, moved, failing))];
+export async function probeDisk(sessionSearch: SessionSearch, { step, moved, failing }: Located): Promise<Probe[]> {
+  const isWrittenAtBoot = sessionSearch.trials.some(
+    ({ observation }) => isSame(observation.schedule, failing) && wroteAtBoot(observation),
+  );
+  const equal = isWrittenAtBoot ? [await askEqualBoots(sessionSearch, step, failing)] : [];
+  return [...equal, ...(await probeStrangers(sessionSearch, moved, failing))];
 }
 
 /** What becomes of it if a stranger sends `step` to the process that knows, and to the one that does not. */
-export async function probeStrangers(scene: Scene, step: number, failing: Schedule): Promise<Probe[]> {
+export async function probeStrangers(sessionSearch: SessionSearch, step: number, failing: Schedule): Promise<Probe[]> {
   const variant = { kind: 'stranger', step } as const;
   const alone = schedule('sibling', { placement: failing.placement.map(() => 0), processes: 1, variant });
-  const home = await playTimes(scene, alone, ASKED);
-  const away = await playTimes(scene, { ...failing, variant }, ASKED);
+  const home = await playTimes(sessionSearch, alone, ASKED);
+  const away = await playTimes(sessionSearch, { ...failing, variant }, ASKED);
   const strangers: Probe[] = [
     { kind: 'stranger-home', trials: home, ran: true },
     { kind: 'stranger-away', trials: away, ran: true },
   ];
   // Who shows nothing may be told something else than who shows what nobody knows.
-  const visitor = scene.trials.findLast(({ observation }) => isSame(observation.schedule, failing));
-  const stranger = scene.trials.find(({ observation }) => observation.trial === away[0]);
+  const visitor = sessionSearch.trials.findLast(({ observation }) => isSame(observation.schedule, failing));
+  const stranger = sessionSearch.trials.find(({ observation }) => observation.trial === away[0]);
   if (answer(visitor, step) === answer(stranger, step)) return strangers;
   const forger = { ...failing, variant: { kind: 'forged', step } } as const;
-  return [...strangers, { kind: 'forger-away', trials: await playTimes(scene, forger, ASKED), ran: true }];
+  return [...strangers, { kind: 'forger-away', trials: await playTimes(sessionSearch, forger, ASKED), ran: true }];
 }
 
 /** What a step was answered, in one text. */
@@ -59,15 +61,15 @@ function answer(played: Played | undefined, step: number): string {
 
 /** Which restarts lose it. What a deploy loses, a crash and a changed environment lose as well: they are not asked then. */
 export async function probeRestarts(
-  scene: Scene,
+  sessionSearch: SessionSearch,
   step: number,
   { boundary, modes }: { boundary: number; modes: readonly RestartMode[] },
 ): Promise<Probe[]> {
   const probes: Probe[] = [];
   for (const mode of modes) {
-    const trials = await playTimes(scene, restartBefore(scene, step, { mode, boundaries: [boundary] }), ASKED);
+    const trials = await playTimes(sessionSearch, restartBefore(sessionSearch, step, { mode, boundaries: [boundary] }), ASKED);
     probes.push({ kind: mode, trials, ran: true });
-    if (mode === 'deploy' && trials.every((trial) => differs(scene, step, trial))) break;
+    if (mode === 'deploy' && trials.every((trial) => differs(sessionSearch, step, trial))) break;
   }
   return probes;
 }
@@ -76,14 +78,16 @@ export async function probeRestarts(
  * The steps that issued tokens with longer values of the visitor's, where that is not settled: a token that holds the state grows with it, a
  * session id does not.
  */
-async function askLonger(scene: Scene, sources: readonly number[]): Promise<Probe[]> {
-  const issued = scene.trials[0]?.observation.exchanges.filter(({ step }) => sources.includes(step)).map((one) => one.issued);
+async function askLonger(sessionSearch: SessionSearch, sources: readonly number[]): Promise<Probe[]> {
+  const issued = sessionSearch.trials[0]?.observation.exchanges
+    .filter(({ step }) => sources.includes(step))
+    .map((one) => one.issued);
   const isOpen = issued?.some((one) => one !== null && !one.carries) ?? false;
-  const canGrow = scene.trials.some(({ observation }) => Object.keys(observation.generated).length > 1);
+  const canGrow = sessionSearch.trials.some(({ observation }) => Object.keys(observation.generated).length > 1);
   if (!isOpen || !canGrow) return [];
   const placement = Array.from({ length: Math.max(...sources) + 1 }, () => 0);
   const variant = { kind: 'longer', by: LONGER_BY } as const;
-  const trials = await playTimes(scene, schedule('sibling', { placement, processes: 1, variant }), ASKED);
+  const trials = await playTimes(sessionSearch, schedule('sibling', { placement, processes: 1, variant }), ASKED);
   return [{ kind: 'longer', trials, ran: true }];
 }
 
@@ -92,55 +96,56 @@ async function askLonger(scene: Scene, sources: readonly number[]): Promise<Prob
  * source may have written, as then something is stored, whatever the token holds.
  */
 async function askRespelled(
-  scene: Scene,
+  sessionSearch: SessionSearch,
   { step, sources, failing }: Pick<Located, 'step' | 'sources' | 'failing'>,
 ): Promise<Probe[]> {
-  const control = scene.trials[0]?.observation.exchanges;
+  const control = sessionSearch.trials[0]?.observation.exchanges;
   if (!sources.every((source) => isSafe(control?.[source]?.request.method ?? ''))) return [];
   const placement = failing.placement.map(() => 0);
   const asked = schedule('sibling', { placement, processes: 1, variant: { kind: 'respelled', step } });
-  const first = await scene.play(asked);
+  const first = await sessionSearch.play(asked);
   if (first.observation.exchanges[step]?.reply.outcome !== 'answered') return [];
-  return [{ kind: 'respelled', trials: [trialOf(first), ...(await playTimes(scene, asked, ASKED - 1))], ran: true }];
+  return [{ kind: 'respelled', trials: [trialOf(first), ...(await playTimes(sessionSearch, asked, ASKED - 1))], ran: true }];
 }
 
 /** The failing arm with equal boots, for as long as the answer is as expected: one that differs settles it. */
-async function askEqualBoots(scene: Scene, step: number, failing: Schedule): Promise<Probe> {
+async function askEqualBoots(sessionSearch: SessionSearch, step: number, failing: Schedule): Promise<Probe> {
   const trials: number[] = [];
-  while (trials.length < REPEATS && !trials.some((trial) => differs(scene, step, trial)))
-    trials.push(trialOf(await scene.play({ ...failing, variant: { kind: 'equal-boot' } })));
-  const outcomes = trials.map((trial) => scene.stage.equalBoot.outcome(trial));
+  while (trials.length < REPEATS && !trials.some((trial) => differs(sessionSearch, step, trial)))
+    trials.push(trialOf(await sessionSearch.play({ ...failing, variant: { kind: 'equal-boot' } })));
+  const outcomes = trials.map((trial) => sessionSearch.bed.equalBoot.outcome(trial));
   // What was drawn when the app served already may be anything, unless it made the difference.
-  const idle = outcomes.includes('idle') || (outcomes.includes('late') && trials.some((trial) => differs(scene, step, trial)));
+  const idle =
+    outcomes.includes('idle') || (outcomes.includes('late') && trials.some((trial) => differs(sessionSearch, step, trial)));
   return { kind: 'equal-boot', trials, ran: !outcomes.includes('unknown'), idle };
 }
 
-async function playTimes(scene: Scene, asked: Schedule, times: number): Promise<number[]> {
+async function playTimes(sessionSearch: SessionSearch, asked: Schedule, times: number): Promise<number[]> {
   const trials: number[] = [];
-  for (let round = 0; round < times; round++) trials.push(trialOf(await scene.play(asked)));
+  for (let round = 0; round < times; round++) trials.push(trialOf(await sessionSearch.play(asked)));
   return trials;
 }
 
 /** Whether what a suspicion is about comes back after every restart, as far as was asked. */
-export function survivesRestarts(scene: Scene, { step, probes }: Suspicion): boolean {
+export function survivesRestarts(sessionSearch: SessionSearch, { step, probes }: Suspicion): boolean {
   return COVERED_MODES.every((mode) => {
     const trials = probes.find(({ kind }) => kind === mode)?.trials ?? [];
-    return trials.length > 0 && trials.every((trial) => resultOf(scene, step, trial) === 'same');
+    return trials.length > 0 && trials.every((trial) => resultOf(sessionSearch, step, trial) === 'same');
   });
 }
 
-function differs(scene: Scene, step: number, trial: number): boolean {
-  return resultOf(scene, step, trial) === 'different';
+function differs(sessionSearch: SessionSearch, step: number, trial: number): boolean {
+  return resultOf(sessionSearch, step, trial) === 'different';
 }
 
-function resultOf(scene: Scene, step: number, trial: number): ReturnType<Scene['resultAt']> {
-  const played = scene.trials.find(({ observation }) => observation.trial === trial);
-  return played === undefined ? 'unjudged' : scene.resultAt(played, step);
+function resultOf(sessionSearch: SessionSearch, step: number, trial: number): ReturnType<SessionSearch['resultAt']> {
+  const played = sessionSearch.trials.find(({ observation }) => observation.trial === trial);
+  return played === undefined ? 'unjudged' : sessionSearch.resultAt(played, step);
 }
 
 /** Everything on one process, which is replaced before each of these steps. */
 export function restartBefore(
-  scene: Scene,
+  sessionSearch: SessionSearch,
   step: number,
   {
     mode,
@@ -150,7 +155,7 @@ export function restartBefore(
   }: { mode: RestartMode; boundaries: readonly number[]; pauseOnly?: boolean; axis?: Schedule['axis'] },
 ): Schedule {
   return schedule(axis, {
-    placement: Array.from({ length: scene.lengthFor(step) }, () => 0),
+    placement: Array.from({ length: sessionSearch.lengthFor(step) }, () => 0),
     restarts: boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly })),
     processes: 1,
   });

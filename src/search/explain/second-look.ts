@@ -2,7 +2,7 @@ import { isWithin, leavesRest } from '../../oracle/compare/subtract.ts';
 import type { Explained, Search } from '../axes/axis.ts';
 import { CoverageAccount } from '../coverage/coverage-account.ts';
 import { Pins } from '../coverage/pins.ts';
-import type { Scene } from '../scene.ts';
+import type { SessionSearch } from '../session-search.ts';
 
 /** A search for what the findings of the first one hide. */
 export interface SecondLook {
@@ -16,7 +16,7 @@ export interface SecondLook {
  * first. Where only a part of a reply differs, that part is subtracted and the steps are parted again; where it differs as a whole they stay
  * tied. Restarts are not played again: what they lose there is known. `null` if nothing is hidden.
  */
-export function secondLook(scene: Scene, search: Search, siblings: Pins): SecondLook | null {
+export function secondLook(sessionSearch: SessionSearch, search: Search, siblings: Pins): SecondLook | null {
   const loose = new Pins(siblings.steps);
   const subtracted = new Map<number, string[]>();
   const settled = new Set<string>();
@@ -38,7 +38,7 @@ export function secondLook(scene: Scene, search: Search, siblings: Pins): Second
       coverage: new CoverageAccount(),
       disks: new CoverageAccount(),
       pins: new Map([['sibling', loose]]),
-      play: async (schedule) => scene.recall(schedule) ?? (await scene.play(schedule)),
+      play: async (schedule) => sessionSearch.recall(schedule) ?? (await sessionSearch.play(schedule)),
       // What cannot be explained with less together is left as it was.
       giveUp: async (step) => loose.pin(siblings.units().find((unit) => unit.includes(step)) ?? [step]),
     },

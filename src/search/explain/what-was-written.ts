@@ -1,8 +1,8 @@
 import type { Observation } from '../../model/observation.ts';
-import type { Stage } from '../../trials/stage.ts';
+import type { TestBed } from '../../trials/test-bed.ts';
 
 /** Whether a trial is known to have written nothing at all, be it while its processes booted or while they served. */
-export function wroteNothing({ seesAllWrites }: Pick<Stage, 'seesAllWrites'>, { journal }: Observation): boolean {
+export function wroteNothing({ seesAllWrites }: Pick<TestBed, 'seesAllWrites'>, { journal }: Observation): boolean {
   return seesAllWrites && journal !== null && !journal.truncated && journal.entries.length === 0;
 }
 

@@ -10,17 +10,26 @@ import { fixedPolicy } from '../router/policies.ts';
 import { createPlay, type Play, type SendOptions, type Sent } from '../session/play/player.ts';
 import type { Handed, StandIns } from '../session/play/stand-ins.ts';
 import { assetsAtOnce } from './at-once.ts';
-import { type Cast, dismiss, gather, nameOf, replace, type Slot, targetOf, wipe } from './cast.ts';
 import { type JournalKeeper, keepJournal } from './journal-keeper.ts';
 import { randomStream } from './random.ts';
 import { explainSilence } from './silence.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
+import {
+  nameOf,
+  replace,
+  type Slot,
+  startProcesses,
+  stopProcesses,
+  type TrialProcesses,
+  targetOf,
+  wipe,
+} from './trial-processes.ts';
 import { isVaried, strangerAt } from './variant.ts';
 import { MOST_TRIALS, visitorAddress } from './visitor-address.ts';
 import { warmUp } from './warm-up.ts';
 
 /** What a trial showed, and what the session's author would complain of. */
-export interface Conducted {
+export interface PlayedTrial {
   readonly observation: Observation;
   readonly complaints: readonly Complaint[];
   /** What its steps handed on to later ones, as it came: never recorded. */
@@ -34,7 +43,7 @@ export interface Complaint {
   readonly text: string;
 }
 
-export interface ConductOptions {
+export interface PlayTrialOptions {
   readonly session: Session;
   readonly sessionIndex: number;
   readonly schedule: Schedule;
@@ -43,7 +52,7 @@ export interface ConductOptions {
   /** How long each step may take to be answered, in milliseconds; by default the step timeout. */
   readonly deadlineMs?: number;
   /** Processes to play on, still running from the trial before; else fresh ones are started. They are left running. */
-  readonly cast?: Cast;
+  readonly trialProcesses?: TrialProcesses;
   /** One of several visitors of one trial; by default a trial has one. */
   readonly visit?: Visit;
 }
@@ -57,23 +66,23 @@ export interface Visit {
 }
 
 /** Plays a session once under a schedule, on fresh processes, and stops them. Throws only if the first processes do not start. */
-export async function conduct(stage: Stage, options: ConductOptions): Promise<Conducted> {
+export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promise<PlayedTrial> {
   const { session, sessionIndex, schedule } = options;
-  stage.signal.throwIfAborted();
-  const { trial, visitor, standIns } = options.visit ?? { trial: stage.nextTrial(), visitor: 0 };
-  const at = stage.now().toISOString();
-  const cast = options.cast ?? (await gather(stage, schedule, trial));
-  const { valueSeed } = stage.config;
+  bed.signal.throwIfAborted();
+  const { trial, visitor, standIns } = options.visit ?? { trial: bed.nextTrial(), visitor: 0 };
+  const at = bed.now().toISOString();
+  const trialProcesses = options.trialProcesses ?? (await startProcesses(bed, schedule, trial));
+  const { valueSeed } = bed.config;
   const random = randomStream(valueSeed, `trial ${trial}${visitor === 0 ? '' : `/${visitor}`}`);
   const address = visitorAddress(valueSeed + trial + visitor * MOST_TRIALS);
   const visiting = {
     session,
     random,
-    origin: stage.router.origin,
-    now: stage.now,
-    stepTimeoutMs: options.deadlineMs ?? stage.config.stepTimeoutMs,
+    origin: bed.router.origin,
+    now: bed.now,
+    stepTimeoutMs: options.deadlineMs ?? bed.config.stepTimeoutMs,
     address,
-    signal: stage.signal,
+    signal: bed.signal,
     lengthenBy: schedule.variant.kind === 'longer' ? schedule.variant.by : 0,
     standIns,
     footing: schedule.footing,
@@ -81,28 +90,28 @@ export async function conduct(stage: Stage, options: ConductOptions): Promise<Co
   const play = createPlay(visiting);
   try {
     if (schedule.variant.kind === 'equal-boot') {
-      await warmUp(stage, cast, visiting);
-      stage.equalBoot.release(trial);
+      await warmUp(bed, trialProcesses, visiting);
+      bed.equalBoot.release(trial);
     }
-    const keeper = await keepJournal(stage, cast, { booted: options.cast === undefined });
+    const keeper = await keepJournal(bed, trialProcesses, { booted: options.trialProcesses === undefined });
     const [exchanges, replays, complaints]: [Exchange[], Replay[], Complaint[]] = [[], [], []];
-    const playing = { trial, cast, play, keeper, exchanges, replays, complaints };
-    const broken = await playSteps(stage, { ...options, ...playing }).catch(unreachable);
-    stage.signal.throwIfAborted();
-    const generated = redactValues(stage, { ...play.generated, address });
+    const playing = { trial, trialProcesses, play, keeper, exchanges, replays, complaints };
+    const broken = await playSteps(bed, { ...options, ...playing }).catch(unreachable);
+    bed.signal.throwIfAborted();
+    const generated = redactValues(bed, { ...play.generated, address });
     const journal = keeper.journal();
     const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, replays, generated, journal, broken };
-    stage.record({ kind: 'observation', observation });
+    bed.record({ kind: 'observation', observation });
     return { observation, complaints, handed: play.handed() };
   } finally {
     await play.close();
-    if (options.cast === undefined) await dismiss(stage, cast);
+    if (options.trialProcesses === undefined) await stopProcesses(bed, trialProcesses);
   }
 }
 
-interface Playing extends ConductOptions {
+interface Playing extends PlayTrialOptions {
   readonly trial: number;
-  readonly cast: Cast;
+  readonly trialProcesses: TrialProcesses;
   readonly play: Play;
   readonly keeper: JournalKeeper;
   readonly exchanges: Exchange[];
@@ -117,10 +126,10 @@ function unreachable(error: unknown): string {
 }
 
 /** Plays all steps, adding to `exchanges`, `replays` and `complaints`. Says why, if it cannot be played to its end. */
-async function playSteps(stage: Stage, playing: Playing): Promise<string | null> {
-  const { session, trial, schedule, cast, play, keeper, oracle, exchanges, replays, complaints } = playing;
+async function playSteps(bed: TestBed, playing: Playing): Promise<string | null> {
+  const { session, trial, schedule, trialProcesses, play, keeper, oracle, exchanges, replays, complaints } = playing;
   const isEqualBoot = schedule.variant.kind === 'equal-boot';
-  const generated = () => redactValues(stage, play.generated);
+  const generated = () => redactValues(bed, play.generated);
   const comparison =
     oracle === null
       ? null
@@ -135,26 +144,26 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
       if (restart.before !== step) continue;
-      if (isEqualBoot) stage.equalBoot.hold(trial);
+      if (isEqualBoot) bed.equalBoot.hold(trial);
       // Who is asked to stop may wait for its streams.
       if (!restart.pauseOnly) play.hangUp();
-      const failure = await replace(stage, cast, restart);
+      const failure = await replace(bed, trialProcesses, restart);
       if (failure !== null) return failure;
-      if (isEqualBoot) stage.equalBoot.release(trial);
-      const successor = cast.slots.get(restart.slot);
+      if (isEqualBoot) bed.equalBoot.release(trial);
+      const successor = trialProcesses.slots.get(restart.slot);
       if (successor !== undefined) await keeper.note(null, successor);
     }
-    for (const one of schedule.wipes) if (one.before === step) await wipe(stage, cast, one);
-    const slot = cast.slots.get(slotIndex);
+    for (const one of schedule.wipes) if (one.before === step) await wipe(bed, trialProcesses, one);
+    const slot = trialProcesses.slots.get(slotIndex);
     if (slot === undefined) throw new Error(`schedule names slot ${slotIndex}, which was not started`);
     const place = placeAt(schedule, step);
     const stranger = strangerAt(schedule, step);
     const [change, respell] = [isVaried(schedule, 'change', step), isVaried(schedule, 'respelled', step)];
-    const send = (quiet: boolean) => sendStep(stage, { session, play, slot, step }, { stranger, quiet, change, respell, place });
+    const send = (quiet: boolean) => sendStep(bed, { session, play, slot, step }, { stranger, quiet, change, respell, place });
     for (const earlier of schedule.footing) {
       if (earlier >= step || standing.has(`${place} ${earlier}`)) continue;
       standing.add(`${place} ${earlier}`);
-      const { exchange } = await sendStep(stage, { session, play, slot, step: earlier }, { place });
+      const { exchange } = await sendStep(bed, { session, play, slot, step: earlier }, { place });
       const replay = { before: step, exchange };
       replays.push(replay);
       comparison?.replayed(replay);
@@ -162,22 +171,21 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     }
     standing.add(`${place} ${step}`);
     if (isVaried(schedule, 'twice', step)) await send(false);
-    const visitor = session.steps[step]?.visitor ?? 0;
     for (const other of ahead.has(step) ? [] : assetsAtOnce(playing, step, slot.worker !== null)) {
-      const sending = sendStep(stage, { session, play, slot, step: other }, { place });
+      const sending = sendStep(bed, { session, play, slot, step: other }, { place });
       ahead.set(other, sending);
       // Heard in its turn, unless the trial ends before.
       sending.catch(() => {});
     }
     let { sent, exchange } = isLeftOut(schedule, step)
-      ? leaveOut(stage, { step, visitor, play, slot })
+      ? leaveOut(bed, { step, visitor: session.steps[step]?.visitor ?? 0, play, slot })
       : await (ahead.get(step) ?? send(false));
-    stage.signal.throwIfAborted();
-    const bound = stalenessBound(stage, exchange, oracle);
+    bed.signal.throwIfAborted();
+    const bound = stalenessBound(bed, exchange, oracle);
     const settled = () => comparison !== null && comparison.peek(exchange).kind !== 'different';
     for (let waited = 0, tries = 1; waited < bound && !settled(); tries++) {
       const pause = comparison === null ? bound : Math.min(bound - waited, 50 * 2 ** tries);
-      await wait(pause, undefined, { signal: stage.signal });
+      await wait(pause, undefined, { signal: bed.signal });
       waited += pause;
       ({ exchange } = await send(true));
       if (exchange.reply.outcome === 'answered') exchange = { ...exchange, reply: { ...exchange.reply, tries: tries + 1 } };
@@ -186,7 +194,7 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
     await keeper.note(step, slot);
     exchanges.push(exchange);
     complaints.push(
-      ...stage.redactor.heard(sent.failedExpectations).map((text): Complaint => ({ step, kind: 'expectation', text })),
+      ...bed.redactor.heard(sent.failedExpectations).map((text): Complaint => ({ step, kind: 'expectation', text })),
       ...sent.missing.map((text): Complaint => ({ step, kind: 'capture', text })),
     );
   }
@@ -195,48 +203,48 @@ async function playSteps(stage: Stage, playing: Playing): Promise<string | null>
 
 /** Sends a step to the process in a slot; what it was answered is redacted. */
 async function sendStep(
-  stage: Stage,
+  bed: TestBed,
   { session, play, slot, step }: { session: Session; play: Play; slot: Slot; step: number },
   options: SendOptions,
 ): Promise<{ sent: Sent; exchange: Exchange }> {
-  const target = await targetOf(stage, slot);
-  stage.router.setPolicy(fixedPolicy(() => target));
+  const target = await targetOf(bed, slot);
+  bed.router.setPolicy(fixedPolicy(() => target));
   const sent = await play.send(step, options);
   const reply = await explainSilence(sent.reply, slot);
-  const exchange = stage.redactor.exchange({
+  const exchange = bed.redactor.exchange({
     step,
     by: nameOf(slot),
     visitor: session.steps[step]?.visitor ?? 0,
     request: sent.request,
     reply,
     issued: issuedBy(reply, Object.values(play.generated)),
-    setsClock: setsClock(reply, stage.now().toISOString()),
+    setsClock: setsClock(reply, bed.now().toISOString()),
   });
   return { sent, exchange };
 }
 
 /** Steps over a step that this play is to do without. */
 function leaveOut(
-  stage: Stage,
+  bed: TestBed,
   { step, visitor, play, slot }: { step: number; visitor: number; play: Play; slot: Slot },
 ): { sent: Sent; exchange: Exchange } {
   const sent = play.omit(step);
   const { request, reply } = sent;
   return {
     sent,
-    exchange: stage.redactor.exchange({ step, by: nameOf(slot), visitor, request, reply, issued: null, setsClock: false }),
+    exchange: bed.redactor.exchange({ step, by: nameOf(slot), visitor, request, reply, issued: null, setsClock: false }),
   };
 }
 
 /** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by this reply and the expected one. */
-function stalenessBound(stage: Stage, { step, request, reply }: Exchange, oracle: Oracle | null): number {
+function stalenessBound(bed: TestBed, { step, request, reply }: Exchange, oracle: Oracle | null): number {
   if (reply.outcome !== 'answered' || !isRead(request.method)) return 0;
   const declared = Math.min(freshnessOf(reply), oracle?.steps[step]?.freshness ?? Number.POSITIVE_INFINITY);
   const own = declared <= MAX_AWAITED_FRESHNESS_S ? declared * 1000 : 0;
-  const bound = Math.max(stage.config.stalenessMs, own);
+  const bound = Math.max(bed.config.stalenessMs, own);
   return bound === 0 ? 0 : bound + 50;
 }
 
-function redactValues(stage: Stage, values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, stage.redactor.text(value)]));
+function redactValues(bed: TestBed, values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, bed.redactor.text(value)]));
 }

@@ -1,11 +1,11 @@
-/** Casts that leave while the next one gets ready. */
-export interface Departures {
+/** Processes of a trial that leave while the next one gets ready. */
+export interface Leavers {
   add(leaving: Promise<void>): void;
   /** Resolves when all of them have left. Throws what went wrong with one. */
   over(): Promise<void>;
 }
 
-export function createDepartures(): Departures {
+export function createLeavers(): Leavers {
   let all: Promise<void>[] = [];
   return {
     add(leaving) {

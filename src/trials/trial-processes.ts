@@ -9,11 +9,11 @@ import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import { otherHostname } from './hostname.ts';
 import { kindOf } from './kind.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 import { connectToWorker } from './worker-connection.ts';
 
 /** The processes of a trial, by slot. */
-export interface Cast {
+export interface TrialProcesses {
   readonly slots: ReadonlyMap<number, Slot>;
   /** Every disk that was made for it. */
   readonly disks: Disk[];
@@ -38,16 +38,16 @@ export function nameOf({ process, life, worker }: Slot): string {
 }
 
 /** Starts the processes that stand side by side in a schedule, those that serve nothing as well, and waits until those of the trial before have left. */
-export async function gather(stage: Stage, schedule: Schedule, trial: number): Promise<Cast> {
-  const given = { ...process.env, ...stage.config.app.env };
-  const env = schedule.variant.kind === 'equal-boot' ? stage.equalBoot.env(trial, given) : {};
+export async function startProcesses(bed: TestBed, schedule: Schedule, trial: number): Promise<TrialProcesses> {
+  const given = { ...process.env, ...bed.config.app.env };
+  const env = schedule.variant.kind === 'equal-boot' ? bed.equalBoot.env(trial, given) : {};
   const isShared = schedule.formation !== 'processes';
   const needed = Array.from({ length: schedule.processes }, (_, slot) => slot);
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
   try {
     disks.push(
-      ...(await createDisks(stage, own ? needed.length : 1, {
+      ...(await createDisks(bed, own ? needed.length : 1, {
         hostname: hostnameFor(schedule, trial),
         frozen: schedule.variant.kind === 'read-only',
       })),
@@ -57,9 +57,9 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
       if (disk === undefined) throw new Error(`no disk for slot ${slot}`);
       return disk;
     };
-    const start = (slot: number) => stage.supervisor.start(slotName(slot), { disk: diskOf(slot), env });
-    const processes = await startAll(isShared ? [0] : needed, { start, inTurn: stage.traits.writesAtBoot && !own });
-    await settle(stage);
+    const start = (slot: number) => bed.supervisor.start(slotName(slot), { disk: diskOf(slot), env });
+    const processes = await startAll(isShared ? [0] : needed, { start, inTurn: bed.traits.writesAtBoot && !own });
+    await settle(bed);
     const slots = await Promise.all(
       needed.map(async (slot, index): Promise<readonly [number, Slot]> => {
         const one = processes[isShared ? 0 : index];
@@ -74,15 +74,15 @@ export async function gather(stage: Stage, schedule: Schedule, trial: number): P
             env,
             disk,
             ready,
-            worker: await workerOf(stage, one, schedule.formation === 'workers' ? slot : 0),
+            worker: await workerOf(bed, one, schedule.formation === 'workers' ? slot : 0),
           },
         ];
       }),
     );
-    await stage.departures.over();
+    await bed.leavers.over();
     return { slots: new Map(slots), disks };
   } catch (error) {
-    await stage.supervisor.stopAll();
+    await bed.supervisor.stopAll();
     await Promise.all(disks.map((disk) => disk.dispose()));
     throw error;
   }
@@ -93,7 +93,7 @@ function hostnameFor({ axis, variant }: Schedule, trial: number): string | null 
   return axis === 'control' && variant.kind === 'plain' && trial > 1 ? otherHostname(trial) : null;
 }
 
-async function createDisks({ host }: Stage, count: number, options: DiskOptions): Promise<Disk[]> {
+async function createDisks({ host }: TestBed, count: number, options: DiskOptions): Promise<Disk[]> {
   const made = await Promise.allSettled(Array.from({ length: count }, () => host.createDisk(options)));
   const disks = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = made.find((one) => one.status === 'rejected');
@@ -116,12 +116,12 @@ async function startAll(
  * Ends the processes of a trial and removes its disks; while the next trial's boot, where neither a file nor the mere presence of
  * another process can disturb those. No process of one trial lives while the next one is played: it might take work from a shared queue.
  */
-export async function dismiss({ host, traits, departures }: Stage, { slots, disks }: Cast): Promise<void> {
+export async function stopProcesses({ host, traits, leavers }: TestBed, { slots, disks }: TrialProcesses): Promise<void> {
   const leave = async () => {
     await Promise.all([...new Set([...slots.values()].map((slot) => slot.process))].map((process) => process.leave()));
     await Promise.all(disks.map((disk) => disk.dispose()));
   };
-  if (host.ownDisks && traits.standsBeside) departures.add(leave());
+  if (host.ownDisks && traits.standsBeside) leavers.add(leave());
   else await leave();
 }
 
@@ -129,18 +129,18 @@ export async function dismiss({ host, traits, departures }: Stage, { slots, disk
 const MEANT_TO_STAY: readonly FileKind[] = ['cache', 'log', 'lock'];
 
 /** Takes from a process what it has written since it was ready, but for caches, logs and locks. */
-export async function wipe({ config }: Stage, cast: Cast, { slot: index }: Wipe): Promise<void> {
-  const slot = cast.slots.get(index);
+export async function wipe({ config }: TestBed, trialProcesses: TrialProcesses, { slot: index }: Wipe): Promise<void> {
+  const slot = trialProcesses.slots.get(index);
   if (slot === undefined || slot.ready === null) throw new Error(`nothing to wipe in slot ${index}`);
   await slot.disk.revert(slot.ready, { unless: (path) => MEANT_TO_STAY.includes(kindOf(path, config.app.cwd)) });
 }
 
-async function settle({ traits, signal }: Stage): Promise<void> {
+async function settle({ traits, signal }: TestBed): Promise<void> {
   if (traits.settleMs > 0) await wait(traits.settleMs, undefined, { signal });
 }
 
 /** Workers may get ready later than the first of them: all are waited for. */
-async function workerOf({ traits, config, signal }: Stage, process: Process, place: number): Promise<Slot['worker']> {
+async function workerOf({ traits, config, signal }: TestBed, process: Process, place: number): Promise<Slot['worker']> {
   if (traits.workers === 1) return null;
   const { timeoutMs } = config.app.readiness;
   const began = performance.now();
@@ -159,11 +159,11 @@ async function workerOf({ traits, config, signal }: Stage, process: Process, pla
 }
 
 /** Whom the router is to send the next request to. Throws a UserError if the worker that is to answer cannot be reached. */
-export async function targetOf(stage: Stage, slot: Slot): Promise<Target> {
+export async function targetOf(bed: TestBed, slot: Slot): Promise<Target> {
   const { name, origin } = slot.process;
   // Its parent puts another in a worker's place when it has died.
   if (slot.worker !== null && !isAlive(slot.worker.pids[slot.worker.place]))
-    slot.worker = await workerOf(stage, slot.process, slot.worker.place);
+    slot.worker = await workerOf(bed, slot.process, slot.worker.place);
   return slot.worker === null ? { name, origin } : { name, origin, connection: await connectToWorker(slot.process, slot.worker) };
 }
 
@@ -175,25 +175,25 @@ const RESTARTS: Readonly<Record<RestartMode, string>> = {
 };
 
 /** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
-export async function replace(stage: Stage, cast: Cast, restart: Restart): Promise<string | null> {
-  const slot = cast.slots.get(restart.slot);
+export async function replace(bed: TestBed, trialProcesses: TrialProcesses, restart: Restart): Promise<string | null> {
+  const slot = trialProcesses.slots.get(restart.slot);
   if (slot === undefined) throw new Error(`no process in slot ${restart.slot} to restart`);
   if (restart.pauseOnly) {
-    await wait(slot.process.bootMs, undefined, { signal: stage.signal });
-    await settle(stage);
+    await wait(slot.process.bootMs, undefined, { signal: bed.signal });
+    await settle(bed);
     return null;
   }
   await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
-  if (restart.mode === 'config') slot.env = { ...slot.env, ...stage.config.changedEnv };
+  if (restart.mode === 'config') slot.env = { ...slot.env, ...bed.config.changedEnv };
   try {
     if (restart.mode === 'relocate') {
-      slot.disk = await stage.host.createDisk({ hostname: otherHostname(slot.life) });
-      cast.disks.push(slot.disk);
+      slot.disk = await bed.host.createDisk({ hostname: otherHostname(slot.life) });
+      trialProcesses.disks.push(slot.disk);
     }
-    slot.process = await stage.supervisor.start(slot.process.name, { disk: slot.disk, env: slot.env });
+    slot.process = await bed.supervisor.start(slot.process.name, { disk: slot.disk, env: slot.env });
     slot.life++;
-    await settle(stage);
-    slot.worker = await workerOf(stage, slot.process, slot.worker?.place ?? 0);
+    await settle(bed);
+    slot.worker = await workerOf(bed, slot.process, slot.worker?.place ?? 0);
     return null;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

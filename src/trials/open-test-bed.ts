@@ -5,12 +5,12 @@ import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
 import { openGround } from '../supervisor/ground.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
-import { createDepartures } from './departures.ts';
 import { createEqualBoot } from './equal-boot.ts';
+import { createLeavers } from './leavers.ts';
 import { randomStream } from './random.ts';
-import type { Stage, Telling } from './stage.ts';
+import type { ProgressNews, TestBed } from './test-bed.ts';
 
-export interface StageOptions {
+export interface TestBedOptions {
   readonly config: Config;
   /** Names the audit, as no other on this machine is named: processes are marked with it. */
   readonly runId: string;
@@ -19,19 +19,19 @@ export interface StageOptions {
   readonly redactor: Redactor;
   readonly record: (record: EvidenceRecord) => void;
   readonly now: () => Date;
-  readonly tell: (telling: Telling) => void;
+  readonly progress: (news: ProgressNews) => void;
 }
 
 /** Starts the router and makes ready to start processes. Disposing ends everything that was started. */
-export async function openStage({
+export async function openTestBed({
   config,
   runId,
   signal,
   redactor,
   record,
   now,
-  tell,
-}: StageOptions): Promise<Stage & AsyncDisposable> {
+  progress,
+}: TestBedOptions): Promise<TestBed & AsyncDisposable> {
   const equalBoot = createEqualBoot();
   const { app, volumes } = config;
   const ground = { app, runId, host: config.host, volumes, shared: [equalBoot.folder] };
@@ -49,7 +49,7 @@ export async function openStage({
     guardian,
     brand,
   });
-  const departures = createDepartures();
+  const leavers = createLeavers();
   const router = await startRouter({ policy: () => null, freshConnections: true });
   const began = performance.now();
   let trials = 0;
@@ -59,7 +59,7 @@ export async function openStage({
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
     traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1 },
-    departures,
+    leavers,
     router,
     equalBoot,
     signal,
@@ -71,9 +71,9 @@ export async function openStage({
     elapsedMs: () => performance.now() - began,
     nextTrial: () => ++trials,
     trials: () => trials,
-    tell,
+    progress,
     async [Symbol.asyncDispose]() {
-      await Promise.all([supervisor[Symbol.asyncDispose](), router.close(), departures.over()]);
+      await Promise.all([supervisor[Symbol.asyncDispose](), router.close(), leavers.over()]);
       await host.close();
       equalBoot.dispose();
     },

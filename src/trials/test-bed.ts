@@ -4,19 +4,19 @@ import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
 import type { Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import type { Departures } from './departures.ts';
 import type { EqualBoot } from './equal-boot.ts';
+import type { Leavers } from './leavers.ts';
 import type { Random } from './random.ts';
 
 /** Everything a trial needs to be played: the one place where supervisor, router and sessions meet. */
-export interface Stage {
+export interface TestBed {
   readonly config: Config;
   readonly supervisor: Supervisor;
   readonly host: Host;
   /** Whether nothing can be written that the journal does not tell of. */
   readonly seesAllWrites: boolean;
   readonly traits: Traits;
-  readonly departures: Departures;
+  readonly leavers: Leavers;
   readonly router: Router;
   readonly redactor: Redactor;
   readonly equalBoot: EqualBoot;
@@ -32,7 +32,7 @@ export interface Stage {
   readonly nextTrial: () => number;
   /** Trials begun so far. */
   readonly trials: () => number;
-  readonly tell: (message: Telling) => void;
+  readonly progress: (message: ProgressNews) => void;
 }
 
 /** What has been learned of the app as a whole. */
@@ -58,7 +58,7 @@ export class TooYoung extends Error {
 }
 
 /** News for whoever watches. */
-export interface Telling {
+export interface ProgressNews {
   readonly phase: 'rehearse' | 'explore';
   readonly session: string;
   /** How many trials are planned in this phase, as far as known. */

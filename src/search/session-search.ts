@@ -6,13 +6,13 @@ import { compareObservation } from '../oracle/compare/comparison.ts';
 import type { Oracle, StepResult } from '../oracle/compare/judge-step.ts';
 import { subtract } from '../oracle/compare/subtract.ts';
 import { learnOracle } from '../oracle/learn/learn-oracle.ts';
-import { type Complaint, conduct } from '../trials/conduct.ts';
-import type { Stage } from '../trials/stage.ts';
+import { type Complaint, playTrial } from '../trials/play-trial.ts';
+import type { TestBed } from '../trials/test-bed.ts';
 import { refuseYouth } from './controls/settling.ts';
 
-/** One session on stage: what its controls taught, and every trial played so far. */
-export class Scene {
-  readonly stage: Stage;
+/** The search of one session: what its controls taught, and every trial played so far. */
+export class SessionSearch {
+  readonly bed: TestBed;
   readonly session: Session;
   readonly index: number;
   readonly trials: Played[] = [];
@@ -33,7 +33,7 @@ export class Scene {
   readonly #silences = new Map<number, number>();
 
   constructor(
-    stage: Stage,
+    bed: TestBed,
     {
       session,
       index,
@@ -48,13 +48,13 @@ export class Scene {
       visits: readonly Observation[];
     },
   ) {
-    this.stage = stage;
+    this.bed = bed;
     this.session = session;
     this.index = index;
     this.#controls = controls;
     this.#warm = warm;
     this.visits = visits;
-    this.#oracle = learnOracle(controls, { ignore: stage.config.ignore, warm });
+    this.#oracle = learnOracle(controls, { ignore: bed.config.ignore, warm });
   }
 
   get controls(): readonly Observation[] {
@@ -111,12 +111,12 @@ export class Scene {
   }
 
   async #playOnce(schedule: Schedule): Promise<Played> {
-    const { observation, complaints } = await conduct(this.stage, {
+    const { observation, complaints } = await playTrial(this.bed, {
       session: this.session,
       sessionIndex: this.index,
       schedule: this.onFooting(schedule),
       oracle: this.#oracle,
-      deadlineMs: deadline(this.#controls, this.stage.config.stepTimeoutMs),
+      deadlineMs: deadline(this.#controls, this.bed.config.stepTimeoutMs),
     });
     const played = { observation, complaints };
     this.trials.push(played);
@@ -169,13 +169,13 @@ export class Scene {
   async learnFrom(control: Observation): Promise<void> {
     if (!isOnOneProcess(control.schedule)) throw new Error('only one process alone teaches');
     const controls = [...this.#controls, control];
-    const oracle = learnOracle(controls, { ignore: this.stage.config.ignore, warm: this.#warm });
+    const oracle = learnOracle(controls, { ignore: this.bed.config.ignore, warm: this.#warm });
     const isLost = oracle.steps.some(
       ({ unjudgeable }, step) => unjudgeable?.kind === 'unstable' && this.#oracle.steps[step]?.unjudgeable === null,
     );
-    const { stage, session, index } = this;
-    if (isLost) await refuseYouth(stage, { session, index, controls, warm: this.#warm, complaints: [] });
-    this.stage.record({ kind: 'learned', session: this.index, trial: control.trial });
+    const { bed, session, index } = this;
+    if (isLost) await refuseYouth(bed, { session, index, controls, warm: this.#warm, complaints: [] });
+    this.bed.record({ kind: 'learned', session: this.index, trial: control.trial });
     this.learned.push(control.trial);
     this.#controls = controls;
     this.#oracle = oracle;
@@ -185,7 +185,7 @@ export class Scene {
   }
 
   problem(problem: Omit<Problem, 'session'>): void {
-    this.stage.record({ kind: 'problem', session: this.index, ...problem });
+    this.bed.record({ kind: 'problem', session: this.index, ...problem });
   }
 }
 
