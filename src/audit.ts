@@ -18,6 +18,7 @@ import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { loadSession } from './session/load.ts';
 import { describeLeftOut } from './session/origins.ts';
+import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import type { ProgressNews } from './trials/test-bed.ts';
 import { TOOL } from './version.ts';
@@ -101,8 +102,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     await bed.supervisor.stopAll();
     const left = await bed.supervisor.endLeftovers();
     if (left.length > 0) record(leftRunning(left));
-    const outside = (await bed.host.writtenOutside?.([config.output])) ?? [];
-    if (outside.length > 0) record(redactor.all(writtenOutside(outside)));
+    const outside = await bed.host.writtenOutside?.([config.output]);
+    if (outside !== undefined && outside.files.length > 0) record(redactor.all(writtenOutside(outside)));
     record({ kind: 'end', reason: 'finished' });
   } catch (error) {
     if (!signal.aborted) {
@@ -135,14 +136,18 @@ function leftRunning(pids: readonly number[]): EvidenceRecord {
   };
 }
 
-function writtenOutside(paths: readonly string[]): EvidenceRecord {
-  const [named, more] = [paths.slice(0, 10), paths.length - 10];
+function writtenOutside({ files, unfinished }: Outside): EvidenceRecord {
+  const [named, more] = [files.slice(0, 10), files.length - 10];
+  const rest =
+    unfinished.length === 0
+      ? ''
+      : `; ${unfinished.join(', ')} ${unfinished.length === 1 ? 'was' : 'were'} too large to be looked through`;
   return {
     kind: 'problem',
     session: null,
     step: null,
     code: 'written-outside',
-    message: `files outside the copies were written while the audit ran, by the app or by another program: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    message: `files outside the copies were written while the audit ran, by the app or by another program: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}${rest}`,
     hint: 'All processes share them, and they stay. Name what is an attached resource: --volume PATH. To have them kept apart, audit where --host overlay runs (share-nothing doctor).',
   };
 }

@@ -39,7 +39,7 @@ let levels: Uint8Array | null = null;
  */
 export function isPlainWord(letters: string): boolean {
   const word = folded(letters);
-  if (!/^[a-z]+$/.test(word)) return !/[a-z]/.test(word) && word.length <= MAX_WORD;
+  if (!/^[a-z]+$/.test(word)) return /^(?:(?![a-z])\p{L})+$/u.test(word) && word.length <= MAX_WORD;
   if (LISTED.has(word)) return true;
   if (word.length > MAX_WORD || word.length < 2) return false;
   levels ??= inflateRawSync(Buffer.from(TRIGRAMS, 'base64'));

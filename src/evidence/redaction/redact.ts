@@ -122,10 +122,10 @@ export function createRedactor(known: readonly string[], { open = [], showValues
 
 /** Fields of which a standard says what their values may be: no secrets. */
 const PUBLIC_FIELD =
-  /^(?:accept(?:-.*)?|access-control-.*|age|allow|cache-control|connection|content-(?:encoding|language|length|range|type)|date|expires|host|keep-alive|last-modified|retry-after|strict-transport-security|transfer-encoding|user-agent|vary|x-forwarded-.*)$/;
+  /^(?:age|cache-control|content-(?:length|range)|date|expires|host|keep-alive|last-modified|retry-after|strict-transport-security|x-forwarded-(?:for|host|port|proto))$/;
 
 function hiddenIn(list: Headers, hide: (text: string) => string): Headers {
-  return list.map(([name, value]) => [name, PUBLIC_FIELD.test(name) ? value : hide(value)] as const);
+  return list.map(([name, value]) => [hide(name), PUBLIC_FIELD.test(name) ? value : hide(value)] as const);
 }
 
 interface Means {

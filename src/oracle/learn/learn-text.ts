@@ -53,6 +53,13 @@ class Walk {
   }
 
   learn(): TextTemplate {
+    if (isBase64(this.#samples.map(({ text }) => text)) && this.#known() === null)
+      return [
+        this.#fresh(
+          this.#samples.map(({ text }) => text),
+          'rest',
+        ),
+      ];
     while (this.#samples.some(({ text }, index) => this.#place(index) < text.length)) {
       const { part, taken } = this.#next();
       this.#parts.push(part);
@@ -98,6 +105,13 @@ class Walk {
   }
 }
 
+/** Whether all texts are bytes in Base64, and others in each: the signs in it part no words. */
+function isBase64(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length && texts.every((text) => text.length % 4 === 0 && BASE64.test(text));
+}
+
+const BASE64 = /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^\d+/]*[\d+/])[A-Za-z\d+/]{8,}={0,2}$/;
+
 /** The next word, or the next single character that is not part of one. */
 function head(text: string, at: number): string {
   const word = wordAt(text, at);
@@ -139,8 +153,12 @@ function phrases(parts: readonly TextPart[]): TextPart[] {
   const result: TextPart[] = [];
   for (const part of parts) {
     const [before, space] = result.slice(-2);
+    const last = result.at(-1);
     if (isFreeWord(part) && space?.kind === 'text' && /^\s+$/.test(space.text) && before !== undefined && isFreeWord(before)) {
       result.splice(-2, 2, { ...before, extent: 'rest' });
+    } else if (isFreeWord(part) && part.extent === 'rest' && last !== undefined && isFreeWord(last)) {
+      // What follows a word and may be anything, or nothing, is one with it.
+      result.splice(-1, 1, { ...last, extent: 'rest' });
     } else result.push(part);
   }
   const [only] = result;

@@ -1,6 +1,7 @@
 import type { HostName } from '../../model/isolation.ts';
 import type { Brand } from '../brand.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Outside } from './outside.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where processes run, and what a disk means there. */
@@ -15,7 +16,7 @@ export interface Host {
   /** Where apps write to, and what a shell of this host calls it; empty: by the very paths. */
   readonly places: readonly { readonly path: string; readonly shell: string }[];
   /** Files that were written where no disk keeps them apart, as far as it can tell, but in some paths; only on a host that does not hold them off. */
-  writtenOutside?(except: readonly string[]): Promise<readonly string[]>;
+  writtenOutside?(except: readonly string[]): Promise<Outside>;
   /** A new disk: the machine's own files, as yet unchanged. */
   createDisk(options: DiskOptions): Promise<Disk>;
   /** Removes what disks were made from. All of them must have been disposed of. */

@@ -4,39 +4,45 @@ import { join } from 'node:path';
 import { isWithin } from './mounts.ts';
 
 /** Where apps write besides their own, temporary and home folders, the likeliest first. */
-const USUAL: readonly string[] = ['/dev/shm', '/srv', '/tmp', '/var', '/run', '/mnt', '/opt'];
-/** What is walked, at most. */
-const MAX_ENTRIES = 200_000;
-const MAX_MS = 2_000;
+const USUAL: readonly string[] = ['/dev/shm', '/srv', '/var', '/run', '/mnt', '/opt', '/etc', '/usr/local', '/tmp'];
+/** For how long each of them is looked through, at most. */
+const MAX_MS = 500;
 /** Files named, at most. */
 const MAX_NAMED = 100;
 
+/** What was found, and which places were not looked through to their end. */
+export interface Outside {
+  readonly files: readonly string[];
+  readonly unfinished: readonly string[];
+}
+
 /**
- * Absolute paths of files that this user's programs have changed since a time (milliseconds since 1970) in the app's folder and in places that
- * apps usually write to: as far as can be told when nobody has watched. Files that somebody still has open are of other programs. Bounded.
+ * Absolute paths of files that this user's programs have changed since a time (milliseconds since 1970) in the app's folder and in
+ * places that apps usually write to: as far as can be told when nobody has watched. Files that somebody still has open are of other
+ * programs. Bounded.
  */
-export async function changedSince(since: number, { cwd, except }: { cwd: string; except: readonly string[] }): Promise<string[]> {
+export async function changedSince(since: number, { cwd, except }: { cwd: string; except: readonly string[] }): Promise<Outside> {
   const open = await openFiles();
   const uid = process.getuid?.();
-  const until = performance.now() + MAX_MS;
-  const found: string[] = [];
-  let seen = 0;
+  const files: string[] = [];
+  const unfinished: string[] = [];
   const done = new Set<string>();
-  const walk = async (folder: string): Promise<void> => {
-    if (done.has(folder)) return;
+  const walk = async (folder: string, until: number): Promise<boolean> => {
+    if (done.has(folder)) return true;
     done.add(folder);
     for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-      if (++seen > MAX_ENTRIES || performance.now() > until || found.length >= MAX_NAMED) return;
+      if (performance.now() > until || files.length >= MAX_NAMED) return false;
       const path = join(folder, entry.name);
       if (except.some((one) => isWithin(path, one)) || isOurs(folder, entry.name)) continue;
-      if (entry.isDirectory()) await walk(path);
+      if (entry.isDirectory() && !(await walk(path, until))) return false;
       if (!entry.isFile() || open.has(path)) continue;
       const stat = await lstat(path).catch(() => null);
-      if (stat !== null && stat.mtimeMs >= since && (uid === undefined || stat.uid === uid)) found.push(path);
+      if (stat !== null && stat.mtimeMs >= since && (uid === undefined || stat.uid === uid)) files.push(path);
     }
+    return true;
   };
-  for (const root of new Set([...USUAL.slice(0, 2), cwd, ...USUAL])) await walk(root);
-  return found.sort();
+  for (const root of [cwd, ...USUAL]) if (!(await walk(root, performance.now() + MAX_MS))) unfinished.push(root);
+  return { files: files.sort(), unfinished };
 }
 
 /** Folders that audits make in the temporary folder, this one and others that run. */

@@ -35,8 +35,8 @@ describe.skipIf(process.platform !== 'linux')('files outside the copies', () => 
       await writeFile(join(folder, 'before'), '');
       await utimes(join(folder, 'before'), 0, since / 1000 - 60);
       await Promise.all(['new', 'volume'].map((name) => writeFile(join(folder, name), '')));
-      const found = await changedSince(since, { cwd: folder, except: [join(folder, 'volume')] });
-      expect(found.filter((path) => path.startsWith(folder))).toEqual([join(folder, 'new')]);
+      const { files } = await changedSince(since, { cwd: folder, except: [join(folder, 'volume')] });
+      expect(files.filter((path) => path.startsWith(folder))).toEqual([join(folder, 'new')]);
     } finally {
       await rm(folder, { recursive: true });
     }
