@@ -17,7 +17,7 @@ export type Clause = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8';
 /** `violation` breaks a MUST, `advice` a SHOULD, `note` nothing. */
 export type Level = 'violation' | 'advice' | 'note';
 
-/** One requirement: what it is called and why it matters. How it is judged is `src/checks/<id>.ts`. */
+/** One requirement: what it is called and why it matters. How it is judged is `src/checks/rules/<id>.ts`. */
 export interface RuleMeta {
   readonly id: RuleId;
   readonly level: Level;

@@ -23,7 +23,7 @@ describe('every rule', () => {
   });
 
   it.each(RULE_IDS)('%s has a file, a docs page with the three headings, and at least two fixture apps that break it', (id) => {
-    expect(existsSync(join(ROOT, `src/checks/${id}.ts`))).toBe(true);
+    expect(existsSync(join(ROOT, `src/checks/rules/${id}.ts`))).toBe(true);
     const page = readFileSync(join(ROOT, `docs/rules/${id}.md`), 'utf8');
     for (const heading of ['## What it means', '## How it is tested', '## How to fix it']) expect(page).toContain(heading);
     const sinners = expectations().filter((expected) => expected.findings.some((finding) => finding.rule === id));
