@@ -13,6 +13,7 @@ import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { buildReport } from './report/build.ts';
+import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
@@ -20,7 +21,8 @@ import { loadSession } from './session/load.ts';
 import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
-import type { ProgressNews } from './trials/test-bed.ts';
+import type { ProgressNews, TestBed } from './trials/test-bed.ts';
+import { stopProcesses } from './trials/trial-processes.ts';
 import { TOOL } from './version.ts';
 
 export interface AuditOptions {
@@ -96,7 +98,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       now,
       progress: progress.news,
     });
-    const elder = await learnWhetherBeside(bed);
+    const elder = await elderOf(bed);
     for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
     await bed.leavers.over();
     await bed.supervisor.stopAll();
@@ -114,6 +116,14 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   }
   progress.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
+}
+
+/** A process that stands idle from the first on, if its services need not be emptied under it for other trials. */
+async function elderOf(bed: TestBed): Promise<Elder | null> {
+  const elder = await learnWhetherBeside(bed);
+  if (elder === null || bed.services.length === 0) return elder;
+  await stopProcesses(bed, elder.trialProcesses);
+  return null;
 }
 
 function leftOut(session: Session, index: number): EvidenceRecord[] {

@@ -10,6 +10,7 @@ import { milliseconds, parseBudget } from './duration.ts';
 import type { ConfigFile } from './load.ts';
 import { splitReporters } from './reporters.ts';
 import type { UserConfig } from './schema.ts';
+import { parseService } from './services.ts';
 import { WELL_KNOWN_PATHS } from './well-known-paths.ts';
 
 export interface Settings {
@@ -37,6 +38,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
     httpEnv: given.httpEnv ?? null,
     origins: (given.origins ?? []).map((origin) => new URL(origin).origin),
     host: given.host ?? null,
+    services: (given.services ?? []).flatMap((text) => parseService(text) ?? []),
     volumes: [
       ...(own.volumes ?? []).map((path) => resolve(folder, path)),
       ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
+import { SERVICE_NAMES } from '../model/service.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
 import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
+import { namesTwice, parseService } from './services.ts';
 
 const PATH = 'a path that begins with /';
 const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
@@ -13,6 +15,7 @@ const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
 const COMMAND = 'a command, or a list of program and arguments';
+const SERVICE = `${SERVICE_NAMES.join(', ')}, with :NAME={url} for other variables than the customary ones ({host} and {port} as well)`;
 const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github (html must have one)`;
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
@@ -68,6 +71,18 @@ export const userConfigSchema = z
         z.enum(HOST_NAMES, { error: `one of ${HOST_NAMES.join(', ')}` }),
         'Where processes run. Default: the one that keeps disks apart best of those that this machine allows.',
         'overlay',
+      ),
+      services: key(
+        z
+          .array(
+            z.string({ error: SERVICE }).refine((text) => parseService(text) !== null, { error: SERVICE }),
+            {
+              error: `a list of ${SERVICE}`,
+            },
+          )
+          .refine((texts) => !namesTwice(texts), { error: 'each service once' }),
+        'Backing services that are started for the app, on ports of their own, and emptied before every trial.',
+        ['redis', 'redis:CACHE_HOST={host},CACHE_PORT={port}'],
       ),
       volumes: key(
         list('a list of paths'),

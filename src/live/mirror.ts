@@ -111,7 +111,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (exchanges.one?.reply.outcome !== 'answered' || exchanges.other?.reply.outcome !== 'answered') return;
     // One that was replaced meanwhile may have answered as it left.
     if (![one, other].every(({ origin }) => targets().some((target) => target.origin === origin))) return;
-    if (left.length === 0) return;
+    // Who is told to stop answers as one that leaves, and starts no newcomers.
+    if (left.length === 0 || signal.aborted) return;
     if (done.size < MAX_TOLD) done.add(kind);
     const differing = [away, again];
     const stranger = (await isStranger(request, { at: one, known, answered: differing }))
@@ -125,6 +126,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     const shown = [exchanges.one, exchanges.other].map((exchange) => redactor.exchange(exchange));
     const [ofFirst, ofSecond] = shown.map(({ reply }) => showReply(reply));
     if (ofFirst === undefined || ofSecond === undefined) return;
+    if (signal.aborted) return;
     found(
       redactor.all({
         path: request.path,

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import type { HostName } from './isolation.ts';
 import type { RuleId } from './rule.ts';
+import type { ServiceChoice } from './service.ts';
 
 /** Everything an audit needs to know, complete: every default has been filled in. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** Where processes run, and so what their disks are; `null`: the best that this machine allows. */
   readonly host: HostName | null;
+  /** Backing services that are started for the app. */
+  readonly services: readonly ServiceChoice[];
   /** Absolute paths of attached resources, such as a mounted network volume: shared by all processes, and kept. */
   readonly volumes: readonly string[];
   /** How many `web` processes stand side by side in sibling trials, at least 2. */

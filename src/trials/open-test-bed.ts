@@ -3,6 +3,7 @@ import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
+import { openServices } from '../services/open-services.ts';
 import { openGround } from '../supervisor/ground.ts';
 import { createSupervisor } from '../supervisor/supervisor.ts';
 import { createEqualBoot } from './equal-boot.ts';
@@ -33,12 +34,19 @@ export async function openTestBed({
   progress,
 }: TestBedOptions): Promise<TestBed & AsyncDisposable> {
   const equalBoot = createEqualBoot();
-  const { app, volumes } = config;
-  const ground = { app, runId, host: config.host, volumes, shared: [equalBoot.folder] };
+  const { volumes } = config;
+  const ground = { app: config.app, runId, host: config.host, volumes, shared: [equalBoot.folder] };
   const { host, isolation, guardian, brand } = await openGround(ground).catch((error: unknown) => {
     equalBoot.dispose();
     throw error;
   });
+  const services = await openServices(config.services, { given: config.app.env, care: guardian }).catch(async (error: unknown) => {
+    await guardian.close();
+    await host.close();
+    equalBoot.dispose();
+    throw error;
+  });
+  const app = { ...config.app, env: Object.assign({}, ...services.map(({ env }) => env), config.app.env) as typeof config.app.env };
   const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
   tellRedacted({ kind: 'isolation', isolation });
   const supervisor = createSupervisor({
@@ -54,8 +62,9 @@ export async function openTestBed({
   const began = performance.now();
   let trials = 0;
   return {
-    config,
+    config: { ...config, app },
     supervisor,
+    services,
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
     traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1 },
@@ -74,6 +83,7 @@ export async function openTestBed({
     progress,
     async [Symbol.asyncDispose]() {
       await Promise.all([supervisor[Symbol.asyncDispose](), router.close(), leavers.over()]);
+      await Promise.all(services.map((service) => service.stop()));
       await host.close();
       equalBoot.dispose();
     },

@@ -2,6 +2,7 @@ import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
+import type { Service } from '../services/service.ts';
 import type { Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { EqualBoot } from './equal-boot.ts';
@@ -16,6 +17,8 @@ export interface TestBed {
   /** Whether nothing can be written that the journal does not tell of. */
   readonly seesAllWrites: boolean;
   readonly traits: Traits;
+  /** Started for the app; empty when a trial begins. */
+  readonly services: readonly Service[];
   readonly leavers: Leavers;
   readonly router: Router;
   readonly redactor: Redactor;

@@ -43,6 +43,7 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
   const env = schedule.variant.kind === 'equal-boot' ? bed.equalBoot.env(trial, given) : {};
   const isShared = schedule.formation !== 'processes';
   const needed = Array.from({ length: schedule.processes }, (_, slot) => slot);
+  await resetServices(bed);
   const disks: Disk[] = [];
   const own = schedule.disks === 'own';
   try {
@@ -86,6 +87,13 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
     await Promise.all(disks.map((disk) => disk.dispose()));
     throw error;
   }
+}
+
+/** Empties the services, once nobody of the trial before can write to them any more. */
+async function resetServices({ services, leavers }: TestBed): Promise<void> {
+  if (services.length === 0) return;
+  await leavers.over();
+  await Promise.all(services.map((service) => service.reset()));
 }
 
 /** Every control after the first is played on a machine of another name, so that what a reply says of its machine is known for it. */

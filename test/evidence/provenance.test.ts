@@ -43,6 +43,7 @@ describe('what only the app knows', () => {
     '{"items":["The Left Hand of Darkness"],"userName":"Ada","quantity":2,"ratio":0.30000000000000004,"maxAge":31536000}',
     '<form action="/cart/add"><input class="btn btn-primary" name="quantity" value="1"><button type="submit">Checkout</button></form>',
     'Der Warenkorb ist leer. Votre panier est vide. El carrito está vacío. Ваша корзина пуста. 购物车是空的',
+    '<!doctype html><meta charset="utf-8"><meta name="viewport"><blockquote>Less is more</blockquote>',
     'web.1 answered in 12ms at localhost:3000, v18.20.4, utf-8, sha256',
     'sent by somebody who already knows everything about GitHub downloads',
   ])('leaves what readers need: %s', (text) => {

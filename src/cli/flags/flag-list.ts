@@ -2,6 +2,7 @@ import { DEFAULTS } from '../../config/defaults.ts';
 import { REPORTER_NAMES } from '../../model/config.ts';
 import { HOST_NAMES } from '../../model/isolation.ts';
 import { RULE_IDS } from '../../model/rule.ts';
+import { SERVICE_NAMES } from '../../model/service.ts';
 
 /** A setting of the config as a flag. */
 export interface Flag {
@@ -81,6 +82,12 @@ export const FLAGS: readonly Flag[] = [
     group: APP,
     example: '--host plain',
     description: `where processes run: ${HOST_NAMES.join(' or ')} (default: the best that works here); with copy a clean app ends with exit code 2, as not all files are seen`,
+  }),
+  flag('--service <name>', 'services', {
+    kind: 'list',
+    group: APP,
+    example: '--service redis',
+    description: `${SERVICE_NAMES.join(', ')}: started for the audit, empty when a trial begins (repeatable; :NAME={url} names other variables)`,
   }),
   flag('--volume <path>', 'volumes', {
     kind: 'list',
