@@ -18,7 +18,7 @@ const LISTED: ReadonlySet<string> = new Set(
     'stderr str svg sys tcp tgz tmp tsx txt udp uid unix uri url urls usd usr utc utf utils uuid vat www xhr xml xsd xss yaml yml ' +
     'zip already alpha always analyze anybody anyone anyway anywhere async autoconf awkward awful bandwidth beyond bgcolor bitmap ' +
     'blobs blockquote boxed boxes bugfix buggy bypass checkbox claim cleanup clipboard column crawl crazy crypto cryptography cycle ' +
-    'daemon debug decrypt deploy depth doctype docbook doesn download downloads doubt dummy duplex eclipse ecmascript emoji encrypt ' +
+    'daemon debug decrypt deploy depth doctype enctype figcaption itemtype maxlength minlength nunjucks signup srcset symfony werkzeug docbook doesn download downloads doubt dummy duplex eclipse ecmascript emoji encrypt ' +
     'everybody everyone exact except excerpt exhibit fastify fifth fifty firefox fixed fixes fixing fixture flaky footnote funny gitlab ' +
     'github gmail goodbye graphql growth gunicorn heavy helpful himself httponly hybrid hypertext import inbox input itself javascript ' +
     'joseph jumps keeps kevin keyboard keygen keynote keyword known knows kubernetes lawyer legacy lifecycle likelihood localhost lookup ' +
