@@ -19,10 +19,15 @@ export function isExplained(text: string): boolean {
 
 /** Words in a row, told apart by their case: `processTicksAndRejections`. */
 export function isWords(text: string): boolean {
-  const words = text.split(/(?<=[^\p{Lu}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}[^\p{Lu}])/u);
+  const words = wordsOf(text);
   const short = words.filter((word) => word.length <= 2);
   const isShort = short.every((word) => SHORT.test(word)) && short.join('').length * 3 <= text.length;
   return isShort && words.every((word) => word.length <= 2 || isPlainWord(word));
+}
+
+/** A text cut where its case begins a word. */
+export function wordsOf(text: string): string[] {
+  return text.split(/(?<=[^\p{Lu}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}[^\p{Lu}])/u);
 }
 
 /** Short words that names are put together of. */

@@ -1,3 +1,4 @@
+import { wordsOf } from './explained.ts';
 import { isPlainWord } from './plain-words.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -116,7 +117,10 @@ function isName(chunk: string, start: number, end: number): boolean {
 
 /** Whether letters are a name that somebody gave to a thing: words, or short. */
 export function isIdentifier(text: string): boolean {
-  const words = namesOf(text);
+  const words = text
+    .split(/[_$-]+/)
+    .flatMap(wordsOf)
+    .filter((word) => word !== '');
   const others = words.filter((word) => !isPlainWord(word));
   return (
     text.length <= 100 &&
@@ -124,8 +128,4 @@ export function isIdentifier(text: string): boolean {
     others.length <= 1 &&
     others.every((word) => word.length <= 5)
   );
-}
-
-function namesOf(text: string): string[] {
-  return text.split(/[_$-]+|(?<=[^\p{Lu}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}[^\p{Lu}])/u).filter((word) => word !== '');
 }
