@@ -136,6 +136,8 @@ function session(): string {
   const digest = put('Digest')('response');
   const [password, basic] = [put('Basic')('password'), put('Basic', 'short')('short password')];
   return [
+    '@name = {{$uuid}}\nPOST http://localhost/keep/{{name}}\n\na note',
+    'GET http://localhost/kept/{{name}}',
     ...Object.keys(REPLIES).map((path) => `GET http://localhost${path}`),
     `GET http://localhost/echo/query?${pairs('query')}`,
     `GET http://localhost/login?api_key=${put('target')('in the session file')}`,

@@ -95,12 +95,18 @@ export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promis
     }
     const keeper = await keepJournal(bed, trialProcesses, { booted: options.trialProcesses === undefined });
     const [exchanges, replays, complaints]: [Exchange[], Replay[], Complaint[]] = [[], [], []];
-    const playing = { trial, trialProcesses, play, keeper, exchanges, replays, complaints };
+    const own = {
+      schedule,
+      get generated() {
+        return redactValues(bed, { ...play.generated, address });
+      },
+    };
+    const playing = { trial, trialProcesses, play, own, keeper, exchanges, replays, complaints };
     const broken = await playSteps(bed, { ...options, ...playing }).catch(unreachable);
     bed.signal.throwIfAborted();
-    const generated = redactValues(bed, { ...play.generated, address });
     const journal = keeper.journal();
-    const observation: Observation = { trial, session: sessionIndex, schedule, at, exchanges, replays, generated, journal, broken };
+    const observed = { exchanges, replays, generated: own.generated, journal, broken };
+    const observation: Observation = { trial, session: sessionIndex, schedule, at, ...observed };
     bed.record({ kind: 'observation', observation });
     return { observation, complaints, handed: play.handed() };
   } finally {
@@ -113,6 +119,8 @@ interface Playing extends PlayTrialOptions {
   readonly trial: number;
   readonly trialProcesses: TrialProcesses;
   readonly play: Play;
+  /** What is this play's own so far, as evidence has it. */
+  readonly own: Pick<Observation, 'generated' | 'schedule'>;
   readonly keeper: JournalKeeper;
   readonly exchanges: Exchange[];
   readonly replays: Replay[];
@@ -127,18 +135,9 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges`, `replays` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(bed: TestBed, playing: Playing): Promise<string | null> {
-  const { session, trial, schedule, trialProcesses, play, keeper, oracle, exchanges, replays, complaints } = playing;
+  const { session, trial, schedule, trialProcesses, play, own, keeper, oracle, exchanges, replays, complaints } = playing;
   const isEqualBoot = schedule.variant.kind === 'equal-boot';
-  const generated = () => redactValues(bed, play.generated);
-  const comparison =
-    oracle === null
-      ? null
-      : startComparison(oracle, {
-          schedule,
-          get generated() {
-            return generated();
-          },
-        });
+  const comparison = oracle === null ? null : startComparison(oracle, own);
   const standing = new Set<string>();
   const ahead = new Map<number, ReturnType<typeof sendStep>>();
   for (const [step, slotIndex] of schedule.placement.entries()) {

@@ -76,6 +76,15 @@ describe('values that vary between controls', () => {
     expect(verdict(controls, play([{ text: 'Hello guest!' }], { generated: { user: '0c0c-33' } }))).toBe('different');
   });
 
+  it('must equal it where such values begin alike', () => {
+    const control = (address: string) => play([{ text: `You said ${address}\nok` }], { generated: { address } });
+    const controls = [control('198.18.227.217'), control('198.18.227.218')];
+    expect(verdict(controls, control('198.19.3.217'))).toBe('same');
+    expect(verdict(controls, play([{ text: 'You said 198.18.227.219\nok' }], { generated: { address: '198.18.227.220' } }))).toBe(
+      'different',
+    );
+  });
+
   it('must differ from each other if they always did', () => {
     const control = (a: number, b: number) => play([{ json: { id: a } }, { json: { id: b } }]);
     const controls = [control(11, 12), control(13, 14)];

@@ -71,8 +71,9 @@ class Walk {
   /** The part that comes next, and what of every text it takes up. */
   #next(): { part: TextPart; taken: readonly string[] } {
     const heads = this.#samples.map(({ text }, index) => head(text, this.#place(index)));
-    if (heads.every((word) => word === heads[0])) return { part: { kind: 'text', text: heads[0] ?? '' }, taken: heads };
     const label = this.#known();
+    if (label === null && heads.every((word) => word === heads[0]))
+      return { part: { kind: 'text', text: heads[0] ?? '' }, taken: heads };
     if (label !== null) return { part: { kind: 'seen', label }, taken: this.#samples.map(({ seen }) => seen.get(label) ?? '') };
     const prefix = commonPrefix(heads);
     if (prefix !== '') return { part: { kind: 'text', text: prefix }, taken: heads.map(() => prefix) };
@@ -91,10 +92,11 @@ class Walk {
     return { kind: 'fresh', label, shapes: shapesOf(values), extent };
   }
 
-  /** The label whose value stands next in every sample. */
+  /** The label whose value stands next in every sample, another one in each: values may begin alike, as addresses do. */
   #known(): string | null {
     const [first, ...others] = this.#samples;
     for (const label of first?.seen.standingAt(first.text, this.#place(0)) ?? []) {
+      if (this.#samples.every(({ seen }) => seen.get(label) === first?.seen.get(label))) continue;
       if (!this.#samples.every(({ seen }) => isClaim(label, seen.get(label) ?? ''))) continue;
       const everywhere = others.every(({ text, seen }, index) =>
         startsWithValue(text, this.#place(index + 1), seen.get(label) ?? ''),
