@@ -38,7 +38,8 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
     httpEnv: given.httpEnv ?? null,
     origins: (given.origins ?? []).map((origin) => new URL(origin).origin),
     host: given.host ?? null,
-    services: (given.services ?? []).flatMap((text) => parseService(text) ?? []),
+    services: (given.services ?? []).flatMap((one) => parseService(one) ?? []),
+    prepare: given.prepare === undefined ? null : commandWords(given.prepare),
     volumes: [
       ...(own.volumes ?? []).map((path) => resolve(folder, path)),
       ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),
@@ -104,7 +105,7 @@ function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['pr
   const ready = { ...own.app?.ready, ...defined(flags.app?.ready ?? {}) };
   const home = named === undefined && procfile ? procfile.folder : fromFlags === undefined ? folder : cwd;
   return {
-    command: typeof command === 'string' ? splitCommand(command) : command,
+    command: commandWords(command),
     cwd:
       flags.app?.cwd === undefined
         ? resolve(own.app?.cwd === undefined ? home : resolve(folder, own.app.cwd))
@@ -113,6 +114,11 @@ function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['pr
     readiness: { path: ready.path ?? null, timeoutMs: milliseconds(ready.timeout ?? DEFAULTS.readyTimeout) },
     stopGraceMs: milliseconds(flags.app?.stopGrace ?? own.app?.stopGrace ?? DEFAULTS.stopGrace),
   };
+}
+
+/** Program and arguments of a command. */
+function commandWords(command: string | readonly string[]): readonly string[] {
+  return typeof command === 'string' ? splitCommand(command) : command;
 }
 
 function resolveSessions({ own, flags, cwd, folder }: Sources, wanted: 'needed' | 'optional'): string[] {

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
-import { SERVICE_NAMES } from '../model/service.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
 import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
-import { namesTwice, parseService } from './services.ts';
+import { servicesSchema } from './services-schema.ts';
 
 const PATH = 'a path that begins with /';
 const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
@@ -15,7 +14,6 @@ const DAY = 86_400_000;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
 const COMMAND = 'a command, or a list of program and arguments';
-const SERVICE = `${SERVICE_NAMES.join(', ')}, with :NAME={url} for other variables than the customary ones ({host} and {port} as well)`;
 const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github (html must have one)`;
 
 /** The config as a user writes it, in a file or as flags. The message of every issue says what is allowed. */
@@ -26,7 +24,7 @@ export const userConfigSchema = z
       app: z
         .strictObject(
           {
-            command: command(),
+            command: command('Command that starts the app; {port} in it becomes the port.', 'node server.js'),
             cwd: key(string('a folder'), 'Folder to start the app in. Default: the folder of this file.', './server'),
             env: key(environment(), 'Variables added to the environment of the app.', { NODE_ENV: 'production' }),
             ready: z
@@ -49,7 +47,7 @@ export const userConfigSchema = z
         )
         .optional()
         .meta({ description: 'The app and how it is started.', examples: [{ command: 'node server.js' }] }),
-      command: command(),
+      command: command('Command that starts the app; {port} in it becomes the port.', 'node server.js'),
       sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
       variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
       httpEnv: key(
@@ -73,16 +71,13 @@ export const userConfigSchema = z
         'overlay',
       ),
       services: key(
-        z
-          .array(
-            z.string({ error: SERVICE }).refine((text) => parseService(text) !== null, { error: SERVICE }),
-            {
-              error: `a list of ${SERVICE}`,
-            },
-          )
-          .refine((texts) => !namesTwice(texts), { error: 'each service once' }),
-        'Backing services that are started for the app, on ports of their own, and emptied before every trial.',
-        ['redis', 'redis:CACHE_HOST={host},CACHE_PORT={port}'],
+        servicesSchema(),
+        'Backing services: started for the app on ports of their own and emptied before every trial, or your own by URL, which are only looked at unless they say reset: true (Redis and Memcached).',
+        ['redis', 'postgres:DATABASE_URL={url}', { name: 'redis', url: 'redis://localhost:6379/9', reset: true }],
+      ),
+      prepare: command(
+        'Run once before all trials, as in a release phase: every trial begins with what it leaves in the services.',
+        'npm run migrate',
       ),
       volumes: key(
         list('a list of paths'),
@@ -193,13 +188,13 @@ function patterns() {
   return z.array(z.string({ error: PATTERN }).regex(/^(?:\/|\*)[^\s()[\]{}|\\^]*$/, { error: PATTERN }), { error: PATTERN });
 }
 
-function command() {
+function command(description: string, example: string) {
   return key(
     oneOrMore(COMMAND).refine((words) => [words].flat().every((word) => !word.includes('\0')), {
       error: `${COMMAND}, without NUL`,
     }),
-    'Command that starts the app; {port} in it becomes the port.',
-    'node server.js',
+    description,
+    example,
   );
 }
 

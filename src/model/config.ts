@@ -18,6 +18,8 @@ export interface Config {
   readonly host: HostName | null;
   /** Backing services that are started for the app. */
   readonly services: readonly ServiceChoice[];
+  /** Run once before all trials, with the app's variables: what it leaves in the services is what every trial begins with; `null`: nothing is. */
+  readonly prepare: readonly string[] | null;
   /** Absolute paths of attached resources, such as a mounted network volume: shared by all processes, and kept. */
   readonly volumes: readonly string[];
   /** How many `web` processes stand side by side in sibling trials, at least 2. */

@@ -40,13 +40,15 @@ export async function openTestBed({
     equalBoot.dispose();
     throw error;
   });
-  const services = await openServices(config.services, { given: config.app.env, care: guardian }).catch(async (error: unknown) => {
-    await guardian.close();
-    await host.close();
-    equalBoot.dispose();
-    throw error;
-  });
-  const app = { ...config.app, env: Object.assign({}, ...services.map(({ env }) => env), config.app.env) as typeof config.app.env };
+  const { services, env: given } = await openServices(config.services, { given: config.app.env, care: guardian }).catch(
+    async (error: unknown) => {
+      await guardian.close();
+      await host.close();
+      equalBoot.dispose();
+      throw error;
+    },
+  );
+  const app = { ...config.app, env: { ...given, ...config.app.env } };
   const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
   tellRedacted({ kind: 'isolation', isolation });
   const supervisor = createSupervisor({
@@ -65,6 +67,7 @@ export async function openTestBed({
     config: { ...config, app },
     supervisor,
     services,
+    run: { runId, guardian, brand },
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
     traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1 },

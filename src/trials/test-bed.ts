@@ -3,6 +3,7 @@ import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
 import type { Service } from '../services/service.ts';
+import type { Guardian } from '../supervisor/guardian.ts';
 import type { Host } from '../supervisor/hosts/host.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { EqualBoot } from './equal-boot.ts';
@@ -17,7 +18,9 @@ export interface TestBed {
   /** Whether nothing can be written that the journal does not tell of. */
   readonly seesAllWrites: boolean;
   readonly traits: Traits;
-  /** Started for the app; empty when a trial begins. */
+  /** What everything that is started for this audit belongs to. */
+  readonly run: { readonly runId: string; readonly guardian: Guardian; readonly brand: number | null };
+  /** What the app is given; those that reset hold the same when a trial begins. */
   readonly services: readonly Service[];
   readonly leavers: Leavers;
   readonly router: Router;

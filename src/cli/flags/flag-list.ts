@@ -87,7 +87,13 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     group: APP,
     example: '--service redis',
-    description: `${SERVICE_NAMES.join(', ')}: started for the audit, empty when a trial begins (repeatable; :NAME={url} names other variables)`,
+    description: `${SERVICE_NAMES.join(', ')}: started for the audit, empty when a trial begins (repeatable; :NAME={url} names other variables, :URL your own, which is only looked at)`,
+  }),
+  flag('--prepare <command>', 'prepare', {
+    kind: 'text',
+    group: APP,
+    example: '--prepare "npm run migrate"',
+    description: 'run once before all trials, which begin with what it leaves in the services',
   }),
   flag('--volume <path>', 'volumes', {
     kind: 'list',

@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { messageOf, UserError } from '../../errors.ts';
+import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
+import { type Care, type Look, MAX_ENTRIES, type Service, type StoreEntry } from '../service.ts';
+import { MAX_ROWS, rowEntry } from './rows.ts';
+
+const USER = 'app';
+const DATABASE = 'app';
+const SYSTEM = "('mysql', 'sys', 'information_schema', 'performance_schema')";
+const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+const INSTALL = 'apt-get install mariadb-server, or brew install mariadb';
+
+/** Runs statements, and gives what they print: rows by line, columns parted by tabs. */
+type Ask = (statements: string) => Promise<string>;
+
+/** A MariaDB with an empty database, on a free loopback port. Throws a UserError if there is no program for it, or it does not start. */
+export async function startMariadb(care: Care): Promise<Service> {
+  const find = (...names: string[]) => findProgram(names, FOLDERS);
+  const server = find('mariadbd', 'mysqld');
+  const [install, client, dump] = [
+    find('mariadb-install-db', 'mysql_install_db'),
+    find('mariadb', 'mysql'),
+    find('mariadb-dump', 'mysqldump'),
+  ];
+  if (server === null || install === null || client === null || dump === null) throw missing('mariadb', ['mariadbd'], INSTALL);
+  const root = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const socketIn = (folder: string) => `--socket=${join(folder, 's')}`;
+  const asking =
+    (folder: string, program: string, ...flags: string[]) =>
+    async (input = '') => {
+      const { stdout } = await execa(program, ['--no-defaults', socketIn(folder), '--user=root', ...flags], {
+        input,
+        stdin: 'pipe',
+      });
+      return stdout;
+    };
+  const running = await startServer({
+    name: 'mariadb',
+    care,
+    prepare: async (folder) => {
+      const flags = [
+        '--no-defaults',
+        `--datadir=${join(folder, 'data')}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+        ...root,
+      ];
+      await execa(install, flags, { cwd: folder });
+    },
+    command: ({ port, folder }) => [
+      server,
+      ...[
+        '--no-defaults',
+        `--datadir=${join(folder, 'data')}`,
+        socketIn(folder),
+        `--bind-address=${HOST}`,
+        `--port=${port}`,
+        ...root,
+      ],
+      ...[
+        '--innodb-flush-log-at-trx-commit=0',
+        '--innodb-flush-method=nosync',
+        '--innodb-buffer-pool-size=32M',
+        '--skip-name-resolve',
+      ],
+    ],
+    answers: async ({ folder }) => {
+      await asking(folder, client)('select 1');
+    },
+  });
+  const ask: Ask = asking(running.folder, client, '--batch', '--raw', '--skip-column-names');
+  const telling = tell(false);
+  let saved = '';
+  const remake = async () => {
+    const others = await ask(`select schema_name from information_schema.schemata where schema_name not in ${SYSTEM}`);
+    const drops = others.split('\n').flatMap((name) => (name === '' ? [] : [`drop database ${quoted(name)};`]));
+    await ask(`${drops.join('\n')}\ncreate database ${DATABASE};\nuse ${DATABASE};\n${saved}`);
+  };
+  try {
+    await ask(`create user '${USER}'@'%' identified by '${USER}'; grant all on *.* to '${USER}'@'%';`);
+    await remake();
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  const url = `mysql://${USER}:${USER}@${HOST}:${running.port}/${DATABASE}`;
+  return {
+    name: 'mariadb',
+    origin: server,
+    address: { url, host: HOST, port: String(running.port), user: USER, password: USER, database: DATABASE },
+    resets: true,
+    snapshot: () =>
+      telling(async () => {
+        saved = await asking(running.folder, dump, '--routines', '--events', '--hex-blob', DATABASE)();
+      }),
+    reset: () => telling(remake),
+    look: () => telling(() => lookAt(ask, DATABASE)),
+    stop: running.stop,
+  };
+}
+
+/** The user's own MariaDB or MySQL, which is only looked at. Throws a UserError if it cannot be reached, or there is no client for it. */
+export async function attachMariadb(url: string): Promise<Service> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const [user, secret, database] = [username, password, pathname.slice(1)].map(decodeURIComponent);
+  const client = findProgram(['mariadb', 'mysql']);
+  if (client === null) throw missing('mariadb', ['mariadb'], 'apt-get install mariadb-client, or brew install mariadb');
+  const at = ['--no-defaults', `--host=${hostname}`, `--port=${port === '' ? 3306 : port}`, '--protocol=TCP', `--user=${user}`];
+  const ask: Ask = async (input) => {
+    // A password on the command line would be seen by everybody.
+    const env = { MYSQL_PWD: secret ?? '' };
+    return (await execa(client, [...at, '--batch', '--raw', '--skip-column-names'], { input, env })).stdout;
+  };
+  try {
+    await lookAt(ask, database ?? '');
+  } catch (cause) {
+    throw new UserError(
+      'service-unreachable',
+      `the MariaDB server at ${hostname}${port === '' ? '' : `:${port}`} cannot be used: ${lastLine(cause)}`,
+      'Start it and put user, password and database into the URL, or let one be started for the audit: --service mariadb',
+    );
+  }
+  return {
+    name: 'mariadb',
+    origin: 'your own',
+    address: {
+      url,
+      host: hostname,
+      port: port === '' ? '3306' : port,
+      user: user ?? '',
+      password: secret ?? '',
+      database: database ?? '',
+    },
+    resets: false,
+    snapshot: async () => {},
+    reset: async () => {},
+    look: () => tell(true)(() => lookAt(ask, database ?? '')),
+    stop: async () => {},
+  };
+}
+
+function tell(own: boolean) {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw gone('mariadb', { own, cause: new Error(lastLine(cause)) });
+    }
+  };
+}
+
+/** What a client has said last of what went wrong. */
+function lastLine(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  return said === '' ? messageOf(error).split('\n', 1).join('') : (said.split('\n').at(-1) ?? '');
+}
+
+/** Rows of all tables of a database, in a transaction that can change nothing. */
+async function lookAt(ask: Ask, database: string): Promise<Look> {
+  const columns = lines(
+    await ask(
+      `select json_object('t', c.table_name, 'c', c.column_name, 'k', c.column_key = 'PRI', 'b', c.data_type like '%blob' or c.data_type like '%binary') from information_schema.columns c join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name where t.table_type = 'BASE TABLE' and c.table_schema = ${literal(database)} order by c.table_name, c.ordinal_position`,
+    ),
+  ).map((line) => JSON.parse(line) as { t: string; c: string; k: number; b: number });
+  const tables = [...new Set(columns.map(({ t }) => t))];
+  if (tables.length === 0) return { entries: new Map(), truncated: false };
+  const selects = tables.map((table) => {
+    const fields = columns
+      .filter(({ t }) => t === table)
+      .flatMap(({ c, b }) => [literal(c), b ? `convert(${quoted(c)} using latin1)` : quoted(c)]);
+    return `select concat(${literal(table)}, '\\t', json_object(${fields.join(', ')})) from ${quoted(database)}.${quoted(table)} limit ${MAX_ROWS + 1};`;
+  });
+  const rows = lines(await ask(`set session transaction read only; start transaction; ${selects.join('\n')} rollback;`)).map(
+    (line) => {
+      const tab = line.indexOf('\t');
+      return { table: line.slice(0, tab), row: JSON.parse(line.slice(tab + 1)) as Record<string, unknown> };
+    },
+  );
+  const entries = new Map<string, StoreEntry>();
+  let truncated = false;
+  for (const table of tables) {
+    const own = rows.filter((one) => one.table === table);
+    truncated ||= own.length > MAX_ROWS;
+    if (own.length > MAX_ROWS || entries.size + own.length > MAX_ENTRIES) continue;
+    const keys = columns.filter(({ t, k }) => t === table && k).map(({ c }) => c);
+    for (const { row } of own) entries.set(...rowEntry(table, keys, row));
+  }
+  return { entries, truncated };
+}
+
+function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
