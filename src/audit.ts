@@ -22,7 +22,7 @@ import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
-import type { ProgressNews, TestBed } from './trials/test-bed.ts';
+import { type ProgressNews, startsClean, type TestBed } from './trials/test-bed.ts';
 import { stopProcesses } from './trials/trial-processes.ts';
 import { TOOL } from './version.ts';
 
@@ -123,7 +123,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
 /** A process that stands idle from the first on, if its services need not be emptied under it for other trials. */
 async function elderOf(bed: TestBed): Promise<Elder | null> {
   const elder = await learnWhetherBeside(bed);
-  if (elder === null || !bed.services.some(({ resets }) => resets)) return elder;
+  if (elder === null || !startsClean(bed)) return elder;
   await stopProcesses(bed, elder.trialProcesses);
   return null;
 }

@@ -41,6 +41,11 @@ export interface TestBed {
   readonly progress: (message: ProgressNews) => void;
 }
 
+/** Whether every play of fresh processes finds the same in the services: nothing of theirs may then be played on used ones that need not. */
+export function startsClean({ services }: TestBed): boolean {
+  return services.some(({ resets }) => resets);
+}
+
 /** What has been learned of the app as a whole. */
 export interface Traits {
   /** How long a process is left alone after it got ready, as it answers otherwise before; in milliseconds. */

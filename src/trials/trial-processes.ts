@@ -9,7 +9,7 @@ import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
 import { otherHostname } from './hostname.ts';
 import { kindOf } from './kind.ts';
-import type { TestBed } from './test-bed.ts';
+import { startsClean, type TestBed } from './test-bed.ts';
 import { connectToWorker } from './worker-connection.ts';
 
 /** The processes of a trial, by slot. */
@@ -90,8 +90,9 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
 }
 
 /** Empties the services, once nobody of the trial before can write to them any more. */
-async function resetServices({ services, leavers }: TestBed): Promise<void> {
-  if (!services.some(({ resets }) => resets)) return;
+async function resetServices(bed: TestBed): Promise<void> {
+  const { services, leavers } = bed;
+  if (!startsClean(bed)) return;
   await leavers.over();
   await Promise.all(services.map((service) => service.reset()));
 }

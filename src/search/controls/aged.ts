@@ -3,7 +3,7 @@ import type { Observation } from '../../model/observation.ts';
 import { friendliest } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
 import { type Complaint, playTrial } from '../../trials/play-trial.ts';
-import type { TestBed } from '../../trials/test-bed.ts';
+import { startsClean, type TestBed } from '../../trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses } from '../../trials/trial-processes.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
@@ -56,6 +56,8 @@ export async function playAged(
       return playTrial(bed, { session, sessionIndex: index, schedule, oracle: null, trialProcesses });
     };
     let played = await play();
+    // What it grows to, and what its steps do, others find out: the services are no longer as they were.
+    if (startsClean(bed)) return { session, ...played, ms, isFirst: true, isAlone: elder === null, visits: [] };
     for (let grown = growth?.next(session, played.observation) ?? null; grown !== null; ) {
       session = grown;
       played = await play();

@@ -2,7 +2,7 @@ import type { Observation } from '../../model/observation.ts';
 import { friendliest, type Variant } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
 import { type Complaint, playTrial } from '../../trials/play-trial.ts';
-import type { TestBed } from '../../trials/test-bed.ts';
+import { startsClean, type TestBed } from '../../trials/test-bed.ts';
 import { startProcesses, stopProcesses } from '../../trials/trial-processes.ts';
 import type { Growth } from './growth.ts';
 import { knowWorkers } from './known-workers.ts';
@@ -48,6 +48,8 @@ export async function firstControl(
       // What the session grows to can be found out on a used process; it is then played anew on a fresh one.
       for (let grown = growth.next(session, played.observation); grown !== null; grown = growth.next(session, played.observation)) {
         session = grown;
+        // The services are no longer as they were, and would tell that it has been played before.
+        if (startsClean(bed)) break;
         played = await play({ kind: 'plain' });
       }
       if (session !== before) {
@@ -60,8 +62,11 @@ export async function firstControl(
         continue;
       }
       const warm = await play({ kind: 'warm' });
-      const { longer, visits } =
-        isStudied && !isAfresh ? { longer: null, visits: [] } : await studyEffects(bed, { session, index, trialProcesses, played });
+      const isKnown = isStudied && !isAfresh;
+      const visited = startsClean(bed) ? null : trialProcesses;
+      const { longer, visits } = isKnown
+        ? { longer: null, visits: [] }
+        : await studyEffects(bed, { session, index, trialProcesses: visited, played });
       if (longer !== null) {
         session = longer;
         begin();

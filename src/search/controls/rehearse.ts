@@ -4,7 +4,7 @@ import type { Session } from '../../model/session.ts';
 import { compareObservation } from '../../oracle/compare/comparison.ts';
 import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
 import { type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
-import type { TestBed } from '../../trials/test-bed.ts';
+import { startsClean, type TestBed } from '../../trials/test-bed.ts';
 import { SessionSearch } from '../session-search.ts';
 import { summarise } from '../summarise.ts';
 import { reportUnplayable } from '../unplayable.ts';
@@ -33,7 +33,12 @@ export async function rehearse(
   const isSettled = bed.traits.settleMs > 0;
   const old = isSettled ? null : await playAged(bed, { session, index, growth }, elder);
   if (old === null && !isSettled) return null;
-  const first = await firstControl(bed, { session: old?.session ?? session, index, growth, isStudied: old !== null });
+  const first = await firstControl(bed, {
+    session: old?.session ?? session,
+    index,
+    growth,
+    isStudied: old !== null && !startsClean(bed),
+  });
   if (first === null) return null;
   growth.report(index);
   bed.record({ kind: 'session', session: index, summary: summarise(first.session) });

@@ -3,6 +3,7 @@ import { friendliest, type Variant } from '../../model/schedule.ts';
 import { doubtfulSteps, lostByChance, mayBeChance } from '../../oracle/effects/chance.ts';
 import { type StandIns, standInsFor } from '../../session/play/stand-ins.ts';
 import { playTrial } from '../../trials/play-trial.ts';
+import { startsClean } from '../../trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses } from '../../trials/trial-processes.ts';
 import type { SessionSearch } from '../session-search.ts';
 import { standIdle } from './aged.ts';
@@ -37,9 +38,11 @@ export async function studyChance(sessionSearch: SessionSearch): Promise<void> {
 }
 
 /** Steps that one process answers in a few ways, or that were given up on as they are answered otherwise at times. */
-function doubtsOf({ controls, warm, visits, oracle, unsettled }: SessionSearch): number[] {
+function doubtsOf({ bed, controls, warm, visits, oracle, unsettled }: SessionSearch): number[] {
+  // A second visitor of one process finds in the services what the first has left, where all others find nothing.
+  const second = warm === undefined || startsClean(bed) ? [] : [warm];
   // Where leaving a write out shows nothing and another one in its place does, that may be chance as well.
-  const alternating = doubtfulSteps([...controls, ...(warm === undefined ? [] : [warm]), ...visits]);
+  const alternating = doubtfulSteps([...controls, ...second, ...visits]);
   return oracle.steps.flatMap(({ unjudgeable }, step) => {
     if (unjudgeable !== null) return unjudgeable.kind === 'unstable' ? [step] : [];
     return alternating.includes(step) || unsettled.has(step) ? [step] : [];

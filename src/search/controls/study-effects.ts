@@ -13,11 +13,12 @@ import { type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
 import type { TestBed } from '../../trials/test-bed.ts';
 import type { TrialProcesses } from '../../trials/trial-processes.ts';
 
-/** A session that has just been played on processes that go on running. */
+/** A session that has just been played. */
 export interface Studied {
   readonly session: Session;
   readonly index: number;
-  readonly trialProcesses: TrialProcesses;
+  /** Its processes, which go on running; `null`: every visitor is to find others, as the services are then as they were. */
+  readonly trialProcesses: TrialProcesses | null;
   readonly played: PlayedTrial;
 }
 
@@ -30,7 +31,7 @@ export interface Study {
 }
 
 /**
- * Finds out what each step does that may change something: more visitors play the session on the same processes, each without one of those
+ * Finds out what each step does that may change something: more visitors play the session on the same processes (or others, where services can be made as they were), each without one of those
  * steps; where nothing notices, one in which it writes something else. Where still nothing shows what a step did, the session's own reads are
  * asked once more at its end: the session with those of them that do show it is to be played and studied in its turn. The plays are evidence,
  * and judged as such.
@@ -101,7 +102,7 @@ async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, 
       sessionIndex: index,
       schedule,
       oracle,
-      trialProcesses,
+      ...(trialProcesses === null ? {} : { trialProcesses }),
       visit: { trial, visitor, ...standIns },
     });
     plays.push(playedTrial.observation);

@@ -61,5 +61,5 @@ async function commandFor(client: RedisClient, key: Buffer, type: string): Promi
 }
 
 function flat(hash: Readonly<Record<string, Buffer>>): (Buffer | string)[] {
-  return Object.entries(hash).flatMap(([name, value]) => [name, value]);
+  return Object.entries(hash).flat();
 }
