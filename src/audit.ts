@@ -82,6 +82,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     ignore: config.ignore,
     allowUnjudged: config.allowUnjudged,
     stalenessMs: config.stalenessMs,
+    sessionTtlMs: config.sessionTtlMs,
     values: config.showValues ? 'shown' : 'disguised',
     invocation,
     withheld,

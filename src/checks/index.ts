@@ -5,6 +5,8 @@ import { localDisk } from './rules/local-disk.ts';
 import { processMemory } from './rules/process-memory.ts';
 import { restartLoss } from './rules/restart-loss.ts';
 import { runtimeAssets } from './rules/runtime-assets.ts';
+import { sessionExpiry } from './rules/session-expiry.ts';
+import { silentFallback } from './rules/silent-fallback.ts';
 import { singleInstance } from './rules/single-instance.ts';
 import { staleMemory } from './rules/stale-memory.ts';
 import { stickySession } from './rules/sticky-session.ts';
@@ -20,4 +22,6 @@ export const RULES: readonly Rule[] = [
   restartLoss,
   runtimeAssets,
   diskResidue,
+  sessionExpiry,
+  silentFallback,
 ];

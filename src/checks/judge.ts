@@ -17,6 +17,7 @@ import { describeBehind } from './facts/looked-behind.ts';
 import { assetsMade, countAssets } from './facts/page-assets.ts';
 import { residueOf } from './facts/residue.ts';
 import type { SessionEvidence } from './facts/session-evidence.ts';
+import { fallbacksOf, lookedServices, storedSessions } from './facts/stored.ts';
 import { sum } from './facts/sum.ts';
 import { describeEffects, doubtfulReads, withFound } from './facts/unread-writes.ts';
 import { causeOf } from './findings/cause.ts';
@@ -57,6 +58,10 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     disks: disksOf(sessions, opportunities),
     assets: sum(sessions, countAssets),
     residue: sessions.flatMap(residueOf),
+    stored: sessions.flatMap(storedSessions),
+    looked: lookedServices(sessions),
+    fallbacks: fallbacksOf(sessions),
+    sessionTtlMs: header.sessionTtlMs,
     isolation,
     open: openOf(sessions, accounts),
   };

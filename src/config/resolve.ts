@@ -62,6 +62,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
         ? DEFAULTS.changedEnv
         : texts({ ...own.changedEnv, ...flags.changedEnv }),
     stalenessMs: milliseconds(given.staleness ?? DEFAULTS.staleness),
+    sessionTtlMs: given.sessionTtl === undefined ? null : milliseconds(given.sessionTtl),
     stepTimeoutMs: milliseconds(given.stepTimeout ?? DEFAULTS.stepTimeout),
     output:
       flags.output === undefined && own.output !== undefined

@@ -11,6 +11,7 @@ const PATH = 'a path that begins with /';
 const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
 /** In milliseconds: timers cannot wait for longer than 24.8 days. */
 const DAY = 86_400_000;
+const MAX_TTL_DAYS = 3650;
 const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
 const COMMAND = 'a command, or a list of program and arguments';
@@ -130,6 +131,11 @@ export const userConfigSchema = z
       ),
       changedEnv: key(environment(), 'Variables that a config restart adds or changes.', { LOG_LEVEL: 'debug' }),
       staleness: key(duration(), `How long a read may keep its old answer. Default: ${DEFAULTS.staleness}.`, '500ms'),
+      sessionTtl: key(
+        duration(1, { days: MAX_TTL_DAYS }),
+        'How long an entry of a session may live in a store; one that lives longer is reported. Default: any time, but not for ever.',
+        '30d',
+      ),
       stepTimeout: key(duration(1), `Deadline of one request. Default: ${DEFAULTS.stepTimeout}.`, '10s'),
       output: key(string('a folder'), `Folder for evidence. Default: ${DEFAULTS.output}.`, '.share-nothing'),
       reporters: key(
@@ -220,10 +226,11 @@ function whole(min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** A time of at least so many milliseconds. */
-function duration(least = 0) {
-  const error = `a time such as "500ms", "10s", "2m", or a number of milliseconds, from ${least}ms to 24h`;
-  const fits = (time: string | number) => milliseconds(time) >= least && milliseconds(time) <= DAY;
+/** A time of at least so many milliseconds, and at most so many days. */
+function duration(least = 0, { days = 1 } = {}) {
+  const most = days === 1 ? '24h' : `${days}d`;
+  const error = `a time such as "500ms", "10s", "2m"${days === 1 ? '' : ', "30d"'}, or a number of milliseconds, from ${least}ms to ${most}`;
+  const fits = (time: string | number) => milliseconds(time) >= least && milliseconds(time) <= days * DAY;
   const time = z.union([z.number({ error }), z.string({ error }).regex(DURATION, { error, abort: true })], { error });
   return time.refine(fits, { error });
 }

@@ -44,6 +44,16 @@ const entry = z.looseObject({
   kind: z.string(),
 });
 
+const looked = z.looseObject({ name: z.string(), before: z.int(), truncated: z.boolean() });
+const change = z.looseObject({
+  step,
+  service: z.string(),
+  key: z.string(),
+  change: z.string(),
+  expiry: z.looseObject({ kind: z.string() }),
+  isSession: z.boolean(),
+});
+
 const observation = z.looseObject({
   trial: z.int().min(1),
   session: step,
@@ -53,6 +63,7 @@ const observation = z.looseObject({
   replays: z.array(z.looseObject({ before: step, exchange })),
   generated: z.record(z.string(), z.string()),
   journal: z.looseObject({ entries: z.array(entry), truncated: z.boolean() }).nullable(),
+  stores: z.looseObject({ services: z.array(looked), changes: z.array(change), truncated: z.boolean() }).nullable(),
   broken: z.string().nullable(),
 });
 

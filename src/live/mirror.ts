@@ -223,6 +223,7 @@ async function ask(target: Target, request: RoutedRequest, signal: AbortSignal):
       at: new Date().toISOString(),
       exchanges: [sent],
       replays: [],
+      stores: null,
       generated: {},
       journal: null,
       broken: null,

@@ -42,6 +42,8 @@ export interface Config {
   readonly changedEnv: Readonly<Record<string, string>>;
   /** How long a read may keep its old answer before it counts, in milliseconds. */
   readonly stalenessMs: number;
+  /** How long an entry of a session may live in a store; `null`: any time, but not for ever. */
+  readonly sessionTtlMs: number | null;
   /** Deadline of one request, in milliseconds. */
   readonly stepTimeoutMs: number;
   /** Absolute path of the folder that evidence and reports are written to. */

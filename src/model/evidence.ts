@@ -3,10 +3,11 @@ import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
 import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
+import type { ServiceName } from './service.ts';
 import type { Declared } from './session.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 10;
+export const EVIDENCE_VERSION = 11;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -18,6 +19,8 @@ export type EvidenceRecord =
   | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
   /** What was recorded of the session before does not count: its processes had not settled. */
   | { readonly kind: 'afresh'; readonly session: number }
+  /** The services that the app was given; recorded once, before the first trial. */
+  | { readonly kind: 'services'; readonly services: readonly GivenService[] }
   /** How far disks were kept apart; recorded once, before the first trial. */
   | { readonly kind: 'isolation'; readonly isolation: Isolation }
   | ({ readonly kind: 'beside' } & BesideAttempt)
@@ -46,11 +49,22 @@ export interface AuditHeader {
   /** Steps that need not be judged, as the user named them. */
   readonly allowUnjudged: readonly string[];
   readonly stalenessMs: number;
+  /** How long an entry of a session may live in a store; `null`: nobody has said. */
+  readonly sessionTtlMs: number | null;
   readonly values: Values;
   /** Flags and files needed to play again, as given: `replay` reads them. */
   readonly invocation: Readonly<Record<string, unknown>>;
   /** Names of variables whose values are secret and were not kept. */
   readonly withheld: Withheld;
+}
+
+/** A service that the app was given. */
+export interface GivenService {
+  readonly name: ServiceName;
+  /** The program that was started, or that it is the user's own, in words. */
+  readonly origin: string;
+  /** Whether every trial began with the same in it. */
+  readonly resets: boolean;
 }
 
 /** What stands for values that only the app knows: others of their shape, or they themselves. */

@@ -19,7 +19,7 @@ export interface Finding {
   readonly dependsOn: readonly StepReference[];
   /** Earlier steps that left a stale copy behind. */
   readonly warmedBy: readonly StepReference[];
-  readonly through: 'memory' | 'disk' | 'boot' | 'start';
+  readonly through: 'memory' | 'disk' | 'boot' | 'start' | 'store';
   /** Files that it is about, as far as could be told, and who wrote them. */
   readonly files: readonly FileReference[];
   readonly expected: Shown;

@@ -1,5 +1,6 @@
 import type { Journal } from './journal.ts';
 import type { Schedule } from './schedule.ts';
+import type { StoreJournal } from './stores.ts';
 
 /** What one trial showed. Everything in it is redacted and bounded. */
 export interface Observation {
@@ -18,6 +19,8 @@ export interface Observation {
   readonly generated: Readonly<Record<string, string>>;
   /** What was written to its disks; `null` where the host cannot tell. */
   readonly journal: Journal | null;
+  /** What its services held; `null`: none was looked into in this trial. */
+  readonly stores: StoreJournal | null;
   /** Why the trial could not be played to its end, if so; such a trial counts neither way. */
   readonly broken: string | null;
 }

@@ -5,7 +5,7 @@ import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 9;
+export const REPORT_VERSION = 10;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -103,6 +103,24 @@ export interface SessionReport {
   readonly effects: readonly EffectReport[];
   /** How many writes were read, and where; `null`: the session writes nothing, or was not played to its end. */
   readonly writes: WritesReport | null;
+  /** Where each kind of state lives that the session has shown. */
+  readonly state: readonly StateReport[];
+}
+
+/** Where one kind of state was seen to live. */
+export interface StateReport {
+  /** In a word: `login`, `cart`, `assets`, … */
+  readonly what: string;
+  /** Steps that left it, from 1. */
+  readonly steps: readonly number[];
+  /** The first of them. */
+  readonly request: string;
+  /** `Redis`, `cookie`, `memory of one process`, …; `not seen`: nowhere that was looked at. */
+  readonly place: string;
+  /** Key, path, name of the cookie, or the rule of a finding. Hostile text. */
+  readonly detail: string;
+  /** When it goes, in words; `null`: nobody has said. */
+  readonly expiry: string | null;
 }
 
 /** What was played once the sources of findings were played on every process. Numbers are from 1. */

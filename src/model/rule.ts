@@ -8,6 +8,8 @@ export const RULE_IDS = [
   'restart-loss',
   'runtime-assets',
   'disk-residue',
+  'session-expiry',
+  'silent-fallback',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -117,4 +117,16 @@ export const session = z.strictObject({
     })
     .nullable()
     .describe('how many writes were read, and where'),
+  state: z
+    .array(
+      z.strictObject({
+        what: z.string(),
+        steps: z.array(z.int().min(1)),
+        request: z.string(),
+        place: z.string().describe('a service, cookie, memory of one process, disk, …; not seen: nowhere that was looked at'),
+        detail: z.string().describe('key, path or name there'),
+        expiry: z.string().nullable(),
+      }),
+    )
+    .describe('where each kind of state lives that the session has shown'),
 });

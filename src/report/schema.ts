@@ -52,7 +52,7 @@ const finding = z.strictObject({
   step: step.nullable(),
   dependsOn: z.array(step),
   warmedBy: z.array(step).describe('earlier steps that left a stale copy behind'),
-  through: z.enum(['memory', 'disk', 'boot', 'start']),
+  through: z.enum(['memory', 'disk', 'boot', 'start', 'store']),
   files: z
     .array(
       z.strictObject({

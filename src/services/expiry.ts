@@ -1,4 +1,4 @@
-import type { Expiry } from './service.ts';
+import type { Expiry } from '../model/stores.ts';
 
 export const NEVER: Expiry = { kind: 'never' };
 

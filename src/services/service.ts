@@ -1,4 +1,5 @@
 import type { ServiceName } from '../model/service.ts';
+import type { Expiry } from '../model/stores.ts';
 
 /** A backing service that the app is given: one that was started for the audit, or the user's own. */
 export interface Service {
@@ -48,12 +49,6 @@ export interface StoreEntry {
   readonly digest: string;
   readonly expiry: Expiry;
 }
-
-/** When the store lets an entry go: `never` by itself; `in` so many milliseconds from the look; `swept` by whoever reads a field of it. */
-export type Expiry =
-  | { readonly kind: 'never' }
-  | { readonly kind: 'in'; readonly ms: number }
-  | { readonly kind: 'swept'; readonly by: string };
 
 /** Entries looked at of one store, and characters of each. */
 export const MAX_ENTRIES = 1000;

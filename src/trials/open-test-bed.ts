@@ -51,6 +51,8 @@ export async function openTestBed({
   const app = { ...config.app, env: { ...given, ...config.app.env } };
   const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
   tellRedacted({ kind: 'isolation', isolation });
+  if (services.length > 0)
+    tellRedacted({ kind: 'services', services: services.map(({ name, origin, resets }) => ({ name, origin, resets })) });
   const supervisor = createSupervisor({
     app,
     runId,

@@ -5,25 +5,15 @@ import { isLeftOut, placeAt, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { startComparison } from '../oracle/compare/comparison.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle } from '../oracle/compare/judge-step.ts';
-import { issuedBy, setsClock } from '../oracle/effects/self-contained.ts';
-import { fixedPolicy } from '../router/policies.ts';
-import { createPlay, type Play, type SendOptions, type Sent } from '../session/play/player.ts';
+import { createPlay, type Play } from '../session/play/player.ts';
 import type { Handed, StandIns } from '../session/play/stand-ins.ts';
 import { assetsAtOnce } from './at-once.ts';
 import { type JournalKeeper, keepJournal } from './journal-keeper.ts';
 import { randomStream } from './random.ts';
-import { explainSilence } from './silence.ts';
+import { leaveOut, sendStep } from './send-step.ts';
+import { keepStores, type StoreKeeper } from './store-keeper.ts';
 import type { TestBed } from './test-bed.ts';
-import {
-  nameOf,
-  replace,
-  type Slot,
-  startProcesses,
-  stopProcesses,
-  type TrialProcesses,
-  targetOf,
-  wipe,
-} from './trial-processes.ts';
+import { replace, startProcesses, stopProcesses, type TrialProcesses, wipe } from './trial-processes.ts';
 import { isVaried, strangerAt } from './variant.ts';
 import { MOST_TRIALS, visitorAddress } from './visitor-address.ts';
 import { warmUp } from './warm-up.ts';
@@ -101,11 +91,12 @@ export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promis
         return redactValues(bed, { ...play.generated, address });
       },
     };
-    const playing = { trial, trialProcesses, play, own, keeper, exchanges, replays, complaints };
+    const stores = await keepStores(bed, schedule);
+    const playing = { trial, trialProcesses, play, own, keeper, stores, exchanges, replays, complaints };
     const broken = await playSteps(bed, { ...options, ...playing }).catch(unreachable);
     bed.signal.throwIfAborted();
     const journal = keeper.journal();
-    const observed = { exchanges, replays, generated: own.generated, journal, broken };
+    const observed = { exchanges, replays, generated: own.generated, journal, stores: await stores.journal(), broken };
     const observation: Observation = { trial, session: sessionIndex, schedule, at, ...observed };
     bed.record({ kind: 'observation', observation });
     return { observation, complaints, handed: play.handed() };
@@ -122,6 +113,7 @@ interface Playing extends PlayTrialOptions {
   /** What is this play's own so far, as evidence has it. */
   readonly own: Pick<Observation, 'generated' | 'schedule'>;
   readonly keeper: JournalKeeper;
+  readonly stores: StoreKeeper;
   readonly exchanges: Exchange[];
   readonly replays: Replay[];
   readonly complaints: Complaint[];
@@ -135,7 +127,7 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges`, `replays` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(bed: TestBed, playing: Playing): Promise<string | null> {
-  const { session, trial, schedule, trialProcesses, play, own, keeper, oracle, exchanges, replays, complaints } = playing;
+  const { session, trial, schedule, trialProcesses, play, own, keeper, stores, oracle, exchanges, replays, complaints } = playing;
   const isEqualBoot = schedule.variant.kind === 'equal-boot';
   const comparison = oracle === null ? null : startComparison(oracle, own);
   const standing = new Set<string>();
@@ -191,6 +183,7 @@ async function playSteps(bed: TestBed, playing: Playing): Promise<string | null>
     }
     comparison?.accept(exchange);
     await keeper.note(step, slot);
+    await stores.note(step, sent);
     exchanges.push(exchange);
     complaints.push(
       ...bed.redactor.heard(sent.failedExpectations).map((text): Complaint => ({ step, kind: 'expectation', text })),
@@ -198,41 +191,6 @@ async function playSteps(bed: TestBed, playing: Playing): Promise<string | null>
     );
   }
   return null;
-}
-
-/** Sends a step to the process in a slot; what it was answered is redacted. */
-async function sendStep(
-  bed: TestBed,
-  { session, play, slot, step }: { session: Session; play: Play; slot: Slot; step: number },
-  options: SendOptions,
-): Promise<{ sent: Sent; exchange: Exchange }> {
-  const target = await targetOf(bed, slot);
-  bed.router.setPolicy(fixedPolicy(() => target));
-  const sent = await play.send(step, options);
-  const reply = await explainSilence(sent.reply, slot);
-  const exchange = bed.redactor.exchange({
-    step,
-    by: nameOf(slot),
-    visitor: session.steps[step]?.visitor ?? 0,
-    request: sent.request,
-    reply,
-    issued: issuedBy(reply, Object.values(play.generated)),
-    setsClock: setsClock(reply, bed.now().toISOString()),
-  });
-  return { sent, exchange };
-}
-
-/** Steps over a step that this play is to do without. */
-function leaveOut(
-  bed: TestBed,
-  { step, visitor, play, slot }: { step: number; visitor: number; play: Play; slot: Slot },
-): { sent: Sent; exchange: Exchange } {
-  const sent = play.omit(step);
-  const { request, reply } = sent;
-  return {
-    sent,
-    exchange: bed.redactor.exchange({ step, by: nameOf(slot), visitor, request, reply, issued: null, setsClock: false }),
-  };
 }
 
 /** How long this read may keep an old answer, in milliseconds: as declared by the user or, if short, by this reply and the expected one. */

@@ -42,6 +42,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
     allowUnjudged: [],
     values: 'disguised',
     stalenessMs: 0,
+    sessionTtlMs: null,
     invocation: {},
     withheld: { env: [], variables: [], changedEnv: [], command: false },
     ...part,

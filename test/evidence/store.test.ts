@@ -20,6 +20,7 @@ const HEAD: EvidenceRecord = {
   allowUnjudged: [],
   values: 'disguised',
   stalenessMs: 0,
+  sessionTtlMs: null,
   invocation: {},
   withheld: { env: [], variables: [], changedEnv: [], command: false },
 };

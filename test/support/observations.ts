@@ -48,6 +48,7 @@ export function play(
     replays: [],
     generated: options.generated ?? {},
     journal: null,
+    stores: null,
     broken: null,
   };
 }

@@ -74,6 +74,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
         steps: 3,
         echoes: 0,
         assets: 0,
+        state: [],
         effects: [],
         writes: null,
         noise: [],

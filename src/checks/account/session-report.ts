@@ -8,6 +8,7 @@ import { mediaType } from '../../oracle/values/normalise.ts';
 import { describeWrites } from '../facts/exercised.ts';
 import { describeBehind } from '../facts/looked-behind.ts';
 import type { SessionEvidence } from '../facts/session-evidence.ts';
+import { statePlaces } from '../facts/state-places.ts';
 import type { Account } from './account.ts';
 
 /** What was and what was not judged of one session. Step numbers are from 1. */
@@ -47,6 +48,7 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
       why,
     })),
     writes: describeWrites(evidence),
+    state: statePlaces(evidence),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AuditHeader, SessionSummary } from '../../model/evidence.ts';
-import type { Finding, StepReference } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { Exchange, Observation } from '../../model/observation.ts';
 import { describeSchedule } from '../../model/schedule.ts';
@@ -13,7 +13,9 @@ import type { Breach, Rule } from '../rules/define-rule.ts';
 import { fixFor, type Shown } from './advice.ts';
 import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
+import { referenceIn, sessionOf } from './references.ts';
 import { shorten, showPair } from './show.ts';
+import { expiryFinding, fallbackFinding } from './store-findings.ts';
 import { fixOf, lostIn, proseOf } from './why.ts';
 
 export interface Context {
@@ -31,6 +33,10 @@ export function describeBreach(rule: Rule, breach: Breach, context: Context): Fi
       return startFinding(rule, breach, context);
     case 'residue':
       return residueFinding(rule, breach.residue, context);
+    case 'expiry':
+      return { ...prose(rule, NOTHING, 'memory'), ...expiryFinding(breach.stored, breach.bound, context.header), through: 'store' };
+    case 'fallback':
+      return { ...prose(rule, NOTHING, 'memory'), ...fallbackFinding(breach.fallback, context.header) };
     case 'dependency':
       return dependencyFinding(rule, breach.dependency, context);
   }
@@ -158,18 +164,6 @@ function residueFinding(rule: Rule, { session: index, step, files, truncated, pl
 }
 
 const MAX_FILES = 5;
-
-function sessionOf({ sessions }: AuditHeader, index: number): SessionSummary {
-  return sessions[index] ?? { name: '', file: '', steps: [] };
-}
-
-function referenceIn({ steps }: SessionSummary): (step: number) => StepReference {
-  return (step) => ({
-    number: step + 1,
-    name: steps[step]?.name ?? null,
-    request: `${steps[step]?.method ?? ''} ${steps[step]?.target ?? ''}`,
-  });
-}
 
 function filesIn(session: SessionSummary, files: readonly JournalEntry[]): Finding['files'] {
   const reference = referenceIn(session);

@@ -1,8 +1,10 @@
 import type { BesideAttempt } from '../../model/evidence.ts';
 import type { Isolation } from '../../model/isolation.ts';
 import type { RuleId, RuleMeta } from '../../model/rule.ts';
+import type { ServiceName } from '../../model/service.ts';
 import type { Dependency } from '../facts/dependency.ts';
 import type { Residue } from '../facts/residue.ts';
+import type { Fallback, StoredSession } from '../facts/stored.ts';
 
 /** What rules may ask for. Everything in it was derived from evidence. */
 export interface Facts {
@@ -30,6 +32,13 @@ export interface Facts {
   /** Assets that pages refer to, and that were answered. */
   readonly assets: number;
   readonly residue: readonly Residue[];
+  /** Entries of sessions in services. */
+  readonly stored: readonly StoredSession[];
+  /** Services that were looked into. */
+  readonly looked: readonly ServiceName[];
+  readonly fallbacks: readonly Fallback[];
+  /** How long an entry of a session may live in a store; `null`: any time, but not for ever. */
+  readonly sessionTtlMs: number | null;
   /** How far disks were kept apart; `null`: it never came to that. */
   readonly isolation: Isolation | null;
   /** What was not tested although it should have been, in words; `null`: nothing. */
@@ -61,6 +70,9 @@ export interface Inspection {
 export type Breach =
   | { readonly kind: 'dependency'; readonly dependency: Dependency }
   | { readonly kind: 'residue'; readonly residue: Residue }
+  /** `bound`: how long it might live, in words; `null`: any time. */
+  | { readonly kind: 'expiry'; readonly stored: StoredSession; readonly bound: string | null }
+  | { readonly kind: 'fallback'; readonly fallback: Fallback }
   /** A second process did not start beside the first: the failed attempt, and how many failed of how many. */
   | { readonly kind: 'start'; readonly attempt: BesideAttempt; readonly failed: number; readonly alone: number };
 

@@ -179,6 +179,12 @@ export const FLAGS: readonly Flag[] = [
     example: '--allow-unjudged 3',
     description: 'step that may stay unjudged: its number, name or "METHOD /path", or all (repeatable)',
   }),
+  flag('--session-ttl <duration>', 'sessionTtl', {
+    kind: 'number',
+    group: JUDGING,
+    example: '--session-ttl 30d',
+    description: 'how long sessions may live in a store (default: any time, but not for ever)',
+  }),
   flag('--staleness <duration>', 'staleness', {
     kind: 'number',
     group: JUDGING,

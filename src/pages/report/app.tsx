@@ -5,6 +5,7 @@ import { Coverage } from './coverage.tsx';
 import { Findings } from './findings.tsx';
 import { NotJudged } from './not-judged.tsx';
 import { Sessions } from './sessions.tsx';
+import { State } from './state.tsx';
 
 const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } as const;
 
@@ -40,6 +41,7 @@ export function App({ report }: { report: Report }) {
         </div>
         <NotJudged report={report} />
         <Findings report={report} />
+        <State report={report} />
         <Sessions report={report} />
       </main>
     </>

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
+import { stateRows } from '../lines/state-lines.ts';
 import { placeOf } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
 
@@ -28,10 +29,20 @@ export function renderMarkdown(report: Report, folder: string): string {
       '|---|---|---|',
       ...clauses.map(({ clause, title, verdict }) => `| ${clause} | ${title} | ${verdictWords(verdict)} |`),
     ].join('\n'),
+    stateTable(report),
     mended(report),
     `${count(trials, 'trial')}, seed ${seed}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function stateTable(report: Report): string {
+  const rows = stateRows(report, report.app.cwd);
+  if (rows.length === 0) return '';
+  const lines = rows.map(
+    ([what = '', place = '', rest = '']) => `| ${words(what)} | ${words(place)} | ${rest === '' ? '' : code(rest)} |`,
+  );
+  return ['**Where state lives**', '', '| what | place | there |', '|---|---|---|', ...lines].join('\n');
 }
 
 function mended({ baseline }: Report): string {

@@ -5,6 +5,7 @@ import { conclusionOf, openSteps } from '../conclusion.ts';
 import { type Canvas, createCanvas, labelled } from '../lines/canvas.ts';
 import { coverageLines } from '../lines/coverage-lines.ts';
 import { findingLines } from '../lines/finding-lines.ts';
+import { stateLines } from '../lines/state-lines.ts';
 import { clauseLines, ruleLines } from '../lines/verdicts.ts';
 import { count, fold, harmless } from '../text.ts';
 
@@ -38,6 +39,7 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     unjudgedLines(canvas, safe, verbose),
     clauseLines(canvas, safe),
     ruleLines(canvas, safe),
+    stateLines(canvas, safe, safe.app.cwd),
     safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
     behindLines(canvas, safe),
     mendedLines(canvas, safe),

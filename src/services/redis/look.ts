@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Expiry } from '../../model/stores.ts';
 import { expiryByFields, NEVER } from '../expiry.ts';
-import { type Expiry, type Look, MAX_ENTRIES, MAX_TEXT, type StoreEntry } from '../service.ts';
+import { type Look, MAX_ENTRIES, MAX_TEXT, type StoreEntry } from '../service.ts';
 import type { RedisClient } from './client.ts';
 import { databasesOf, keysOf } from './databases.ts';
 

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isSafe } from '../model/observation.ts';
+import type { Schedule } from '../model/schedule.ts';
+import type { ServiceName } from '../model/service.ts';
+import type { Expiry, StoreChange, StoreJournal } from '../model/stores.ts';
+import type { Look, Service, StoreEntry } from '../services/service.ts';
+import type { Sent } from '../session/play/player.ts';
+import type { TestBed } from './test-bed.ts';
+import { VisitorValues } from './visitor-values.ts';
+
+const MAX_CHANGES = 300;
+const MAX_KEY = 200;
+/** How long an app may take to store what it has answered. */
+const LATE_MS = 40;
+
+/** Keeps account of what a trial changes in the services. */
+export interface StoreKeeper {
+  /** Looks into all of them after a step. */
+  note(step: number, sent: Sent): Promise<void>;
+  /** `null` where none was looked into. */
+  journal(): Promise<StoreJournal | null>;
+}
+
+/** Keys and tables that are called after sessions, whatever the visitor is handed out (which may be encrypted). */
+const SESSION_KEY = /(?:^|[:._-])(?:sess(?:ion)?s?|django\.contrib\.sessions\S*)(?:[:._-]|$)|^PHPREDIS_SESSION|^memc\.sess/i;
+const SESSION_TABLE = /(?:^|[._])(?:django_session|(?:user_|http_|web_|active_|spring_)?sessions?)$/i;
+/** Records of people may hold a token, and are no sessions. */
+const PEOPLE = /(?:^|[._])(?:users?|accounts?|members?|customers?|profiles?|people|persons?)$/i;
+
+interface Seen {
+  readonly step: number;
+  readonly service: ServiceName;
+  readonly key: string;
+  readonly change: StoreChange['change'];
+  readonly entry: StoreEntry;
+}
+
+/** Looks are taken where all steps are served by one process and nothing is disturbed: in controls. */
+export async function keepStores({ services, redactor }: TestBed, { axis, variant }: Schedule): Promise<StoreKeeper> {
+  if (services.length === 0 || axis !== 'control' || (variant.kind !== 'plain' && variant.kind !== 'aged'))
+    return { note: async () => {}, journal: async () => null };
+  const visitor = new VisitorValues();
+  const seen: Seen[] = [];
+  const last = new Map<Service, Look>();
+  for (const service of services) last.set(service, await service.look());
+  const looked = services.map(({ name }, index) => {
+    const look = last.get(services[index] as Service);
+    return { name, before: look?.entries.size ?? 0, truncated: look?.truncated ?? false };
+  });
+  let latest = 0;
+  const look = async (step: number): Promise<number> => {
+    const before = seen.length;
+    for (const service of services) {
+      const now = await service.look();
+      seen.push(...changes(last.get(service) ?? now, now, { step, service: service.name }));
+      last.set(service, now);
+    }
+    return seen.length - before;
+  };
+  return {
+    async note(step, { request, reply }) {
+      visitor.heard(step, request, reply);
+      latest = step;
+      const found = await look(step);
+      if (found > 0 || (isSafe(request.method) && !visitor.issues(step))) return;
+      await wait(LATE_MS);
+      await look(step);
+    },
+    async journal() {
+      await wait(LATE_MS);
+      await look(latest);
+      const names = visitor.names();
+      const zsets = [...last.values()].flatMap(({ entries }) => [...entries].filter(([, { type }]) => type === 'zset'));
+      const told = seen.slice(0, MAX_CHANGES).map(({ step, service, key, change, entry }): StoreChange => {
+        const bound = names.find(({ text }) => holds(key, entry, text));
+        const isSession =
+          (bound !== undefined && bound.step <= step && !PEOPLE.test(tableOf(key))) ||
+          (visitor.issues(step) && isCalledSession(key, entry));
+        const expiry = entry.expiry.kind === 'never' ? sweptBy(key, bound?.text, zsets) : entry.expiry;
+        const shown = names.reduce((text, { text: name }) => text.replaceAll(name, '‹session›'), key);
+        const { type, bytes } = entry;
+        return { step, service, key: redactor.heard(shown.slice(0, MAX_KEY)), type, change, bytes, expiry, isSession };
+      });
+      return { services: looked, changes: told, truncated: seen.length > MAX_CHANGES };
+    },
+  };
+}
+
+function changes(before: Look, now: Look, at: { readonly step: number; readonly service: ServiceName }): Seen[] {
+  const found: Seen[] = [];
+  for (const [key, entry] of now.entries) {
+    const known = before.entries.get(key);
+    if (known === undefined) found.push({ ...at, key, entry, change: 'added' });
+    else if (known.digest !== entry.digest || known.expiry.kind !== entry.expiry.kind)
+      found.push({ ...at, key, entry, change: 'changed' });
+  }
+  for (const [key, entry] of before.entries) if (!now.entries.has(key)) found.push({ ...at, key, entry, change: 'removed' });
+  return found;
+}
+
+/** Whether an entry is named after a value; a row has it in one of its columns, a hash called after sessions in one of its fields. */
+function holds(key: string, { type, text }: StoreEntry, value: string): boolean {
+  if (key.includes(value)) return true;
+  return (type === 'row' || (type === 'hash' && /sess/i.test(key))) && text.includes(value);
+}
+
+function isCalledSession(key: string, { type }: StoreEntry): boolean {
+  return type === 'row' ? SESSION_TABLE.test(tableOf(key)) : type !== 'zset' && type !== 'set' && SESSION_KEY.test(key);
+}
+
+function tableOf(key: string): string {
+  return key.split(':', 1)[0] ?? key;
+}
+
+/** A sorted set that holds an entry's name with a time is what it is swept by. */
+function sweptBy(key: string, name: string | undefined, zsets: readonly (readonly [string, StoreEntry])[]): Expiry {
+  for (const [zset, { text }] of zsets) {
+    const members = text.split('\n');
+    const at = members.findIndex(
+      (member) => member !== '' && (member === key || member === name || (name !== undefined && member.includes(name))),
+    );
+    if (at !== -1 && Number(members[at + 1]) > 1e9) return { kind: 'swept', by: zset };
+  }
+  return { kind: 'never' };
+}
