@@ -78,7 +78,10 @@ describe('the README', () => {
     for (const id of await frameworkIds()) {
       const { title, findings, unjudged } = await readExpected(id);
       const found = findings
-        .map(({ rule, step, dependsOn }) => `${rule}: step ${step} needs ${dependsOn.join(' and ')}`)
+        .map(
+          ({ rule, step, dependsOn }) =>
+            `${rule}: step ${step}${dependsOn.length === 0 ? '' : ` needs ${dependsOn.join(' and ')}`}`,
+        )
         .join(', ');
       const files = findings.flatMap(({ file }) => (file === undefined ? [] : [`\`${file}…\``])).join(', ');
       const otherwise = unjudged === undefined ? 'conforms' : `step ${unjudged.join(', ')} is not judged`;

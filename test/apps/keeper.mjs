@@ -48,6 +48,7 @@ const STORES = {
 const store = await STORES[process.env.SERVICE]();
 if (process.argv.includes('--prepare')) {
   await store.put('first');
+  if (process.env.FAIL === 'yes') console.error('cannot migrate');
   process.exit(process.env.FAIL === 'yes' ? 3 : 0);
 }
 createServer(async (request, response) => {

@@ -106,7 +106,7 @@ function unreachable(url: string, cause: unknown): UserError {
     'service-unreachable',
     `the Redis server at ${host} cannot be used: ${why}`,
     /auth|password/i.test(why)
-      ? 'Put user and password into the URL: redis://user:password@host:6379'
+      ? 'Put the right ones into its URL, before the host and an @.'
       : /moved|cluster/i.test(why)
         ? 'Clusters are not looked into: give the app its address with --env, and leave --service out.'
         : 'Start it, or let one be started for the audit: --service redis',
