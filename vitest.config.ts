@@ -6,6 +6,7 @@ export default defineConfig({
     // Tests start real processes, and wait for them about a quarter of their time.
     maxWorkers: 3,
     maxConcurrency: 2,
+    reporters: ['./test/support/skipped.ts', 'default'],
     testTimeout: 240_000,
     hookTimeout: 60_000,
   },

@@ -17,6 +17,7 @@ import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
+import { type Proposal, proposeServices } from './services/propose.ts';
 import { loadSession } from './session/load.ts';
 import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
@@ -63,6 +64,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     { open: openTexts(config, sessions), showValues: config.showValues },
   );
   const { records, record } = recorder(evidence, progress);
+  const dependencies = await readDependencies(config.app.cwd);
 
   const header: EvidenceRecord = {
     kind: 'audit',
@@ -73,7 +75,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       command: config.app.command,
       cwd: config.app.cwd,
       envNames: Object.keys(config.app.env),
-      dependencies: await readDependencies(config.app.cwd),
+      dependencies,
     },
     sessions: sessions.map(summarise),
     processes: config.processes,
@@ -88,6 +90,13 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     withheld,
   };
   record(redactor.all(header));
+  const wanted = { dependencies, env: { ...process.env, ...config.app.env } };
+  const proposals = await proposeServices(
+    wanted,
+    config.services.map(({ name }) => name),
+  );
+  for (const { message, hint } of proposals)
+    record(redactor.all({ kind: 'problem', session: null, step: null, code: 'service-proposed', message, hint }));
   for (const [index, session] of sessions.entries()) for (const note of leftOut(session, index)) record(redactor.all(note));
   try {
     progress.phase('prepare');
@@ -113,12 +122,20 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   } catch (error) {
     if (!signal.aborted) {
       evidence.discardIfEmpty();
-      throw redactedError(error, redactor);
+      throw redactedError(withProposals(error, proposals), redactor);
     }
     record({ kind: 'end', reason: 'interrupted' });
   }
   progress.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
+}
+
+/** An app that does not start may want for a service. */
+function withProposals(error: unknown, proposals: readonly Proposal[]): unknown {
+  if (!(error instanceof UserError) || proposals.length === 0) return error;
+  const { code, message, details, cause } = error;
+  const hint = [error.hint, ...proposals.map((one) => `${one.message}. ${one.hint}`)].join('\n      ');
+  return new UserError(code, message, hint, { details, cause });
 }
 
 /** A process that stands idle from the first on, if its services need not be emptied under it for other trials. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { frameworkIds, readExpected, runFixture, whatIsMissing } from '../fixtures/run-fixture.ts';
+import { frameworkIds, lackOf, readExpected, runFixture } from '../fixtures/run-fixture.ts';
 
 const all = await Promise.all(
   (await frameworkIds()).map(async (id) => {
-    const { needs, corpusOnly = false } = await readExpected(id);
-    return { id, corpusOnly, missing: needs === undefined ? null : await whatIsMissing(needs) };
+    const expected = await readExpected(id);
+    return { id, corpusOnly: expected.corpusOnly ?? false, missing: await lackOf(expected) };
   }),
 );
 // `npm run corpus` audits all of them.

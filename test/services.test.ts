@@ -12,6 +12,7 @@ import { parseService } from '../src/config/services.ts';
 import { readEvidence } from '../src/evidence/store.ts';
 import type { Observation } from '../src/model/observation.ts';
 import { SERVICE_NAMES } from '../src/model/service.ts';
+import { proposeServices } from '../src/services/propose.ts';
 import { linkInProc, processIds } from '../src/supervisor/proc.ts';
 import { APPS, CLI, run, workspace } from './support/cli.ts';
 
@@ -22,6 +23,7 @@ const REGISTRY = ['--', NODE, join(APPS, 'registry.mjs')];
 const FLAGS = ['check', '--session', 'visit.http', '--strength', '2', '--host', 'plain', '--output', 'out', '--seed', '1'];
 const PREPARE = ['--prepare', `${NODE} ${KEEPER} --prepare`];
 const hasRedis = !(await execa('redis-server', ['--version'], { reject: false })).failed;
+const WANTING = hasRedis ? '' : ' (needs redis-server: apt-get install redis-server, or brew install redis)';
 /** Why a service cannot be started here; nothing for one that can. */
 const lacking = Object.fromEntries(
   await Promise.all(
@@ -161,7 +163,7 @@ describe('a service that is started for the app', () => {
   });
 });
 
-describe.skipIf(!hasRedis)('a Redis of one’s own (needs redis-server)', () => {
+describe.skipIf(!hasRedis)(`a Redis of one’s own${WANTING}`, () => {
   it('loses none of a million keys and is never asked for all of them', { timeout: 180_000 }, async () => {
     await using redis = await startPrivateRedis();
     await using folder = await workspace({ 'visit.http': VISIT });
@@ -229,5 +231,38 @@ describe('services', () => {
     for (const text of wrong) expect(parseService(text)).toBeNull();
     expect(parseService({ name: 'redis', reset: true })).toBeNull();
     expect(parseService({ name: 'mariadb', url: 'mysql://h/d', reset: true })).toBeNull();
+  });
+});
+
+describe('a service that nobody asked for', () => {
+  it('is proposed in one line where the app names its client and nothing answers, also where the app does not start', {
+    timeout: 60_000,
+  }, async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const address = closed.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const propose = (dependencies: string[], env: Record<string, string>) => proposeServices({ dependencies, env }, []);
+    expect(await propose(['mysql2'], { MYSQL_URL: `mysql://u@127.0.0.1:${port}/d` })).toEqual([]);
+    closed.close();
+    await once(closed, 'close');
+    expect(await propose(['express'], { PATH: '/bin' })).toEqual([]);
+    expect(await propose(['ioredis'], { REDIS_URL: 'redis://store.example.com' })).toEqual([]);
+    expect(
+      await propose(['ioredis'], {
+        CACHE_REDIS_URL: `redis://localhost:${port}/3`,
+        DATABASE_URL: `postgres://127.0.0.1:${port}/x`,
+      }),
+    ).toEqual([
+      expect.objectContaining({ name: 'redis', message: `no Redis answers at localhost:${port}, and CACHE_REDIS_URL names one` }),
+      expect.objectContaining({ name: 'postgres', hint: expect.stringContaining('--service postgres') }),
+    ]);
+
+    await using folder = await workspace({ 'visit.http': VISIT, 'package.json': '{"dependencies":{"ioredis":"^6"}}' });
+    const env = ['--env', `REDIS_URL=redis://127.0.0.1:${port}`];
+    const { stderr, exitCode } = await run([...FLAGS, ...env, '--', NODE, '-e', 'process.exit(1)'], { cwd: folder.path });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`no Redis answers at 127.0.0.1:${port}, and REDIS_URL names one`);
+    expect(stderr).toContain('--service redis');
   });
 });

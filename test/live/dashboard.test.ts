@@ -6,19 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startDashboard } from '../../src/live/dashboard.ts';
 import { createFeed } from '../../src/live/feed.ts';
 import type { LiveSettings } from '../../src/model/live.ts';
-import { openBrowser } from '../support/browser.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { APPS } from '../support/cli.ts';
 import { type Up, up } from './support.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+/** Open while the tests run. */
+let browser: () => Browser;
 
 const CART = [process.execPath, join(APPS, 'cart.mjs')];
 const dashboardOf = (app: Up) => /(http:\S+) is the dashboard/.exec(app.text())?.[1] ?? '';
@@ -27,7 +24,7 @@ async function open(
   app: Up,
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<AsyncDisposable & { page: Page; errors: string[] }> {
-  const page = await browser.newPage(options);
+  const page = await browser().newPage(options);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -36,7 +33,9 @@ async function open(
   return { page, errors, [Symbol.asyncDispose]: () => page.close() };
 }
 
-describe('the dashboard', () => {
+describeInBrowser('the dashboard', (opened) => {
+  browser = opened;
+
   it('lets pages go that take nothing, and keeps little for them', { timeout: 60_000 }, async () => {
     const feed = createFeed();
     const settings: LiveSettings = { policy: 'random', replaceEvery: null, mirror: false };
@@ -172,7 +171,9 @@ describe('the dashboard', () => {
     expect(await ask('POST', '/command', own, 'x'.repeat(100_000))).toBe(400);
     expect(await ask('GET', '/../package.json', {})).toBe(404);
     // A real page of another origin.
-    await using page = await browser.newPage().then((page) => Object.assign(page, { [Symbol.asyncDispose]: () => page.close() }));
+    await using page = await browser()
+      .newPage()
+      .then((page) => Object.assign(page, { [Symbol.asyncDispose]: () => page.close() }));
     await page.goto(/router +\| (http:\S+)/.exec(app.text())?.[1] ?? '');
     const tried = await page.evaluate(
       async ({ url, kill }) => {

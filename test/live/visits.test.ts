@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PrivateRedis, startPrivateRedis } from '../../fixtures/private-redis.ts';
 import { folderOf, readExpected } from '../../fixtures/run-fixture.ts';
-import { openBrowser } from '../support/browser.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { up } from './support.ts';
 
 const JSON_POST = `const post = (path, body) => fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -55,15 +55,9 @@ const CLEAN: readonly (readonly [app: string, visit: string])[] = [
 ];
 const ROUNDS = 30;
 
-let browser: Browser;
+/** Both run while the tests do. */
+let browser: () => Browser;
 let redis: PrivateRedis;
-beforeAll(async () => {
-  [browser, redis] = await Promise.all([openBrowser(), startPrivateRedis()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await redis.stop();
-});
 
 /** The app behind `up`, each visitor always answered by the same process, and a page of it. */
 async function visit(id: string) {
@@ -74,12 +68,18 @@ async function visit(id: string) {
     flags: ['--policy', 'sticky', '--no-logs', ...env, ...(expected.args ?? [])],
     command: expected.command,
   });
-  const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+  const page = await (await browser().newContext({ bypassCSP: true })).newPage();
   await page.goto(/router +\| (http:\S+)/.exec(app.text())?.[1] ?? '');
   return { app, page };
 }
 
-describe('mirroring alone, while the visitor sees nothing of it', () => {
+describeInBrowser('mirroring alone, while the visitor sees nothing of it', (opened) => {
+  browser = opened;
+  beforeAll(async () => {
+    redis = await startPrivateRedis();
+  });
+  afterAll(() => redis.stop());
+
   it.each(SINFUL)('finds what %s does', { timeout: 60_000 }, async (id, script, told) => {
     const { app, page } = await visit(id);
     await using _app = app;

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Arm, Finding } from '../../src/model/finding.ts';
 import type { Report, SessionReport } from '../../src/model/report.ts';
 import { renderHtml } from '../../src/report/reporters/html.ts';
-import { openBrowser } from '../support/browser.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
 import { finding, report } from '../support/reports.ts';
 
@@ -24,11 +24,8 @@ const XSS = [
   '\u202e<details open ontoggle=window.hit=1>',
 ].join(' ');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+/** Open while the tests run. */
+let browser: () => Browser;
 
 /** Opens a report as a person would, from a file. */
 async function open(
@@ -38,7 +35,7 @@ async function open(
   const folder = await workspace();
   const file = join(folder.path, 'report.html');
   writeFileSync(file, renderHtml(given, PAGE));
-  const page = await browser.newPage(options);
+  const page = await browser().newPage(options);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -129,7 +126,9 @@ const one = report({
   ],
 });
 
-describe('the page of the report', () => {
+describeInBrowser('the page of the report', (opened) => {
+  browser = opened;
+
   it('tells verdict, clauses, coverage, the minimal pair and what the replies differ in, and asks for nothing', async () => {
     await using opened = await open(one);
     const { page, errors } = opened;
@@ -217,7 +216,7 @@ describe('the page of the report', () => {
     const app = ['--', process.execPath, join(APPS, 'cart.mjs')];
     expect((await run([...args, '--reporter', 'html', ...app], { cwd: folder.path })).stderr).toContain('html must have one');
     await run([...args, '--reporter', 'html=report.html', ...app], { cwd: folder.path });
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.goto(pathToFileURL(join(folder.path, 'report.html')).href);
     await page.getByText('The two replies').click();
     expect(await page.locator('ins').allInnerTexts()).toContainEqual(expect.stringContaining('401'));
