@@ -7,7 +7,7 @@ const found = [process.env.CHROMIUM ?? '', ...BROWSERS].find((path) => path !== 
 const LACKING = found === undefined ? ' (needs a browser: apt-get install chromium, or set CHROMIUM to the path of one)' : '';
 
 /** The browser of this machine, without a window. To be closed. */
-export function openBrowser(): Promise<Browser> {
+function openBrowser(): Promise<Browser> {
   if (found === undefined) throw new Error(LACKING);
   return chromium.launch({ executablePath: found, args: ['--no-sandbox'] });
 }

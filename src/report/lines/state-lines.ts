@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
 import { ranges } from '../../model/ranges.ts';
 import type { Report, StateReport } from '../../model/report.ts';
-import { cut, pad } from '../text.ts';
+import { cut, fold, pad } from '../text.ts';
 import type { Canvas } from './canvas.ts';
 
 const MAX_COLUMN = 28;
+const LEAST_ROOM = 24;
 
 /** Where each kind of state lives, as a table. */
 export function stateLines({ colors, width }: Canvas, { sessions }: Pick<Report, 'sessions'>, cwd: string): string[] {
@@ -13,9 +14,15 @@ export function stateLines({ colors, width }: Canvas, { sessions }: Pick<Report,
   const columns = [0, 1].map((column) => Math.min(MAX_COLUMN, Math.max(...rows.map((row) => stringWidth(row[column] ?? '')))));
   return [
     colors.bold('Where state lives'),
-    ...rows.map(([what = '', place = '', rest = '']) => {
+    ...rows.flatMap(([what = '', place = '', rest = '']) => {
       const left = `  ${pad(cut(what, columns[0] ?? 0), columns[0] ?? 0)}  ${pad(cut(place, columns[1] ?? 0), columns[1] ?? 0)}  `;
-      return left + colors.dim(cut(rest, Math.max(10, width - stringWidth(left))));
+      const room = width - stringWidth(left);
+      if (room >= LEAST_ROOM) return [left + colors.dim(cut(rest, room))];
+      // A narrow terminal has it in lines of its own.
+      return [
+        ...fold(`  ${what}: ${place}`, width, { max: 3 }),
+        ...fold(rest, width - 4, { max: 2 }).map((line) => `    ${colors.dim(line)}`),
+      ];
     }),
   ];
 }
@@ -35,7 +42,7 @@ export function stateRows({ sessions }: Pick<Report, 'sessions'>, cwd: string): 
 }
 
 /** What of a place is known, and when what is there goes. */
-export function placeWords({ detail, expiry }: Pick<StateReport, 'detail' | 'expiry'>, cwd: string): string {
+function placeWords({ detail, expiry }: Pick<StateReport, 'detail' | 'expiry'>, cwd: string): string {
   const path = cwd !== '' && detail.startsWith(`${cwd}/`) ? detail.slice(cwd.length + 1) : detail;
   return [path, expiry ?? ''].filter((part) => part !== '').join(', ');
 }
