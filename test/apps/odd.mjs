@@ -1,4 +1,4 @@
-// An app with one odd behaviour, named by the first argument.
+// An app with one odd behaviour, named by the first argument; /odd/NAME answers in an odd way whatever that is.
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -10,7 +10,7 @@ const [, , behaviour = 'plain'] = process.argv;
 const port = Number(process.env.PORT);
 
 // Members of a gzip stream follow each other: 100 MB that are made at once.
-const bomb = behaviour === 'gzip-bomb' ? Buffer.concat(Array(100).fill(gzipSync(Buffer.alloc(1_000_000)))) : null;
+let bomb = null;
 
 const answers = {
   huge(response) {
@@ -46,6 +46,7 @@ const answers = {
   },
   'gzip-bomb'(response) {
     response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
+    bomb ??= Buffer.concat(Array(100).fill(gzipSync(Buffer.alloc(1_000_000))));
     response.end(bomb);
   },
   'odd-cookies'(response) {
@@ -80,7 +81,7 @@ const answers = {
 };
 
 const server = createServer((request, response) => {
-  const answer = answers[behaviour];
+  const answer = answers[request.url.split('/')[2] ?? behaviour];
   if (request.url.startsWith('/odd') && answer !== undefined) return answer(response);
   response.writeHead(200, { 'content-type': 'text/plain' }).end('hello\n');
 });
