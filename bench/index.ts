@@ -4,6 +4,7 @@ import { benchFamilies } from './families.ts';
 import { benchGrowth } from './growth.ts';
 import { benchHosts } from './hosts.ts';
 import { benchRouter } from './router.ts';
+import { benchServices } from './services.ts';
 import { benchUp } from './up.ts';
 
 benchFamilies();
@@ -17,5 +18,7 @@ console.log();
 await benchGrowth();
 console.log();
 await benchRouter();
+console.log();
+await benchServices();
 console.log();
 await benchUp(0);
