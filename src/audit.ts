@@ -17,7 +17,7 @@ import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
-import { type Proposal, proposeServices } from './services/propose.ts';
+import { clientIn, type Proposal, proposeServices } from './services/propose.ts';
 import { loadSession } from './session/load.ts';
 import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
@@ -91,10 +91,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   };
   record(redactor.all(header));
   const wanted = { dependencies, env: { ...process.env, ...config.app.env } };
-  const proposals = await proposeServices(
-    wanted,
-    config.services.map(({ name }) => name),
-  );
+  const chosen = config.services.map(({ name }) => name);
+  const proposals = await proposeServices(wanted, chosen);
   for (const { message, hint } of proposals)
     record(redactor.all({ kind: 'problem', session: null, step: null, code: 'service-proposed', message, hint }));
   for (const [index, session] of sessions.entries()) for (const note of leftOut(session, index)) record(redactor.all(note));
@@ -109,6 +107,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       now,
       progress: progress.news,
     });
+    const client = clientIn(dependencies, chosen);
+    if (client !== null) bed.traits.meetsIn = `the app depends on ${client}, and no such service was started for it`;
     await prepareServices(bed);
     const elder = await elderOf(bed);
     for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);

@@ -40,6 +40,7 @@ export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, s
     host: given.host ?? null,
     services: (given.services ?? []).flatMap((one) => parseService(one) ?? []),
     prepare: given.prepare === undefined ? null : commandWords(given.prepare),
+    lanes: given.lanes ?? null,
     volumes: [
       ...(own.volumes ?? []).map((path) => resolve(folder, path)),
       ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),

@@ -3,16 +3,13 @@ import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
-import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
+import { budget, duration, MAX_TRIALS, whole } from './schema-numbers.ts';
 import { servicesSchema } from './services-schema.ts';
 
 const PATH = 'a path that begins with /';
 const PATTERN = 'a list of path patterns such as "/admin/**": * stands for part of a segment, ** for anything';
-/** In milliseconds: timers cannot wait for longer than 24.8 days. */
-const DAY = 86_400_000;
 const MAX_TTL_DAYS = 3650;
-const MAX_TRIALS = 100_000;
 const ORIGIN = 'an origin such as "http://localhost:8080"';
 const COMMAND = 'a command, or a list of program and arguments';
 const REPORTER = `${REPORTER_NAMES.join(', ')}, with =FILE for all but terminal and github (html must have one)`;
@@ -79,6 +76,11 @@ export const userConfigSchema = z
       prepare: command(
         'Run once before all trials, as in a release phase: every trial begins with what it leaves in the services.',
         'npm run migrate',
+      ),
+      lanes: key(
+        whole(1, 16),
+        'How many trials are played side by side, where it is certain that they cannot meet. Default: one for each two cores.',
+        2,
       ),
       volumes: key(
         list('a list of paths'),
@@ -219,29 +221,4 @@ function record() {
   return z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a text or a number' }), {
     error: 'an object of names and values',
   });
-}
-
-function whole(min: number, max: number) {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-/** A time of at least so many milliseconds, and at most so many days. */
-function duration(least = 0, { days = 1 } = {}) {
-  const most = days === 1 ? '24h' : `${days}d`;
-  const error = `a time such as "500ms", "10s", "2m"${days === 1 ? '' : ', "30d"'}, or a number of milliseconds, from ${least}ms to ${most}`;
-  const fits = (time: string | number) => milliseconds(time) >= least && milliseconds(time) <= days * DAY;
-  const time = z.union([z.number({ error }), z.string({ error }).regex(DURATION, { error, abort: true })], { error });
-  return time.refine(fits, { error });
-}
-
-function budget() {
-  const error = `a time such as "60s" (up to 24h), a number of trials such as "90 trials" (up to ${MAX_TRIALS}), or a number of milliseconds`;
-  const fits = (given: string | number) => {
-    const parsed = parseBudget(given);
-    return parsed.kind === 'time' ? parsed.ms >= 0 && parsed.ms <= DAY : parsed.trials <= MAX_TRIALS;
-  };
-  const text = new RegExp(`${DURATION.source}|${TRIALS.source}`);
-  const time = z.union([z.number({ error }), z.string({ error }).regex(text, { error, abort: true })], { error });
-  return time.refine(fits, { error });
 }

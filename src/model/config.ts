@@ -20,6 +20,8 @@ export interface Config {
   readonly services: readonly ServiceChoice[];
   /** Run once before all trials, with the app's variables: what it leaves in the services is what every trial begins with; `null`: nothing is. */
   readonly prepare: readonly string[] | null;
+  /** How many trials may be played side by side; `null`: one for each two cores. */
+  readonly lanes: number | null;
   /** Absolute paths of attached resources, such as a mounted network volume: shared by all processes, and kept. */
   readonly volumes: readonly string[];
   /** How many `web` processes stand side by side in sibling trials, at least 2. */

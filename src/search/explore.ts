@@ -17,6 +17,7 @@ import { lookBehind } from './explain/look-behind.ts';
 import { survivesRestarts } from './explain/probe.ts';
 import { giveUpUnlessChance, playFamily } from './explain/pursue.ts';
 import { secondLook } from './explain/second-look.ts';
+import { whyOneLane } from './lanes.ts';
 import type { SessionSearch } from './session-search.ts';
 
 /**
@@ -61,8 +62,19 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
     await playReadOnly(sessionSearch);
     await studyChance(sessionSearch);
   } finally {
+    await sessionSearch.over();
+    tellOneLane(sessionSearch);
     record(sessionSearch, search, { pins: siblings, behind });
   }
+}
+
+/** Whoever asks for lanes is told why there was one. */
+function tellOneLane({ bed, index }: SessionSearch): void {
+  const why = bed.config.lanes !== null && bed.config.lanes > 1 && index === 0 ? whyOneLane(bed) : null;
+  if (why === null) return;
+  const message = `trials were played one after the other: it is not certain that they cannot meet, as ${why}`;
+  const hint = 'Let the stores that the app needs be started for the audit (--service redis); each lane has its own.';
+  bed.record({ kind: 'problem', session: null, step: null, code: 'one-lane', message, hint });
 }
 
 /** Plays what is required of every axis, then the rest. */

@@ -9,6 +9,8 @@ import { learnOracle } from '../oracle/learn/learn-oracle.ts';
 import { type Complaint, playTrial } from '../trials/play-trial.ts';
 import type { TestBed } from '../trials/test-bed.ts';
 import { refuseYouth } from './controls/settling.ts';
+import { Foresight } from './foresight.ts';
+import { lanesOf } from './lanes.ts';
 
 /** The search of one session: what its controls taught, and every trial played so far. */
 export class SessionSearch {
@@ -29,6 +31,7 @@ export class SessionSearch {
   subtracted: ReadonlyMap<number, readonly string[]> = new Map();
   /** Steps that every process is played which serves a part of the session only; see `Schedule.footing`. */
   footing: readonly number[] = [];
+  readonly #foresight: Foresight;
   /** How often each step was the first without an answer. */
   readonly #silences = new Map<number, number>();
 
@@ -55,6 +58,17 @@ export class SessionSearch {
     this.#warm = warm;
     this.visits = visits;
     this.#oracle = learnOracle(controls, { ignore: bed.config.ignore, warm });
+    this.#foresight = new Foresight(bed, () => lanesOf(bed));
+  }
+
+  /** Says what will be played next, should nothing come up: it may be played side by side. */
+  foresee(schedules: readonly Schedule[]): void {
+    this.#foresight.foresee(schedules.map((schedule) => this.onFooting(schedule)));
+  }
+
+  /** Ends what is played ahead. */
+  async over(): Promise<void> {
+    await this.#foresight.forget();
   }
 
   get controls(): readonly Observation[] {
@@ -111,13 +125,15 @@ export class SessionSearch {
   }
 
   async #playOnce(schedule: Schedule): Promise<Played> {
-    const { observation, complaints } = await playTrial(this.bed, {
-      session: this.session,
-      sessionIndex: this.index,
-      schedule: this.onFooting(schedule),
-      oracle: this.#oracle,
-      deadlineMs: deadline(this.#controls, this.bed.config.stepTimeoutMs),
-    });
+    const { observation, complaints } = await this.#foresight.play(this.onFooting(schedule), (bed, onFooting) =>
+      playTrial(bed, {
+        session: this.session,
+        sessionIndex: this.index,
+        schedule: onFooting,
+        oracle: this.#oracle,
+        deadlineMs: deadline(this.#controls, this.bed.config.stepTimeoutMs),
+      }),
+    );
     const played = { observation, complaints };
     this.trials.push(played);
     return played;

@@ -30,6 +30,12 @@ const PROTOCOLS: Readonly<Record<ServiceName, RegExp>> = {
 const LOCAL = /^(?:localhost|127\.[\d.]+|\[?::1\]?)$/;
 const ANSWER_MS = 500;
 
+/** The first package that is a client of a service which is not among those `chosen`; `null`: none is. */
+export function clientIn(dependencies: readonly string[], chosen: readonly ServiceName[]): string | null {
+  const patterns = (Object.keys(CLIENTS) as ServiceName[]).filter((name) => !chosen.includes(name)).map((name) => CLIENTS[name]);
+  return dependencies.find((dependency) => patterns.some((pattern) => pattern.test(dependency))) ?? null;
+}
+
 /** A service that the app seems to need, and that nothing answers for. */
 export interface Proposal {
   readonly name: ServiceName;

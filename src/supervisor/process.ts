@@ -1,3 +1,4 @@
+import type { Connections } from './connections.ts';
 import type { Exit } from './hosts/host.ts';
 import type { Workers } from './workers.ts';
 
@@ -17,6 +18,8 @@ export interface Process {
   workers(): Promise<Workers>;
   /** Its process that has accepted the connection from a local port; `null` if that cannot be told. */
   ownerOf(localPort: number): Promise<number | null>;
+  /** What its whole tree has connected to; `null` where this cannot be told. */
+  connections(): Connections | null;
   /** What its whole tree holds in memory, in bytes; `null` where this cannot be told. */
   memory(): number | null;
   /** The last lines it wrote to standard output and standard error. Hostile text. */

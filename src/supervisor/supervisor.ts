@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { App } from '../model/app.ts';
 import { type Booted, boot } from './boot.ts';
 import { brandedProcesses, newBrand } from './brand.ts';
+import { connectionsOf } from './connections.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import type { Disk } from './hosts/host.ts';
 import { markedProcesses, RUN_MARK, residentBytes } from './marks.ts';
@@ -112,6 +113,7 @@ export function createSupervisor({
           output: booted.output,
           workers: () => findWorkers(tree),
           ownerOf: (localPort) => ownerOf(tree, localPort),
+          connections: () => connectionsOf(markedProcesses(...booted.mark)),
           memory: () => residentBytes(markedProcesses(...booted.mark)),
           stop,
           leave: async () => {

@@ -5,9 +5,10 @@ import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
 import { openServices } from '../services/open-services.ts';
 import { openGround } from '../supervisor/ground.ts';
-import { createSupervisor } from '../supervisor/supervisor.ts';
+import { createNumbers, createSupervisor } from '../supervisor/supervisor.ts';
 import { createEqualBoot } from './equal-boot.ts';
 import { createLeavers } from './leavers.ts';
+import { prepareServices } from './prepare-services.ts';
 import { randomStream } from './random.ts';
 import type { ProgressNews, TestBed } from './test-bed.ts';
 
@@ -40,41 +41,26 @@ export async function openTestBed({
     equalBoot.dispose();
     throw error;
   });
-  const { services, env: given } = await openServices(config.services, { given: config.app.env, care: guardian }).catch(
-    async (error: unknown) => {
-      await guardian.close();
-      await host.close();
-      equalBoot.dispose();
-      throw error;
-    },
-  );
-  const app = { ...config.app, env: { ...given, ...config.app.env } };
+  const run = { runId, guardian, brand, nextNumber: createNumbers() };
+  const first = await openParts(config, { run, signal }).catch(async (error: unknown) => {
+    await guardian.close();
+    await host.close();
+    equalBoot.dispose();
+    throw error;
+  });
+  const lanes: OwnParts[] = [];
   const tellRedacted = (told: EvidenceRecord) => record(told.kind === 'observation' ? told : redactor.all(told));
   tellRedacted({ kind: 'isolation', isolation });
-  if (services.length > 0)
-    tellRedacted({ kind: 'services', services: services.map(({ name, origin, resets }) => ({ name, origin, resets })) });
-  const supervisor = createSupervisor({
-    app,
-    runId,
-    signal,
-    maxBoots: availableParallelism(),
-    guardian,
-    brand,
-  });
-  const leavers = createLeavers();
-  const router = await startRouter({ policy: () => null, freshConnections: true });
+  const services = first.services.map(({ name, origin, resets }) => ({ name, origin, resets }));
+  if (services.length > 0) tellRedacted({ kind: 'services', services });
   const began = performance.now();
   let trials = 0;
-  return {
-    config: { ...config, app },
-    supervisor,
-    services,
-    run: { runId, guardian, brand },
+  const bed: TestBed = {
+    ...first,
+    run,
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
-    traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1 },
-    leavers,
-    router,
+    traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1, meetsIn: null },
     equalBoot,
     signal,
     // What trials show is redacted where it is heard.
@@ -86,11 +72,37 @@ export async function openTestBed({
     nextTrial: () => ++trials,
     trials: () => trials,
     progress,
+    async openLane() {
+      const parts = await openParts(config, { run, signal });
+      lanes.push(parts);
+      const lane = { ...bed, ...parts };
+      await prepareServices(lane);
+      return lane;
+    },
+  };
+  return {
+    ...bed,
     async [Symbol.asyncDispose]() {
-      await Promise.all([supervisor[Symbol.asyncDispose](), router.close(), leavers.over()]);
-      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all([first, ...lanes].map(closeParts));
+      await guardian.close();
       await host.close();
       equalBoot.dispose();
     },
   };
+}
+
+/** What each lane has of its own. */
+type OwnParts = Pick<TestBed, 'config' | 'supervisor' | 'services' | 'router' | 'leavers'>;
+
+async function openParts(config: Config, { run, signal }: { run: TestBed['run']; signal: AbortSignal }): Promise<OwnParts> {
+  const { services, env } = await openServices(config.services, { given: config.app.env, care: run.guardian });
+  const app = { ...config.app, env: { ...env, ...config.app.env } };
+  const supervisor = createSupervisor({ app, ...run, signal, maxBoots: availableParallelism() });
+  const router = await startRouter({ policy: () => null, freshConnections: true });
+  return { config: { ...config, app }, supervisor, services, router, leavers: createLeavers() };
+}
+
+async function closeParts({ supervisor, router, leavers, services }: OwnParts): Promise<void> {
+  await Promise.all([supervisor.stopAll(), router.close(), leavers.over()]);
+  await Promise.all(services.map((service) => service.stop()));
 }

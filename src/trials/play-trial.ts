@@ -17,6 +17,7 @@ import { replace, startProcesses, stopProcesses, type TrialProcesses, wipe } fro
 import { isVaried, strangerAt } from './variant.ts';
 import { MOST_TRIALS, visitorAddress } from './visitor-address.ts';
 import { warmUp } from './warm-up.ts';
+import { whereTheyMeet } from './where-they-meet.ts';
 
 /** What a trial showed, and what the session's author would complain of. */
 export interface PlayedTrial {
@@ -94,6 +95,7 @@ export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promis
     const stores = await keepStores(bed, schedule);
     const playing = { trial, trialProcesses, play, own, keeper, stores, exchanges, replays, complaints };
     const broken = await playSteps(bed, { ...options, ...playing }).catch(unreachable);
+    if (schedule.axis === 'control') bed.traits.meetsIn ??= whereTheyMeet(bed, trialProcesses);
     bed.signal.throwIfAborted();
     const journal = keeper.journal();
     const observed = { exchanges, replays, generated: own.generated, journal, stores: await stores.journal(), broken };

@@ -14,8 +14,7 @@ const SHOWN_LINES = 20;
 export async function prepareServices(bed: TestBed): Promise<void> {
   const { config, services, host, signal } = bed;
   if (config.prepare === null) return;
-  const { guardian, brand, runId } = bed.run;
-  const supervisor = createSupervisor({ app: { ...config.app, command: config.prepare }, runId, signal, guardian, brand });
+  const supervisor = createSupervisor({ app: { ...config.app, command: config.prepare }, signal, ...bed.run });
   const disk = await host.createDisk({ hostname: null });
   try {
     const release = await supervisor.start('release', { disk, serves: false });

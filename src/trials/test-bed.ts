@@ -19,7 +19,12 @@ export interface TestBed {
   readonly seesAllWrites: boolean;
   readonly traits: Traits;
   /** What everything that is started for this audit belongs to. */
-  readonly run: { readonly runId: string; readonly guardian: Guardian; readonly brand: number | null };
+  readonly run: {
+    readonly runId: string;
+    readonly guardian: Guardian;
+    readonly brand: number | null;
+    readonly nextNumber: () => number;
+  };
   /** What the app is given; those that reset hold the same when a trial begins. */
   readonly services: readonly Service[];
   readonly leavers: Leavers;
@@ -39,6 +44,8 @@ export interface TestBed {
   /** Trials begun so far. */
   readonly trials: () => number;
   readonly progress: (message: ProgressNews) => void;
+  /** Another bed of the same audit, on which a trial can be played beside this one: with services, a router and processes of its own. It ends with this one. */
+  readonly openLane: () => Promise<TestBed>;
 }
 
 /** Whether every play of fresh processes finds the same in the services: nothing of theirs may then be played on used ones that need not. */
@@ -56,6 +63,8 @@ export interface Traits {
   standsBeside: boolean;
   /** With how many processes one copy of the app answers. */
   workers: number;
+  /** Why its trials may meet in something that they share, in words; `null`: nothing was seen of it. */
+  meetsIn: string | null;
 }
 
 /** Thrown where processes turn out to answer otherwise while they are young: what they showed before does not count. */

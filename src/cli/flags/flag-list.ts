@@ -101,6 +101,12 @@ export const FLAGS: readonly Flag[] = [
     example: '--volume ./uploads',
     description: 'attached resource, shared by all processes and kept (repeatable)',
   }),
+  flag('--lanes <n>', 'lanes', {
+    kind: 'number',
+    group: SEARCH,
+    example: '--lanes 2',
+    description: 'trials played side by side, where it is certain that they cannot meet (default: one for each two cores)',
+  }),
   flag('--processes <n>', 'processes', {
     kind: 'number',
     group: SEARCH,

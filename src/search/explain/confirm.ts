@@ -24,8 +24,11 @@ interface Arms {
 export async function confirm(sessionSearch: SessionSearch, step: number, { failing, passing }: Arms): Promise<Confirmation> {
   const last = sessionSearch.trials.at(-1);
   const failed: Played[] = last !== undefined && isSame(last.observation.schedule, failing) ? [last] : [];
+  const known = failed.length;
   const passed: Played[] = [];
+  const rounds = Array.from({ length: REPEATS }, (_, round) => (failed.length > round ? [passing] : [failing, passing])).flat();
   for (let round = 0; round < REPEATS; round++) {
+    sessionSearch.foresee(rounds.slice(failed.length + passed.length - known));
     if (failed.length <= round) failed.push(await sessionSearch.play(failing));
     const friendly = await sessionSearch.play(passing);
     passed.push(friendly);

@@ -17,8 +17,9 @@ export async function playFamily(
     again = false;
     const schedules = family.schedules(context);
     sessionSearch.bed.progress({ phase: 'explore', session: sessionSearch.session.name, planned: schedules.length });
-    for (const schedule of schedules) {
+    for (const [index, schedule] of schedules.entries()) {
       if (!family.isNew(context, schedule)) continue;
+      sessionSearch.foresee(schedules.slice(index).filter((one) => family.isNew(context, one)));
       if (!family.required && !mayGoOn()) return;
       const played = await context.search.play(schedule);
       if (played.observation.broken !== null) {
