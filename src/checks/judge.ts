@@ -1,4 +1,11 @@
-import { type AuditHeader, countSteps, type EvidenceRecord, type Problem, type Suspicion } from '../model/evidence.ts';
+import {
+  type AuditHeader,
+  countSteps,
+  type EvidenceRecord,
+  type GivenService,
+  type Problem,
+  type Suspicion,
+} from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
@@ -35,6 +42,7 @@ export interface Judgement {
   readonly sessions: readonly SessionReport[];
   readonly problems: readonly Problem[];
   readonly isolation: Isolation | null;
+  readonly services: readonly GivenService[];
   readonly trials: number;
   readonly interrupted: boolean;
 }
@@ -90,6 +98,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
       ...unknownWaivers(header),
     ],
     isolation,
+    services: records.find((record) => record.kind === 'services')?.services ?? [],
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };

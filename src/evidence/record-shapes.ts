@@ -44,7 +44,7 @@ const entry = z.looseObject({
   kind: z.string(),
 });
 
-const looked = z.looseObject({ name: z.string(), before: z.int(), truncated: z.boolean() });
+const looked = z.looseObject({ name: z.string(), before: z.int(), truncated: z.boolean(), isWritten: z.boolean() });
 const change = z.looseObject({
   step,
   service: z.string(),

@@ -1,4 +1,4 @@
-import type { Coverage, Problem, StepKind, Values } from './evidence.ts';
+import type { Coverage, GivenService, Problem, StepKind, Values } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
@@ -19,6 +19,8 @@ export interface Report {
   readonly values: Values;
   /** How far the disks of trials were kept apart; `null`: the audit did not come so far. */
   readonly isolation: Isolation | null;
+  /** The services that the app was given by name. */
+  readonly services: readonly GivenService[];
   readonly sessions: readonly SessionReport[];
   readonly rules: readonly RuleReport[];
   readonly clauses: readonly ClauseReport[];

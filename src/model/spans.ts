@@ -7,14 +7,12 @@ const UNITS: readonly (readonly [ms: number, noun: string])[] = [
   [1_000, 'second'],
 ];
 
-/** A span of time in words, in the largest unit that it holds twice, or once exactly: `30 days`, `90 minutes`, `1 hour`. */
+/** A span of time in words, in the largest unit that tells it to a twentieth: `30 days`, `90 minutes`, `1 hour`. */
 export function spanOf(ms: number): string {
-  for (const [unit, noun] of UNITS) {
-    const count = Math.round(ms / unit);
-    // A life that has just begun has lost a moment already.
-    if (count >= 2 || (count === 1 && Math.abs(ms - unit) < unit / 20)) return `${count} ${noun}${count === 1 ? '' : 's'}`;
-  }
-  return `${Math.max(1, Math.round(ms / 1000))} seconds`;
+  const telling = UNITS.find(([unit]) => ms >= unit / 2 && Math.abs(ms - Math.round(ms / unit) * unit) <= ms / 20);
+  const [unit, noun] = telling ?? [1000, 'second'];
+  const count = Math.max(1, Math.round(ms / unit));
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** When an entry of a store goes, in words. */

@@ -22,6 +22,8 @@ export interface LookedInto {
   readonly before: number;
   /** It holds more than was looked at. */
   readonly truncated: boolean;
+  /** Something was written to it, be it gone again. */
+  readonly isWritten: boolean;
 }
 
 export interface StoreChange {

@@ -12,7 +12,18 @@ import type { Clause, Level } from '../model/rule.ts';
 /** What a report is made of, besides what follows from it. */
 export type ReportFacts = Pick<
   Report,
-  'tool' | 'seed' | 'app' | 'values' | 'isolation' | 'sessions' | 'rules' | 'findings' | 'problems' | 'trials' | 'interrupted'
+  | 'tool'
+  | 'seed'
+  | 'app'
+  | 'values'
+  | 'isolation'
+  | 'services'
+  | 'sessions'
+  | 'rules'
+  | 'findings'
+  | 'problems'
+  | 'trials'
+  | 'interrupted'
 >;
 
 /** The report of a judged audit. `strict`: advice counts as failure. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { REPORT_VERSION } from '../model/report.ts';
 import { RULE_IDS } from '../model/rule.ts';
+import { SERVICE_NAMES } from '../model/service.ts';
 import { count, index, session, step } from './schema-session.ts';
 
 const ruleId = z.enum(RULE_IDS);
@@ -112,6 +113,15 @@ export const reportSchema = z
       .enum(['disguised', 'shown'])
       .describe('what stands for values that only the app knows: others of their shape, or they themselves'),
     isolation: isolation.nullable(),
+    services: z
+      .array(
+        z.strictObject({
+          name: z.enum(SERVICE_NAMES),
+          origin: z.string().describe('the program that was started, or your own'),
+          resets: z.boolean().describe('every trial began with the same in it'),
+        }),
+      )
+      .describe('services that the app was given by name'),
     sessions: z.array(session),
     rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),
     clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),

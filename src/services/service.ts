@@ -36,6 +36,8 @@ export interface Look {
   readonly entries: ReadonlyMap<string, StoreEntry>;
   /** There is more than was looked at. */
   readonly truncated: boolean;
+  /** How much has been written to it so far, by its own count; `null` where it keeps none. */
+  readonly written: number | null;
 }
 
 export interface StoreEntry {

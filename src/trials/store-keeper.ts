@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isSafe } from '../model/observation.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { ServiceName } from '../model/service.ts';
-import type { Expiry, StoreChange, StoreJournal } from '../model/stores.ts';
+import type { Expiry, LookedInto, StoreChange, StoreJournal } from '../model/stores.ts';
 import type { Look, Service, StoreEntry } from '../services/service.ts';
 import type { Sent } from '../session/play/player.ts';
 import type { TestBed } from './test-bed.ts';
@@ -43,10 +43,7 @@ export async function keepStores({ services, redactor }: TestBed, { axis, varian
   const seen: Seen[] = [];
   const last = new Map<Service, Look>();
   for (const service of services) last.set(service, await service.look());
-  const looked = services.map(({ name }, index) => {
-    const look = last.get(services[index] as Service);
-    return { name, before: look?.entries.size ?? 0, truncated: look?.truncated ?? false };
-  });
+  const begun = new Map(last);
   let latest = 0;
   const look = async (step: number): Promise<number> => {
     const before = seen.length;
@@ -81,9 +78,19 @@ export async function keepStores({ services, redactor }: TestBed, { axis, varian
         const { type, bytes } = entry;
         return { step, service, key: redactor.heard(shown.slice(0, MAX_KEY)), type, change, bytes, expiry, isSession };
       });
-      return { services: looked, changes: told, truncated: seen.length > MAX_CHANGES };
+      return {
+        services: services.map((service) => lookedInto(service, begun.get(service), last.get(service))),
+        changes: told,
+        truncated: seen.length > MAX_CHANGES,
+      };
     },
   };
+}
+
+/** `first` and `latest`: what was there when the processes had booted, and is now. */
+function lookedInto({ name }: Service, first: Look | undefined, latest: Look | undefined): LookedInto {
+  const [before, truncated] = [first?.entries.size ?? 0, first?.truncated ?? false];
+  return { name, before, truncated, isWritten: first?.written !== latest?.written };
 }
 
 function changes(before: Look, now: Look, at: { readonly step: number; readonly service: ServiceName }): Seen[] {

@@ -58,6 +58,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
     app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
     values: 'disguised',
     isolation: null,
+    services: [{ name: 'redis', origin: '/usr/bin/redis-server', resets: true }],
     sessions: [
       {
         name: 'cart.http',

@@ -64,7 +64,11 @@ export function fallbacksOf(sessions: readonly SessionEvidence[]): Fallback[] {
     controls.every(({ stores }) => {
       const looked = stores?.services.find((one) => one.name === name);
       return (
-        looked !== undefined && !looked.truncated && looked.before === 0 && !stores?.changes.some(({ service }) => service === name)
+        looked !== undefined &&
+        !looked.truncated &&
+        looked.before === 0 &&
+        !looked.isWritten &&
+        !stores?.changes.some(({ service }) => service === name)
       );
     });
   return namesIn(controls)

@@ -1,4 +1,5 @@
 import type { Report } from '../../model/report.ts';
+import { SERVICE_TITLES } from '../../model/service.ts';
 import { conclusionOf } from '../../report/conclusion.ts';
 import { Clauses } from './clauses.tsx';
 import { Coverage } from './coverage.tsx';
@@ -11,7 +12,7 @@ const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } 
 
 /** The whole report: the first screen says what was found, and how much was asked. */
 export function App({ report }: { report: Report }) {
-  const { conclusion, app, seed, tool, trials, isolation, values } = report;
+  const { conclusion, app, seed, tool, trials, isolation, services, values } = report;
   return (
     <>
       <header>
@@ -28,6 +29,9 @@ export function App({ report }: { report: Report }) {
           <Fact name="trials" value={String(trials)} />
           <Fact name="seed" value={String(seed)} />
           <Fact name="disks" value={isolation === null ? 'unknown' : isolation.host} />
+          {services.length > 0 && (
+            <Fact name="services" value={services.map(({ name, origin }) => `${SERVICE_TITLES[name]} (${origin})`).join(', ')} />
+          )}
           <Fact name="made by" value={tool} />
           {values === 'disguised' && (
             <Fact name="values" value="what only the app knows is disguised, each value by one of its shape (--show-values)" />

@@ -1,6 +1,7 @@
 import type { Isolation } from '../../model/isolation.ts';
 import { ranges } from '../../model/ranges.ts';
 import type { BehindReport, EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
+import { SERVICE_TITLES } from '../../model/service.ts';
 import { count } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
 
@@ -13,14 +14,22 @@ type Played = NonNullable<SessionReport['coverage']>;
 /** What was really played of each session, and what was not judged. `verbose`: nothing is left out. */
 export function coverageLines(
   canvas: Canvas,
-  { sessions, isolation }: Pick<Report, 'sessions' | 'isolation'>,
+  { sessions, isolation, services }: Pick<Report, 'sessions' | 'isolation' | 'services'>,
   { verbose }: { verbose: boolean },
 ): string[] {
   return [
     canvas.colors.bold('Coverage'),
     ...sessions.flatMap((session) => sessionLines(canvas, session, verbose)),
     ...(isolation === null ? [] : diskLines(canvas, isolation)),
+    ...(services.length === 0 ? [] : labelled(canvas, 'services', servicesLine(services), { indent: 2, gap: GAP + 2, max: 4 })),
   ];
+}
+
+/** What the app was given, where it came from, and whether trials found the same in it. */
+function servicesLine(services: Report['services']): string {
+  const origin = ({ name, origin, resets }: Report['services'][number]) =>
+    `${SERVICE_TITLES[name]}: ${origin}${resets ? ', the same at the beginning of every trial' : ', looked into and not changed by us'}`;
+  return services.map(origin).join('; ');
 }
 
 /** How far the disks of trials were kept apart, and what would keep them apart better. */

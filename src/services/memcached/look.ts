@@ -16,7 +16,9 @@ export async function lookAt(at: { host: string; port: number }): Promise<Look> 
     if (/ERROR|BUSY/.test(error.message)) return null;
     throw error;
   });
-  if (dump === null) return { entries: new Map(), truncated: true };
+  const sets = /^STAT cmd_set (\d+)/m.exec(await ask(at, 'stats', /(?:^|\n)END\r\n$/))?.[1];
+  const written = sets === undefined ? null : Number(sets);
+  if (dump === null) return { entries: new Map(), truncated: true, written };
   const items = dump.split('\n').flatMap((line): Item[] => {
     const [, key, until] = /^key=(\S+) exp=(-?\d+)/.exec(line) ?? [];
     return key === undefined ? [] : [{ key: decoded(key), until: Number(until) }];
@@ -25,7 +27,7 @@ export async function lookAt(at: { host: string; port: number }): Promise<Look> 
   const listed = items.slice(0, MAX_ENTRIES);
   for (let from = 0; from < listed.length; from += KEYS_AT_ONCE)
     for (const [key, entry] of await entriesOf(at, listed.slice(from, from + KEYS_AT_ONCE))) entries.set(key, entry);
-  return { entries, truncated: items.length > listed.length };
+  return { entries, truncated: items.length > listed.length, written };
 }
 
 async function entriesOf(at: { host: string; port: number }, items: readonly Item[]): Promise<[string, StoreEntry][]> {

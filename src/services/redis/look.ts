@@ -26,7 +26,9 @@ export async function lookAt(client: RedisClient, only: number | null): Promise<
       if (entry !== null) entries.set(db === (only ?? 0) ? key : `${db}/${key}`, entry);
     }
   }
-  return { entries, truncated };
+  // What was put in and taken out meanwhile leaves no key.
+  const changes = /^rdb_changes_since_last_save:(\d+)/m.exec(await client.info('persistence'))?.[1];
+  return { entries, truncated, written: changes === undefined ? null : Number(changes) };
 }
 
 /** `null`: it is gone meanwhile. */

@@ -164,7 +164,7 @@ async function lookAt(ask: Ask, database: string): Promise<Look> {
     ),
   ).map((line) => JSON.parse(line) as { t: string; c: string; k: number; b: number });
   const tables = [...new Set(columns.map(({ t }) => t))];
-  if (tables.length === 0) return { entries: new Map(), truncated: false };
+  if (tables.length === 0) return { entries: new Map(), truncated: false, written: null };
   const selects = tables.map((table) => {
     const fields = columns
       .filter(({ t }) => t === table)
@@ -186,7 +186,7 @@ async function lookAt(ask: Ask, database: string): Promise<Look> {
     const keys = columns.filter(({ t, k }) => t === table && k).map(({ c }) => c);
     for (const { row } of own) entries.set(...rowEntry(table, keys, row));
   }
-  return { entries, truncated };
+  return { entries, truncated, written: null };
 }
 
 function lines(text: string): string[] {

@@ -177,7 +177,7 @@ async function lookAt(url: string): Promise<Look> {
         if (rows.length > MAX_ROWS || entries.size + rows.length > MAX_ENTRIES) continue;
         for (const { row } of rows) entries.set(...rowEntry(name, keys ?? [], row as Record<string, unknown>));
       }
-      return { entries, truncated };
+      return { entries, truncated, written: null };
     });
   } finally {
     await sql.end({ timeout: 0 });
