@@ -5,8 +5,11 @@ import { type Look, MAX_ENTRIES, MAX_TEXT, type StoreEntry } from '../service.ts
 import type { RedisClient } from './client.ts';
 import { databasesOf, keysOf } from './databases.ts';
 
+/** What is larger is not read. */
+const MAX_BYTES = 1024 * 1024;
 /** Members read of a list, a set, a hash, a sorted set or a stream. */
 const MAX_MEMBERS = 100;
+const MAX_RANGE = 64 * 1024;
 
 /** What is in all databases, or `only` in one. One that holds more than `MAX_ENTRIES` keys is not listed. */
 export async function lookAt(client: RedisClient, only: number | null): Promise<Look> {
@@ -35,7 +38,7 @@ export async function lookAt(client: RedisClient, only: number | null): Promise<
 async function entryAt(client: RedisClient, key: Buffer): Promise<StoreEntry | null> {
   const [type, ttl] = await Promise.all([client.type(key), client.pttl(key)]);
   if (type === 'none') return null;
-  const { text, bytes, size } = await valueAt(client, key, type);
+  const { text, bytes, size } = (await largeValue(client, key, type)) ?? (await valueAt(client, key, type));
   const expiry: Expiry =
     ttl >= 0 ? { kind: 'in', ms: ttl } : type === 'string' || type === 'hash' ? expiryByFields(fieldsOf(text)) : NEVER;
   return {
@@ -54,13 +57,20 @@ interface Value {
   readonly size: number;
 }
 
+/** What holds more than `MAX_BYTES`, by its size alone; `null`: it holds less, is a text, or the server cannot tell. */
+async function largeValue(client: RedisClient, key: Buffer, type: string): Promise<Value | null> {
+  if (type === 'string') return null;
+  const bytes = await client.memory('USAGE', key).catch(() => null);
+  return bytes !== null && bytes > MAX_BYTES ? { text: '', bytes, size: bytes } : null;
+}
+
 async function valueAt(client: RedisClient, key: Buffer, type: string): Promise<Value> {
   const of = (text: string, size: number): Value => ({ text, size, bytes: type === 'string' ? size : Buffer.byteLength(text) });
   const several = (members: readonly Buffer[], size: number) => of(members.map(readable).join('\n'), size);
   switch (type) {
     case 'string': {
       const size = await client.strlen(key);
-      return of(readable(await client.getrangeBuffer(key, 0, 64 * 1024)), size);
+      return of(readable(await client.getrangeBuffer(key, 0, MAX_RANGE)), size);
     }
     case 'hash': {
       const [size, [, pairs]] = await Promise.all([client.hlen(key), client.hscanBuffer(key, 0, 'COUNT', MAX_MEMBERS)]);

@@ -52,6 +52,10 @@ export async function attachRedis(url: string, { resets }: { resets: boolean }):
     client.disconnect();
     throw unreachable(url, cause);
   });
+  if (/^cluster_enabled:1/m.test(await client.info('cluster'))) {
+    client.disconnect();
+    throw unreachable(url, new Error('it is part of a cluster'));
+  }
   return redisService(client, { url, own: true, resets });
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf, UserError } from '../../errors.ts';
 import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
-import { type Care, type Look, MAX_ENTRIES, type Service, type StoreEntry } from '../service.ts';
+import { type Care, type Look, MAX_ENTRIES, MAX_TEXT, type Service, type StoreEntry } from '../service.ts';
 import { MAX_ROWS, rowEntry } from './rows.ts';
 
 const USER = 'app';
@@ -156,37 +156,63 @@ function lastLine(error: unknown): string {
   return said === '' ? messageOf(error).split('\n', 1).join('') : (said.split('\n').at(-1) ?? '');
 }
 
+/** A column of a table; `binary`: what it holds is no text. */
+interface Column {
+  readonly table: string;
+  readonly name: string;
+  readonly isKey: boolean;
+  readonly binary: boolean;
+}
+
 /** Rows of all tables of a database, in a transaction that can change nothing. */
 async function lookAt(ask: Ask, database: string): Promise<Look> {
-  const columns = lines(
-    await ask(
-      `select json_object('t', c.table_name, 'c', c.column_name, 'k', c.column_key = 'PRI', 'b', c.data_type like '%blob' or c.data_type like '%binary') from information_schema.columns c join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name where t.table_type = 'BASE TABLE' and c.table_schema = ${literal(database)} order by c.table_name, c.ordinal_position`,
-    ),
-  ).map((line) => JSON.parse(line) as { t: string; c: string; k: number; b: number });
-  const tables = [...new Set(columns.map(({ t }) => t))];
-  if (tables.length === 0) return { entries: new Map(), truncated: false, written: null };
+  const columns = await columnsOf(ask, database);
+  const tables = [...new Set(columns.map(({ table }) => table))];
+  const of = (table: string) => columns.filter((column) => column.table === table);
   const selects = tables.map((table) => {
-    const fields = columns
-      .filter(({ t }) => t === table)
-      .flatMap(({ c, b }) => [literal(c), b ? `convert(${quoted(c)} using latin1)` : quoted(c)]);
-    return `select concat(${literal(table)}, '\\t', json_object(${fields.join(', ')})) from ${quoted(database)}.${quoted(table)} limit ${MAX_ROWS + 1};`;
+    const fields = of(table).map(({ name, binary }) => `ifnull(${hexOf(quoted(name), binary)}, '-')`);
+    return `select ${[literal(hex(table)), ...fields].join(', ')} from ${quoted(database)}.${quoted(table)} limit ${MAX_ROWS + 1};`;
   });
-  const rows = lines(await ask(`set session transaction read only; start transaction; ${selects.join('\n')} rollback;`)).map(
-    (line) => {
-      const tab = line.indexOf('\t');
-      return { table: line.slice(0, tab), row: JSON.parse(line.slice(tab + 1)) as Record<string, unknown> };
-    },
-  );
+  const printed =
+    tables.length === 0 ? '' : await ask(`set session transaction read only; start transaction; ${selects.join('\n')} rollback;`);
+  const rows = lines(printed).map((line) => line.split('\t'));
   const entries = new Map<string, StoreEntry>();
   let truncated = false;
   for (const table of tables) {
-    const own = rows.filter((one) => one.table === table);
+    const own = rows.filter(([name]) => name === hex(table));
     truncated ||= own.length > MAX_ROWS;
     if (own.length > MAX_ROWS || entries.size + own.length > MAX_ENTRIES) continue;
-    const keys = columns.filter(({ t, k }) => t === table && k).map(({ c }) => c);
-    for (const { row } of own) entries.set(...rowEntry(table, keys, row));
+    const keys = of(table).flatMap(({ name, isKey }) => (isKey ? [name] : []));
+    for (const [, ...values] of own)
+      entries.set(
+        ...rowEntry(table, keys, Object.fromEntries(of(table).map(({ name }, index) => [name, unhex(values[index] ?? '-')]))),
+      );
   }
   return { entries, truncated, written: null };
+}
+
+async function columnsOf(ask: Ask, database: string): Promise<Column[]> {
+  const printed = await ask(
+    `select hex(c.table_name), hex(c.column_name), c.column_key = 'PRI', c.data_type regexp '(blob|binary|bit)$' from information_schema.columns c join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name where t.table_type = 'BASE TABLE' and c.table_schema = ${literal(database)} order by c.table_name, c.ordinal_position`,
+  );
+  return lines(printed).map((line) => {
+    const [table = '', name = '', isKey, binary] = line.split('\t');
+    return { table: unhex(table) ?? '', name: unhex(name) ?? '', isKey: isKey === '1', binary: binary === '1' };
+  });
+}
+
+/** Every value is printed in hexadecimal: nothing in it can pass for the end of a field. */
+function hexOf(column: string, binary: boolean): string {
+  return binary ? `hex(left(${column}, ${MAX_TEXT}))` : `hex(left(convert(${column} using utf8mb4), ${MAX_TEXT}))`;
+}
+
+function hex(text: string): string {
+  return Buffer.from(text).toString('hex').toUpperCase();
+}
+
+/** `null`: there is no value. */
+function unhex(printed: string): string | null {
+  return printed === '-' ? null : Buffer.from(printed, 'hex').toString('utf8');
 }
 
 function lines(text: string): string[] {

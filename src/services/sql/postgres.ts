@@ -5,7 +5,7 @@ import type { Sql } from 'postgres';
 import { messageOf, UserError } from '../../errors.ts';
 import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
 import { type Care, type Look, MAX_ENTRIES, type Service, type StoreEntry } from '../service.ts';
-import { MAX_ROWS, rowEntry } from './rows.ts';
+import { MAX_ROW_BYTES, MAX_ROWS, rowEntry } from './rows.ts';
 
 const USER = 'app';
 const DATABASE = 'app';
@@ -171,11 +171,13 @@ async function lookAt(url: string): Promise<Look> {
       const entries = new Map<string, StoreEntry>();
       let truncated = false;
       for (const { name, keys } of tables) {
-        const rows = await view.unsafe(`select to_jsonb(t) as row from ${name} t limit ${MAX_ROWS + 1}`);
-        truncated ||= rows.length > MAX_ROWS;
+        const rows = await view.unsafe(
+          `select case when pg_column_size(t) <= ${MAX_ROW_BYTES} then to_jsonb(t) end as row from ${name} t limit ${MAX_ROWS + 1}`,
+        );
+        truncated ||= rows.length > MAX_ROWS || rows.some(({ row }) => row === null);
         // Of a larger table another part may be shown each time.
         if (rows.length > MAX_ROWS || entries.size + rows.length > MAX_ENTRIES) continue;
-        for (const { row } of rows) entries.set(...rowEntry(name, keys ?? [], row as Record<string, unknown>));
+        for (const { row } of rows) if (row !== null) entries.set(...rowEntry(name, keys ?? [], row as Record<string, unknown>));
       }
       return { entries, truncated, written: null };
     });

@@ -4,6 +4,8 @@ import { MAX_TEXT, type StoreEntry } from '../service.ts';
 
 /** Rows read of one table. */
 export const MAX_ROWS = 200;
+/** Larger rows are not read. */
+export const MAX_ROW_BYTES = 64 * 1024;
 
 /** A row as an entry of its store, by the name of its table and its primary key; where it has none, by what is in it. */
 export function rowEntry(
