@@ -1,5 +1,5 @@
-import { accessSync, chownSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { accessSync, chownSync, constants, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -40,7 +40,8 @@ export interface ServerOptions {
  * if it does not; nothing is left then.
  */
 export async function startServer({ name, care, as = null, prepare, command, answers }: ServerOptions): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), `share-nothing-${name}-`));
+  // At once, so that nobody can end us in between.
+  const folder = mkdtempSync(join(tmpdir(), `share-nothing-${name}-`));
   care.keep(folder);
   if (as !== null) chownSync(folder, as.uid, as.gid);
   const remove = () => rm(folder, { recursive: true, force: true });

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NAMES } from '../model/service.ts';
 import { removeFolder } from './hosts/remove.ts';
 import { ROOMS } from './hosts/rooms.ts';
 import { isAlive } from './stop.ts';
 
 /** Folders of audits. */
-const OURS = /^share-nothing-(boot|disks|copies)-/;
+const OURS = new RegExp(`^share-nothing-(boot|disks|copies|${SERVICE_NAMES.join('|')})-`);
 const OWNER = '.owner';
 
 /** Who made a folder: a process id means something only on one machine, since one start of it, in one namespace of ids. */

@@ -81,7 +81,7 @@ const answers = {
 };
 
 const server = createServer((request, response) => {
-  const answer = answers[request.url.split('/')[2] ?? behaviour];
+  const answer = answers[request.url.split('/')[2]] ?? answers[behaviour];
   if (request.url.startsWith('/odd') && answer !== undefined) return answer(response);
   response.writeHead(200, { 'content-type': 'text/plain' }).end('hello\n');
 });
