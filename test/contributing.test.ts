@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { REPORTER_NAMES } from '../src/model/config.ts';
 import { HOST_NAMES } from '../src/model/isolation.ts';
 import { RULE_IDS } from '../src/model/rule.ts';
+import { SERVICE_NAMES } from '../src/model/service.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
@@ -25,6 +26,7 @@ const KINDS: Readonly<Record<string, readonly Member[]>> = {
     without: ['terminal', 'html'].includes(name) ? ['src/report/reporters/render.ts'] : [],
   })),
   command: foldersIn('src/cli/commands').map((name) => ({ name })),
+  service: SERVICE_NAMES.map((name) => ({ name })),
 };
 
 describe('what CONTRIBUTING says is to be added', () => {
