@@ -75,7 +75,13 @@ export async function startPostgres(care: Care): Promise<Service> {
   };
   let snapshot: string | null = null;
   const telling = tell(false);
-  await remake(null);
+  try {
+    await remake(null);
+  } catch (error) {
+    await admin.end({ timeout: 0 }).catch(() => {});
+    await server.stop();
+    throw error;
+  }
   return {
     name: 'postgres',
     origin: postgres,
