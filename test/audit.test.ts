@@ -96,23 +96,6 @@ describe('an audit of an app that keeps sessions in memory', () => {
     expect(evidenceText(cwd)).not.toContain(SECRET);
   });
 
-  it('plays the same trials and finds the same with the same seed', async () => {
-    await using folder = await workspace();
-    await using other = await workspace();
-    const plays = await Promise.all(
-      [folder.path, other.path].map(async (cwd) => {
-        const { stdout } = await checkShop(cwd, ['--seed', '11', '--reporter', 'json', '--random-trials', '2']);
-        const schedules = evidenceText(cwd)
-          .split('\n')
-          .filter((line) => line.startsWith('{"kind":"observation"'))
-          .map((line) => (JSON.parse(line) as { observation: { schedule: unknown } }).observation.schedule);
-        return { schedules, report: JSON.parse(stdout) as Report };
-      }),
-    );
-    expect(plays[0]?.schedules).toEqual(plays[1]?.schedules);
-    expect(plays[0]?.report.findings).toEqual(plays[1]?.report.findings);
-  });
-
   it('prints a page for people, with the conclusion on its last line, and nothing secret anywhere', async () => {
     await using folder = await workspace();
     const { exitCode, stdout, stderr } = await checkShop(folder.path);

@@ -29,7 +29,7 @@ export interface ServerOptions {
   /** Whom it runs as, where it refuses to be run by root; `null`: ourselves. */
   readonly as?: { readonly uid: number; readonly gid: number } | null;
   /** Fills the folder before the server is started in it. */
-  readonly prepare?: (folder: string) => Promise<void>;
+  readonly prepare?: (folder: string, env: Readonly<Record<string, string>>) => Promise<void>;
   readonly command: (at: { readonly port: number; readonly folder: string }) => readonly [program: string, ...args: string[]];
   /** Resolves once the server answers, rejects while it does not yet. */
   readonly answers: (at: { readonly port: number; readonly folder: string }) => Promise<void>;
@@ -42,29 +42,34 @@ export interface ServerOptions {
 export async function startServer({ name, care, as = null, prepare, command, answers }: ServerOptions): Promise<Server> {
   // At once, so that nobody can end us in between.
   const folder = mkdtempSync(join(tmpdir(), `share-nothing-${name}-`));
-  care.keep(folder);
+  const env = care.keep(folder);
   if (as !== null) chownSync(folder, as.uid, as.gid);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await prepare?.(folder);
+    await prepare?.(folder, env);
   } catch (error) {
     await remove();
     throw notStarted(name, messageOf(error));
   }
   const at = { port: await getPort({ host: HOST }), folder };
-  const [program, ...args] = command(at);
+  // It waits for a word from us, which comes once it is in good hands: without one it ends.
+  const waiting = ['-c', 'read -r go && exec "$@" </dev/null', 'sh', ...command(at)];
   // In a process group of its own: no Ctrl-C reaches it before the app's processes have ended.
-  const child = execa(program, args, {
+  const child = execa('/bin/sh', waiting, {
     reject: false,
     cwd: folder,
+    env,
     detached: true,
     all: true,
-    stdin: 'ignore',
+    stdin: 'pipe',
     maxBuffer: 1_000_000,
     ...(as ?? {}),
   });
   const { pid } = child;
   if (pid !== undefined) care.guard(pid);
+  // Whether it has ended meanwhile is told below.
+  child.stdin.on('error', () => {});
+  child.stdin.end('go\n');
   const ended = child.then(({ all, exitCode, shortMessage, originalMessage }) => {
     const said = (all ?? '').trim().split('\n').slice(-LAST_LINES).join('\n');
     throw notStarted(

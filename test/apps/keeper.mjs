@@ -27,7 +27,8 @@ const STORES = {
   async postgres() {
     const { default: postgres } = await import('postgres');
     const sql = postgres(process.env.DATABASE_URL, { onnotice: () => {} });
-    await sql`create table if not exists notes (name text primary key)`;
+    // Another process may be doing the same.
+    await sql`create table if not exists notes (name text primary key)`.catch(() => {});
     return {
       put: async (name) => (await sql`insert into notes values (${name}) on conflict do nothing returning name`).length === 1,
       names: async () => (await sql`select name from notes order by 1`).map((row) => row.name),

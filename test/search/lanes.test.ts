@@ -28,11 +28,11 @@ function told(record: EvidenceRecord): string {
 }
 
 describe('lanes', () => {
-  it('give the same evidence, trial by trial, and the same verdict', { timeout: 180_000 }, async () => {
+  it('give the same evidence with the same seed, trial by trial, and the same verdict', { timeout: 180_000 }, async () => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const audits = [];
     for (const lanes of ['1', '2', '4']) {
-      const flags = [...FLAGS, '--service', 'redis', '--lanes', lanes, '--output', `out${lanes}`, ...APP];
+      const flags = [...FLAGS, '--service', 'redis', '--random-trials', '2', '--lanes', lanes, '--output', `out${lanes}`, ...APP];
       const { stdout, stderr } = await run(flags, { cwd: folder.path });
       expect(stdout, stderr).toMatch(/^\{/);
       const { conclusion, trials, rules, isolation, problems } = JSON.parse(stdout) as Report;

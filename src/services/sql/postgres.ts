@@ -35,7 +35,7 @@ export async function startPostgres(care: Care): Promise<Service> {
     name: 'postgres',
     care,
     as,
-    prepare: async (folder) => {
+    prepare: async (folder, env) => {
       const flags = [
         '--pgdata',
         join(folder, 'data'),
@@ -48,7 +48,7 @@ export async function startPostgres(care: Care): Promise<Service> {
         '--no-locale',
         '--no-sync',
       ];
-      const made = await execa(initdb, flags, { reject: false, cwd: folder, all: true, ...(as ?? {}) });
+      const made = await execa(initdb, flags, { reject: false, cwd: folder, env, all: true, ...(as ?? {}) });
       if (made.failed) throw new Error(made.all === '' ? made.shortMessage : made.all.trim().split('\n').slice(-3).join('\n'));
     },
     command: ({ port, folder }) => [
