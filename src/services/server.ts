@@ -1,4 +1,5 @@
-import { accessSync, chownSync, constants, mkdtempSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { accessSync, chownSync, constants, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -23,14 +24,17 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A program, as a path, and its arguments. */
+export type Command = readonly [program: string, ...args: string[]];
+
 export interface ServerOptions {
   readonly name: ServiceName;
   readonly care: Care;
   /** Whom it runs as, where it refuses to be run by root; `null`: ourselves. */
   readonly as?: { readonly uid: number; readonly gid: number } | null;
   /** Fills the folder before the server is started in it. */
-  readonly prepare?: (folder: string, env: Readonly<Record<string, string>>) => Promise<void>;
-  readonly command: (at: { readonly port: number; readonly folder: string }) => readonly [program: string, ...args: string[]];
+  readonly prepare?: (folder: string, run: (command: Command) => Promise<void>) => Promise<void>;
+  readonly command: (at: { readonly port: number; readonly folder: string }) => Command;
   /** Resolves once the server answers, rejects while it does not yet. */
   readonly answers: (at: { readonly port: number; readonly folder: string }) => Promise<void>;
 }
@@ -40,36 +44,26 @@ export interface ServerOptions {
  * if it does not; nothing is left then.
  */
 export async function startServer({ name, care, as = null, prepare, command, answers }: ServerOptions): Promise<Server> {
-  // At once, so that nobody can end us in between.
-  const folder = mkdtempSync(join(tmpdir(), `share-nothing-${name}-`));
+  const folder = join(tmpdir(), `share-nothing-${name}-${randomUUID().slice(0, 8)}`);
+  // Told of before it is there, so that nobody can end us in between; and once more, as it can be marked as ours now.
+  care.keep(folder);
+  mkdirSync(folder, { mode: 0o700 });
   const env = care.keep(folder);
   if (as !== null) chownSync(folder, as.uid, as.gid);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await prepare?.(folder, env);
+    await prepare?.(folder, async (one) => {
+      const { child, release } = launch(one, { care, folder, env, as });
+      const { failed, all, shortMessage } = await child;
+      release();
+      if (failed) throw new Error((all ?? '').trim().split('\n').slice(-LAST_LINES).join('\n') || shortMessage);
+    });
   } catch (error) {
     await remove();
     throw notStarted(name, messageOf(error));
   }
   const at = { port: await getPort({ host: HOST }), folder };
-  // It waits for a word from us, which comes once it is in good hands: without one it ends.
-  const waiting = ['-c', 'read -r go && exec "$@" </dev/null', 'sh', ...command(at)];
-  // In a process group of its own: no Ctrl-C reaches it before the app's processes have ended.
-  const child = execa('/bin/sh', waiting, {
-    reject: false,
-    cwd: folder,
-    env,
-    detached: true,
-    all: true,
-    stdin: 'pipe',
-    maxBuffer: 1_000_000,
-    ...(as ?? {}),
-  });
-  const { pid } = child;
-  if (pid !== undefined) care.guard(pid);
-  // Whether it has ended meanwhile is told below.
-  child.stdin.on('error', () => {});
-  child.stdin.end('go\n');
+  const { child, release } = launch(command(at), { care, folder, env, as });
   const ended = child.then(({ all, exitCode, shortMessage, originalMessage }) => {
     const said = (all ?? '').trim().split('\n').slice(-LAST_LINES).join('\n');
     throw notStarted(
@@ -85,7 +79,7 @@ export async function startServer({ name, care, as = null, prepare, command, ans
   const stop = async () => {
     child.kill('SIGKILL');
     await child;
-    if (pid !== undefined) care.release(pid);
+    release();
     await remove();
   };
   try {
@@ -95,6 +89,31 @@ export async function startServer({ name, care, as = null, prepare, command, ans
     throw error instanceof UserError ? error : notStarted(name, messageOf(error));
   }
   return { ...at, stop };
+}
+
+/** Starts a program in a process group of its own, which no Ctrl-C reaches before the app's processes have ended. */
+function launch(
+  command: Command,
+  { care, folder, env, as }: { care: Care; folder: string; env: Readonly<Record<string, string>>; as: ServerOptions['as'] },
+) {
+  // It waits for a word from us, which comes once it is in good hands: without one it ends.
+  const waiting = ['-c', 'read -r go && exec "$@" </dev/null', 'sh', ...command];
+  const child = execa('/bin/sh', waiting, {
+    reject: false,
+    cwd: folder,
+    env,
+    detached: true,
+    all: true,
+    stdin: 'pipe',
+    maxBuffer: 1_000_000,
+    ...(as ?? {}),
+  });
+  const { pid } = child;
+  if (pid !== undefined) care.guard(pid);
+  // Whoever waits for it is told that it has ended.
+  child.stdin.on('error', () => {});
+  child.stdin.end('go\n');
+  return { child, release: () => pid !== undefined && care.release(pid) };
 }
 
 /** Tries again and again; rejects with the last failure when it has taken too long. */

@@ -38,7 +38,7 @@ export async function startMariadb(care: Care): Promise<Service> {
   const running = await startServer({
     name: 'mariadb',
     care,
-    prepare: async (folder, env) => {
+    prepare: async (folder, run) => {
       const flags = [
         '--no-defaults',
         `--datadir=${join(folder, 'data')}`,
@@ -46,7 +46,7 @@ export async function startMariadb(care: Care): Promise<Service> {
         '--skip-test-db',
         ...root,
       ];
-      await execa(install, flags, { cwd: folder, env });
+      await run([install, ...flags]);
     },
     command: ({ port, folder }) => [
       server,

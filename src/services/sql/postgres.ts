@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Sql } from 'postgres';
 import { messageOf, UserError } from '../../errors.ts';
 import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
@@ -35,7 +34,7 @@ export async function startPostgres(care: Care): Promise<Service> {
     name: 'postgres',
     care,
     as,
-    prepare: async (folder, env) => {
+    prepare: async (folder, run) => {
       const flags = [
         '--pgdata',
         join(folder, 'data'),
@@ -48,8 +47,7 @@ export async function startPostgres(care: Care): Promise<Service> {
         '--no-locale',
         '--no-sync',
       ];
-      const made = await execa(initdb, flags, { reject: false, cwd: folder, env, all: true, ...(as ?? {}) });
-      if (made.failed) throw new Error(made.all === '' ? made.shortMessage : made.all.trim().split('\n').slice(-3).join('\n'));
+      await run([initdb, ...flags]);
     },
     command: ({ port, folder }) => [
       postgres,
