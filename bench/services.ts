@@ -2,7 +2,7 @@ import type { openServices } from '../src/services/open-services.ts';
 
 const ROUNDS = 15;
 /** Nobody is to clean up after a bench that is killed. */
-const CARE = { guard: () => {}, release: () => {}, keep: () => ({}) };
+const CARE = { guard: () => {}, release: () => {}, keep: () => {} };
 const PATH = process.env.PATH ?? '';
 
 /** What it costs to start each service, to empty it before a trial and to look into it, against the first: medians of so many rounds. */

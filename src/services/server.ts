@@ -48,32 +48,25 @@ export async function startServer({ name, care, as = null, prepare, command, ans
   // Told of before it is there, so that nobody can end us in between; and once more, as it can be marked as ours now.
   care.keep(folder);
   mkdirSync(folder, { mode: 0o700 });
-  const env = care.keep(folder);
+  care.keep(folder);
   if (as !== null) chownSync(folder, as.uid, as.gid);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await prepare?.(folder, async (one) => {
-      const { child, release } = launch(one, { care, folder, env, as });
+      const { child, release } = launch(one, { care, folder, as });
       const { failed, all, shortMessage } = await child;
       release();
-      if (failed) throw new Error((all ?? '').trim().split('\n').slice(-LAST_LINES).join('\n') || shortMessage);
+      if (failed) throw new Error(lastLines(all) || shortMessage);
     });
   } catch (error) {
     await remove();
     throw notStarted(name, messageOf(error));
   }
   const at = { port: await getPort({ host: HOST }), folder };
-  const { child, release } = launch(command(at), { care, folder, env, as });
+  const { child, release } = launch(command(at), { care, folder, as });
   const ended = child.then(({ all, exitCode, shortMessage, originalMessage }) => {
-    const said = (all ?? '').trim().split('\n').slice(-LAST_LINES).join('\n');
-    throw notStarted(
-      name,
-      said !== ''
-        ? said
-        : exitCode === undefined
-          ? (originalMessage ?? shortMessage ?? 'it ended')
-          : `it ended with code ${exitCode}`,
-    );
+    const how = exitCode === undefined ? (originalMessage ?? shortMessage ?? 'it ended') : `it ended with code ${exitCode}`;
+    throw notStarted(name, lastLines(all) || how);
   });
   ended.catch(() => {});
   const stop = async () => {
@@ -92,16 +85,12 @@ export async function startServer({ name, care, as = null, prepare, command, ans
 }
 
 /** Starts a program in a process group of its own, which no Ctrl-C reaches before the app's processes have ended. */
-function launch(
-  command: Command,
-  { care, folder, env, as }: { care: Care; folder: string; env: Readonly<Record<string, string>>; as: ServerOptions['as'] },
-) {
+function launch(command: Command, { care, folder, as }: { care: Care; folder: string; as: ServerOptions['as'] }) {
   // It waits for a word from us, which comes once it is in good hands: without one it ends.
   const waiting = ['-c', 'read -r go && exec "$@" </dev/null', 'sh', ...command];
   const child = execa('/bin/sh', waiting, {
     reject: false,
     cwd: folder,
-    env,
     detached: true,
     all: true,
     stdin: 'pipe',
@@ -114,6 +103,10 @@ function launch(
   child.stdin.on('error', () => {});
   child.stdin.end('go\n');
   return { child, release: () => pid !== undefined && care.release(pid) };
+}
+
+function lastLines(text = ''): string {
+  return text.trim().split('\n').slice(-LAST_LINES).join('\n');
 }
 
 /** Tries again and again; rejects with the last failure when it has taken too long. */
@@ -154,16 +147,6 @@ export function missing(name: ServiceName, programs: readonly string[], install:
     'service-missing',
     `there is no program for --service ${name}: ${none}`,
     `Install it: ${install}. Or start ${SERVICE_TITLES[name]} yourself, and name it: --service ${name}:URL`,
-  );
-}
-
-/** The error for a service that was there and is not any more. */
-export function gone(name: ServiceName, { own, cause }: { own: boolean; cause: unknown }): UserError {
-  return new UserError(
-    'service-gone',
-    `the ${SERVICE_TITLES[name]} server ${own ? 'that was named' : 'that was started for the audit'} does not answer any more (${messageOf(cause)})`,
-    'Look whether the app ends it, fills it, or something else on this machine has; then run the audit again.',
-    { cause },
   );
 }
 

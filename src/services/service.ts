@@ -60,6 +60,5 @@ export const MAX_TEXT = 4096;
 export interface Care {
   guard(group: number): void;
   release(group: number): void;
-  /** The variables that let him find who works in the folder. */
-  keep(folder: string): Readonly<Record<string, string>>;
+  keep(folder: string): void;
 }

@@ -8,7 +8,7 @@ export interface Guardian {
   /** Takes a process group into care. */
   guard(group: number): void;
   /** Takes a folder into care: it is removed at the end. Its path must not hold a line break. */
-  keep(folder: string): Readonly<Record<string, string>>;
+  keep(folder: string): void;
   /** The group has ended, and its number may be given to others. */
   release(group: number): void;
   /** Ends the guardian; it ends whatever is still in its care. */
@@ -18,8 +18,7 @@ export interface Guardian {
 /**
  * Keeps a list of groups as told on standard input. When that closes, which the system does for the dead, it kills the groups
  * on the list, then whatever carries the mark of the run or its brand, and removes the folders of the run, after ending what still
- * makes a disk in them: again and again for a while, as a process just started does not carry its mark yet; and once more a second later, unless
- * we have taken leave of it.
+ * makes a disk in them: again and again for a while, as a process just started does not carry its mark yet.
  */
 const SCRIPT = `
 mark=$1
@@ -32,13 +31,11 @@ finish() {
   done
 }
 groups=' '
-closed=
 while read -r verb group; do
   case $verb in
     guard) groups="$groups$group " ;;
     keep) set -- "$@" "$group" ;;
     release) groups="\${groups%% $group *} \${groups#* $group }" ;;
-    close) closed=yes ;;
   esac
 done
 for group in $groups; do kill -KILL "-$group"; done
@@ -53,12 +50,6 @@ for folder; do
     rm -rf "$folder" && break
     sleep 1
   done
-done
-[ -n "$closed" ] && exit
-sleep 1
-for folder; do
-  finish $(grep -lszxF -e "${FOLDER_MARK}=$folder" /proc/[0-9]*/environ)
-  rm -rf "$folder"
 done
 `;
 
@@ -83,7 +74,6 @@ export function startGuardian(runId: string, brand: number | null = null): Guard
     keep: (folder) => {
       claim(folder);
       tell(`keep ${folder}`);
-      return { [FOLDER_MARK]: folder };
     },
     release: (group) => tell(`release ${group}`),
     close: () =>
@@ -91,7 +81,7 @@ export function startGuardian(runId: string, brand: number | null = null): Guard
         if (child.exitCode !== null || child.pid === undefined) return resolve();
         child.ref();
         child.once('exit', () => resolve());
-        child.stdin.end('close\n');
+        child.stdin.end();
       }),
   };
 }

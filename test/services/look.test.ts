@@ -7,7 +7,7 @@ import type { ServiceName } from '../../src/model/service.ts';
 import { openServices } from '../../src/services/open-services.ts';
 import type { Service } from '../../src/services/service.ts';
 
-const CARE = { guard: () => {}, release: () => {}, keep: () => ({}) };
+const CARE = { guard: () => {}, release: () => {}, keep: () => {} };
 const BIG = Buffer.alloc(100_000_000, 'x');
 
 /** A service of one's own, started here. */

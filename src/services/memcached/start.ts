@@ -1,6 +1,7 @@
-import { messageOf, UserError } from '../../errors.ts';
-import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
-import type { Care, Service } from '../service.ts';
+import { messageOf } from '../../errors.ts';
+import { addressOf, unreachable, whileThere } from '../reach.ts';
+import { findProgram, HOST, missing, startServer } from '../server.ts';
+import type { Address, Care, Service } from '../service.ts';
 import { lookAt } from './look.ts';
 import { ask } from './protocol.ts';
 
@@ -27,37 +28,28 @@ export async function startMemcached(care: Care): Promise<Service> {
 
 /** The user's own Memcached. Nothing in it is changed unless it `resets`. Throws a UserError if it cannot be reached. */
 export async function attachMemcached(url: string, { resets }: { resets: boolean }): Promise<Service> {
-  const { hostname, port } = new URL(url);
-  const at = { host: hostname, port: Number(port === '' ? 11211 : port) };
-  await ask(at, 'version', /\r\n$/).catch((cause: unknown) => {
-    throw new UserError(
-      'service-unreachable',
-      `the Memcached server at ${at.host}:${at.port} cannot be used: ${messageOf(cause)}`,
-      'Start it, or let one be started for the audit: --service memcached',
-    );
+  const address = addressOf(url, { port: 11211 });
+  await ask(placeOf(address), 'version', /\r\n$/).catch((cause: unknown) => {
+    const hint = 'Start it, or let one be started for the audit: --service memcached';
+    throw unreachable('memcached', urlOf(address), { why: messageOf(cause), hint });
   });
-  return memcachedService({ ...at, own: true, resets });
+  return memcachedService({ ...placeOf(address), own: true, resets });
+}
+
+function placeOf({ host, port }: Address): { host: string; port: number } {
+  return { host, port: Number(port) };
+}
+
+function urlOf({ host, port }: { readonly host: string; readonly port: string | number }): string {
+  return `memcached://${host}:${port}`;
 }
 
 function memcachedService({ own, resets, ...at }: { host: string; port: number; own: boolean; resets: boolean }): Service {
-  const telling = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw gone('memcached', { own, cause });
-    }
-  };
+  const telling = whileThere('memcached', { own });
   return {
     name: 'memcached',
     origin: 'your own',
-    address: {
-      url: `memcached://${at.host}:${at.port}`,
-      host: at.host,
-      port: String(at.port),
-      user: '',
-      password: '',
-      database: '',
-    },
+    address: addressOf(urlOf(at), { port: at.port }),
     resets,
     // What is cached may be gone at any time: every trial begins without.
     snapshot: async () => {},

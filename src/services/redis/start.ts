@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { messageOf, UserError } from '../../errors.ts';
-import { findProgram, gone, HOST, startServer } from '../server.ts';
+import { messageOf, type UserError } from '../../errors.ts';
+import { addressOf, unreachable, whileThere } from '../reach.ts';
+import { findProgram, HOST, startServer } from '../server.ts';
 import type { Care, Service } from '../service.ts';
 import { connectTo, type RedisClient } from './client.ts';
 import { lookAt } from './look.ts';
@@ -46,42 +47,28 @@ export async function startRedis(care: Care): Promise<Service> {
 /** The user's own Redis. Nothing in it is changed unless it `resets`. Throws a UserError if it cannot be reached. */
 export async function attachRedis(url: string, { resets }: { resets: boolean }): Promise<Service> {
   const client = await connectTo(url, { retries: 0 }).catch((cause: unknown) => {
-    throw unreachable(url, cause);
+    throw cannotUse(url, cause);
   });
   await client.ping().catch((cause: unknown) => {
     client.disconnect();
-    throw unreachable(url, cause);
+    throw cannotUse(url, cause);
   });
   if (/^cluster_enabled:1/m.test(await client.info('cluster'))) {
     client.disconnect();
-    throw unreachable(url, new Error('it is part of a cluster'));
+    throw cannotUse(url, new Error('it is part of a cluster'));
   }
   return redisService(client, { url, own: true, resets });
 }
 
 function redisService(client: RedisClient, { url, own, resets }: { url: string; own: boolean; resets: boolean }): Service {
   let saved: Saved = [];
-  const { hostname, port, username, password, pathname } = new URL(url);
-  const database = pathname.slice(1) === '' ? '0' : pathname.slice(1);
-  const only = own ? Number(database) : null;
-  const telling = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw gone('redis', { own, cause });
-    }
-  };
+  const address = addressOf(url, { port: 6379, database: '0' });
+  const only = own ? Number(address.database) : null;
+  const telling = whileThere('redis', { own });
   return {
     name: 'redis',
     origin: 'your own',
-    address: {
-      url,
-      host: hostname,
-      port: port === '' ? '6379' : port,
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database,
-    },
+    address,
     resets,
     snapshot: () =>
       telling(async () => {
@@ -103,16 +90,12 @@ function redisService(client: RedisClient, { url, own, resets }: { url: string; 
   };
 }
 
-function unreachable(url: string, cause: unknown): UserError {
-  const { host } = new URL(url);
+function cannotUse(url: string, cause: unknown): UserError {
   const why = messageOf(cause);
-  return new UserError(
-    'service-unreachable',
-    `the Redis server at ${host} cannot be used: ${why}`,
-    /auth|password/i.test(why)
-      ? 'Put the right ones into its URL, before the host and an @.'
-      : /moved|cluster/i.test(why)
-        ? 'Clusters are not looked into: give the app its address with --env, and leave --service out.'
-        : 'Start it, or let one be started for the audit: --service redis',
-  );
+  const hint = /auth|password/i.test(why)
+    ? 'Put the right ones into its URL, before the host and an @.'
+    : /moved|cluster/i.test(why)
+      ? 'Clusters are not looked into: give the app its address with --env, and leave --service out.'
+      : 'Start it, or let one be started for the audit: --service redis';
+  return unreachable('redis', url, { why, hint });
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { messageOf, UserError } from '../../errors.ts';
-import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
+import { messageOf } from '../../errors.ts';
+import { addressOf, onlyLooked, unreachable, whileThere } from '../reach.ts';
+import { findProgram, HOST, missing, startServer } from '../server.ts';
 import { type Care, type Look, MAX_ENTRIES, MAX_TEXT, type Service, type StoreEntry } from '../service.ts';
 import { MAX_ROWS, rowEntry } from './rows.ts';
 
@@ -70,7 +71,7 @@ export async function startMariadb(care: Care): Promise<Service> {
     },
   });
   const ask: Ask = asking(running.folder, client, '--batch', '--raw', '--skip-column-names');
-  const telling = tell(false);
+  const telling = whileThere('mariadb', { own: false, wordsOf: lastLine });
   let saved = '';
   const remake = async () => {
     const others = await ask(`select schema_name from information_schema.schemata where schema_name not in ${SYSTEM}`);
@@ -102,52 +103,25 @@ export async function startMariadb(care: Care): Promise<Service> {
 
 /** The user's own MariaDB or MySQL, which is only looked at. Throws a UserError if it cannot be reached, or there is no client for it. */
 export async function attachMariadb(url: string): Promise<Service> {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  const [user, secret, database] = [username, password, pathname.slice(1)].map(decodeURIComponent);
+  const address = addressOf(url, { port: 3306 });
+  const { host, port, user, password, database } = address;
   const client = findProgram(['mariadb', 'mysql']);
   if (client === null) throw missing('mariadb', ['mariadb'], 'apt-get install mariadb-client, or brew install mariadb');
-  const at = ['--no-defaults', `--host=${hostname}`, `--port=${port === '' ? 3306 : port}`, '--protocol=TCP', `--user=${user}`];
+  const at = ['--no-defaults', `--host=${host}`, `--port=${port}`, '--protocol=TCP', `--user=${user}`];
   const ask: Ask = async (input) => {
     // A password on the command line would be seen by everybody.
-    const env = { MYSQL_PWD: secret ?? '' };
+    const env = { MYSQL_PWD: password };
     return (await execa(client, [...at, '--batch', '--raw', '--skip-column-names'], { input, env })).stdout;
   };
   try {
-    await lookAt(ask, database ?? '');
+    await lookAt(ask, database);
   } catch (cause) {
-    throw new UserError(
-      'service-unreachable',
-      `the MariaDB server at ${hostname}${port === '' ? '' : `:${port}`} cannot be used: ${lastLine(cause)}`,
-      'Start it and put user, password and database into the URL, or let one be started for the audit: --service mariadb',
-    );
+    const hint =
+      'Start it and put user, password and database into the URL, or let one be started for the audit: --service mariadb';
+    throw unreachable('mariadb', url, { why: lastLine(cause), hint });
   }
-  return {
-    name: 'mariadb',
-    origin: 'your own',
-    address: {
-      url,
-      host: hostname,
-      port: port === '' ? '3306' : port,
-      user: user ?? '',
-      password: secret ?? '',
-      database: database ?? '',
-    },
-    resets: false,
-    snapshot: async () => {},
-    reset: async () => {},
-    look: () => tell(true)(() => lookAt(ask, database ?? '')),
-    stop: async () => {},
-  };
-}
-
-function tell(own: boolean) {
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw gone('mariadb', { own, cause: new Error(lastLine(cause)) });
-    }
-  };
+  const telling = whileThere('mariadb', { own: true, wordsOf: lastLine });
+  return onlyLooked('mariadb', address, () => telling(() => lookAt(ask, database)));
 }
 
 /** What a client has said last of what went wrong. */

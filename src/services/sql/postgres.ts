@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
-import { messageOf, UserError } from '../../errors.ts';
-import { findProgram, gone, HOST, missing, startServer } from '../server.ts';
+import { messageOf } from '../../errors.ts';
+import { addressOf, onlyLooked, unreachable, whileThere } from '../reach.ts';
+import { findProgram, HOST, missing, startServer } from '../server.ts';
 import { type Care, type Look, MAX_ENTRIES, type Service, type StoreEntry } from '../service.ts';
 import { MAX_ROW_BYTES, MAX_ROWS, rowEntry } from './rows.ts';
 
@@ -72,7 +73,7 @@ export async function startPostgres(care: Care): Promise<Service> {
     await admin.unsafe(`create database ${DATABASE}${from === null ? '' : ` template ${from}`}`);
   };
   let snapshot: string | null = null;
-  const telling = tell(false);
+  const telling = whileThere('postgres', { own: false });
   try {
     await remake(null);
   } catch (error) {
@@ -102,43 +103,15 @@ export async function startPostgres(care: Care): Promise<Service> {
 
 /** The user's own PostgreSQL, which is only looked at: none of its databases is changed. Throws a UserError if it cannot be reached. */
 export async function attachPostgres(url: string): Promise<Service> {
-  const { hostname, port, username, password, pathname } = new URL(url);
   try {
     await lookAt(url);
   } catch (cause) {
-    throw new UserError(
-      'service-unreachable',
-      `the PostgreSQL server at ${hostname}${port === '' ? '' : `:${port}`} cannot be used: ${messageOf(cause)}`,
-      'Start it and put user, password and database into the URL, or let one be started for the audit: --service postgres',
-    );
+    const hint =
+      'Start it and put user, password and database into the URL, or let one be started for the audit: --service postgres';
+    throw unreachable('postgres', url, { why: messageOf(cause), hint });
   }
-  return {
-    name: 'postgres',
-    origin: 'your own',
-    address: {
-      url,
-      host: hostname,
-      port: port === '' ? '5432' : port,
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database: decodeURIComponent(pathname.slice(1)),
-    },
-    resets: false,
-    snapshot: async () => {},
-    reset: async () => {},
-    look: () => tell(true)(() => lookAt(url)),
-    stop: async () => {},
-  };
-}
-
-function tell(own: boolean) {
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw gone('postgres', { own, cause });
-    }
-  };
+  const telling = whileThere('postgres', { own: true });
+  return onlyLooked('postgres', addressOf(url, { port: 5432 }), () => telling(() => lookAt(url)));
 }
 
 function urlOf(port: number, database: string): string {
