@@ -23,7 +23,7 @@ import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
-import { type ProgressNews, startsClean, type TestBed } from './trials/test-bed.ts';
+import { type ProgressNews, startsAnew, type TestBed } from './trials/test-bed.ts';
 import { stopProcesses } from './trials/trial-processes.ts';
 import { TOOL } from './version.ts';
 
@@ -79,6 +79,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     },
     sessions: sessions.map(summarise),
     processes: config.processes,
+    companions: config.companions.map(({ name, count }) => ({ name, count })),
     strength: config.strength,
     rules: config.rules,
     ignore: config.ignore,
@@ -113,7 +114,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     const elder = await elderOf(bed);
     for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
     await bed.leavers.over();
-    await bed.supervisor.stopAll();
+    await Promise.all([bed, ...bed.companions].map(({ supervisor }) => supervisor.stopAll()));
     const left = await bed.supervisor.endLeftovers();
     if (left.length > 0) record(leftRunning(left));
     const outside = await bed.host.writtenOutside?.([config.output]);
@@ -138,10 +139,10 @@ function withProposals(error: unknown, proposals: readonly Proposal[]): unknown 
   return new UserError(code, message, hint, { details, cause });
 }
 
-/** A process that stands idle from the first on, if its services need not be emptied under it for other trials. */
+/** A process that stands idle from the first on, if nothing need be started or emptied beside it for other trials. */
 async function elderOf(bed: TestBed): Promise<Elder | null> {
   const elder = await learnWhetherBeside(bed);
-  if (elder === null || !startsClean(bed)) return elder;
+  if (elder === null || !startsAnew(bed)) return elder;
   await stopProcesses(bed, elder.trialProcesses);
   return null;
 }
@@ -192,7 +193,14 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
   const { header, ...judgement } = judge(records);
   const { command, cwd } = header.app;
   return buildReport(
-    { tool: header.tool, seed: header.seed, app: { command, cwd }, values: header.values, ...judgement },
+    {
+      tool: header.tool,
+      seed: header.seed,
+      app: { command, cwd },
+      formation: [{ name: 'web', count: header.processes }, ...header.companions],
+      values: header.values,
+      ...judgement,
+    },
     { strict },
   );
 }

@@ -1,7 +1,7 @@
 import { type AuditResult, audit } from './audit.ts';
-import { resolveConfig } from './config/resolve.ts';
 import type { UserConfig } from './config/schema.ts';
 import { randomSeed } from './config/seed.ts';
+import { settle } from './config/settle.ts';
 import { fileSource, validate } from './config/validate.ts';
 import { rememberInvocation } from './invocation.ts';
 import type { Progress } from './model/progress.ts';
@@ -23,7 +23,7 @@ export async function check(
   { cwd = process.cwd(), signal, onProgress }: CheckOptions = {},
 ): Promise<AuditResult> {
   const given = validate(config, fileSource('the config'));
-  const resolved = resolveConfig({ file: null, flags: given, cwd, randomSeed });
+  const { config: resolved } = await settle({ file: null, flags: given, cwd, randomSeed });
   return audit({
     config: resolved,
     signal: signal ?? new AbortController().signal,

@@ -1,7 +1,9 @@
 import { bootIdentity } from './rules/boot-identity.ts';
 import type { Rule } from './rules/define-rule.ts';
 import { diskResidue } from './rules/disk-residue.ts';
+import { jobHandoff } from './rules/job-handoff.ts';
 import { localDisk } from './rules/local-disk.ts';
+import { lostWork } from './rules/lost-work.ts';
 import { processMemory } from './rules/process-memory.ts';
 import { restartLoss } from './rules/restart-loss.ts';
 import { runtimeAssets } from './rules/runtime-assets.ts';
@@ -19,6 +21,8 @@ export const RULES: readonly Rule[] = [
   staleMemory,
   bootIdentity,
   localDisk,
+  jobHandoff,
+  lostWork,
   restartLoss,
   runtimeAssets,
   diskResidue,

@@ -20,6 +20,7 @@ import { judgeSuspicion } from './facts/dependency.ts';
 import { disksOf } from './facts/disks.ts';
 import { exercised } from './facts/exercised.ts';
 import { controlsOf, type Heard, headerOf, hear, learnFrom } from './facts/heard.ts';
+import { jobsOf } from './facts/jobs.ts';
 import { describeBehind } from './facts/looked-behind.ts';
 import { assetsMade, countAssets } from './facts/page-assets.ts';
 import { residueOf } from './facts/residue.ts';
@@ -64,6 +65,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     triples: sum(heard.coverage, ({ triplesCovered }) => triplesCovered),
     restarts: sum(opportunities, ({ restarts }) => restarts),
     disks: disksOf(sessions, opportunities),
+    jobs: jobsOf(header, sessions),
     assets: sum(sessions, countAssets),
     residue: sessions.flatMap(residueOf),
     stored: sessions.flatMap(storedSessions),

@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { App } from '../model/app.ts';
 import type { Config, ReporterChoice } from '../model/config.ts';
+import { milliseconds } from '../model/duration.ts';
 import { pathMatcher } from '../model/ignore.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { splitCommand } from './command.ts';
 import { DEFAULTS } from './defaults.ts';
-import { milliseconds, parseBudget } from './duration.ts';
+import { parseBudget } from './duration.ts';
+import { appOfType, formationOf, typeCommands, webCount } from './formation.ts';
 import type { ConfigFile } from './load.ts';
+import type { Procfile } from './procfile.ts';
 import { splitReporters } from './reporters.ts';
 import type { UserConfig } from './schema.ts';
 import { parseService } from './services.ts';
@@ -19,33 +22,52 @@ export interface Settings {
   readonly flags: UserConfig;
   readonly cwd: string;
   readonly randomSeed: () => number;
-  /** The command of a Procfile, for an app that neither names, and the folder that it is started in. */
-  readonly procfile?: { readonly command: string; readonly folder: string } | null;
+  /** Names process types, for an app that neither does. */
+  readonly procfile?: Procfile | null;
+  /** The folder that types are started in. */
+  readonly folder?: string;
   /** Whether there must be sessions to play; there must, by default. */
   readonly sessions?: 'needed' | 'optional';
 }
 
 /** The complete config. Throws a UserError if no app or no session is named. */
-export function resolveConfig({ file, flags, cwd, randomSeed, procfile = null, sessions = 'needed' }: Settings): Config {
+export function resolveConfig({
+  file,
+  flags,
+  cwd,
+  randomSeed,
+  procfile = null,
+  folder: home = file?.folder ?? cwd,
+  sessions = 'needed',
+}: Settings): Config {
   const own = file?.config ?? {};
   const given: UserConfig = { ...own, ...defined(flags) };
   const folder = file?.folder ?? cwd;
   const seed = given.seed ?? randomSeed();
+  const commands = typeCommands(given, procfile);
+  // What serves nothing has no `web`: a simulation runs it all the same.
+  const [first] = sessions === 'optional' ? commands.values() : [];
+  const app = resolveApp({ own, flags, cwd, folder }, { command: commands.get('web') ?? first, folder: home });
+  const formation = formationOf(given, commands);
   return {
-    app: resolveApp({ own, flags, cwd, folder }, procfile),
+    app,
+    companions: formation.companions.map((type) => ({
+      ...type,
+      app: appOfType(app, type.name, { command: commands.get(type.name) ?? [], given }),
+    })),
     sessions: resolveSessions({ own, flags, cwd, folder }, sessions),
     variables: texts({ ...own.variables, ...flags.variables }),
     httpEnv: given.httpEnv ?? null,
     origins: (given.origins ?? []).map((origin) => new URL(origin).origin),
     host: given.host ?? null,
     services: (given.services ?? []).flatMap((one) => parseService(one) ?? []),
-    prepare: given.prepare === undefined ? null : commandWords(given.prepare),
+    prepare: given.prepare === undefined ? formation.release : commandWords(given.prepare),
     lanes: given.lanes ?? null,
     volumes: [
       ...(own.volumes ?? []).map((path) => resolve(folder, path)),
       ...(flags.volumes ?? []).map((path) => resolve(cwd, path)),
     ],
-    processes: given.processes ?? DEFAULTS.processes,
+    processes: webCount(formation.web, given.processes),
     seed,
     valueSeed: given.reuseValues === true ? seed : randomSeed(),
     budget: parseBudget(given.budget ?? DEFAULTS.budget),
@@ -94,10 +116,13 @@ export function commandOf({ app, command }: UserConfig): UserConfig['command'] {
   return app?.command ?? command;
 }
 
-function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['procfile']): App {
+function resolveApp(
+  { own, flags, cwd, folder }: Sources,
+  web: { readonly command: readonly string[] | undefined; readonly folder: string },
+): App {
   const fromFlags = commandOf(flags);
   const named = fromFlags ?? commandOf(own);
-  const command = named ?? procfile?.command;
+  const command = named ?? web.command;
   if (command === undefined)
     throw new UserError(
       'no-command',
@@ -105,7 +130,7 @@ function resolveApp({ own, flags, cwd, folder }: Sources, procfile: Settings['pr
       'Put its command after --, as in: share-nothing check --session visit.http -- node server.js. Or name it in a Procfile: web: node server.js',
     );
   const ready = { ...own.app?.ready, ...defined(flags.app?.ready ?? {}) };
-  const home = named === undefined && procfile ? procfile.folder : fromFlags === undefined ? folder : cwd;
+  const home = named === undefined ? web.folder : fromFlags === undefined ? folder : cwd;
   return {
     command: commandWords(command),
     cwd:

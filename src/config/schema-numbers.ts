@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DURATION, milliseconds, parseBudget, TRIALS } from './duration.ts';
+import { DURATION, milliseconds } from '../model/duration.ts';
+import { parseBudget, TRIALS } from './duration.ts';
 
 /** In milliseconds: timers cannot wait for longer than 24.8 days. */
 const DAY = 86_400_000;

@@ -3,6 +3,7 @@ import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
+import { counts, delays, processTypes, texts } from './formation-schema.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
 import { budget, duration, MAX_TRIALS, whole } from './schema-numbers.ts';
 import { servicesSchema } from './services-schema.ts';
@@ -87,7 +88,26 @@ export const userConfigSchema = z
         'Attached resources, such as a mounted network volume: shared by all processes, and kept.',
         ['./uploads'],
       ),
-      processes: key(whole(2, 16), `How many processes stand side by side. Default: ${DEFAULTS.processes}.`, 3),
+      processes: key(
+        processTypes(),
+        `How many processes of web stand side by side (default: ${DEFAULTS.processes}), or all process types with the command of each, as a Procfile has them.`,
+        { web: 'node server.js', worker: 'node worker.js' },
+      ),
+      formation: key(
+        counts(),
+        `How many processes of each type run in a trial. Default: web ${DEFAULTS.processes}, every other type of the Procfile 1; release runs once before all trials.`,
+        { web: 2, worker: 1 },
+      ),
+      readyLog: key(texts(), 'What a process type that opens no port writes when it is ready. Default: it is not waited for.', {
+        worker: 'ready',
+      }),
+      readyDelay: key(
+        delays(),
+        'How long a process type that opens no port is left alone until it is ready. Default: not at all.',
+        {
+          worker: '2s',
+        },
+      ),
       seed: key(whole(0, MAX_SEED), 'Decides every choice of the audit. Default: a new one each time.', 42),
       reuseValues: key(
         z.boolean({ error: 'true or false' }),

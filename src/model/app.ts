@@ -15,6 +15,10 @@ export interface App {
 export interface Readiness {
   /** Path whose GET must answer below 400; `null`: ready as soon as the port accepts a connection. */
   readonly path: string | null;
+  /** For one that is asked nothing: a text that it writes; `null`, or nothing: it is not waited for. */
+  readonly log?: string | null;
+  /** For one that is asked nothing, and of which no text is waited for: how long it is left alone, in milliseconds; by default not at all. */
+  readonly delayMs?: number;
   readonly timeoutMs: number;
 }
 

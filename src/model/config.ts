@@ -1,11 +1,14 @@
-import type { App } from './app.ts';
+import type { App, ProcessType } from './app.ts';
 import type { HostName } from './isolation.ts';
 import type { RuleId } from './rule.ts';
 import type { ServiceChoice } from './service.ts';
 
 /** Everything an audit needs to know, complete: every default has been filled in. */
 export interface Config {
+  /** The type that serves, `web`. */
   readonly app: App;
+  /** The other process types, which run in every trial and are asked nothing. */
+  readonly companions: readonly ProcessType[];
   /** Absolute paths of session files. */
   readonly sessions: readonly string[];
   /** Values for variables of session files that the files do not set themselves. */

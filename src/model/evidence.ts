@@ -1,4 +1,5 @@
 import type { Ignore } from './config.ts';
+import type { Coverage } from './coverage.ts';
 import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
 import type { RuleId } from './rule.ts';
@@ -7,7 +8,7 @@ import type { ServiceName } from './service.ts';
 import type { Declared } from './session.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 11;
+export const EVIDENCE_VERSION = 12;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -43,6 +44,8 @@ export interface AuditHeader {
   };
   readonly sessions: readonly SessionSummary[];
   readonly processes: number;
+  /** The process types that ran beside `web` in every trial. */
+  readonly companions: readonly { readonly name: string; readonly count: number }[];
   readonly strength: 2 | 3;
   readonly rules: readonly RuleId[];
   readonly ignore: Ignore;
@@ -91,6 +94,8 @@ export interface SessionSummary {
     readonly follows: number | null;
     readonly kind: StepKind;
     readonly declared: Declared | null;
+    /** What it waits for, as it was written; `null`: its first reply counts. */
+    readonly until: string | null;
   }[];
 }
 
@@ -191,50 +196,6 @@ export interface Probe {
  * `respelled`: the step is sent to the process that knows with what it was issued spelled otherwise, which one who decodes it does not notice.
  */
 export type ProbeKind = RestartMode | 'equal-boot' | 'longer' | 'stranger-home' | 'stranger-away' | 'forger-away' | 'respelled';
-
-/** What of the search space was really played for one session. */
-export interface Coverage {
-  readonly session: number;
-  /** Steps that were judged at all. */
-  readonly judged: readonly number[];
-  /** Unordered pairs `[i, j]`, i < j, of judged steps that were never played on two processes. */
-  readonly pairsUncovered: readonly (readonly [number, number])[];
-  readonly pairs: number;
-  readonly triples: number;
-  readonly triplesCovered: number;
-  /** Steps `j` before which a restart of each mode was played. */
-  readonly restarts: Readonly<Record<RestartMode, readonly number[]>>;
-  /** What was played with a disk for each process; `null`: the host keeps none apart. */
-  readonly disk: {
-    readonly pairs: number;
-    readonly pairsUncovered: readonly (readonly [number, number])[];
-    /** Steps before which a process lost the files that it had written while serving. */
-    readonly wiped: readonly number[];
-  } | null;
-  /** What was played behind findings, with what their sources give given by every process itself; `null`: nothing. */
-  readonly behind: Behind | null;
-  /** Why optional work was left out, if it was. */
-  readonly cutShort: string | null;
-  /** Pairs that had to stay together because of a dependency found. */
-  readonly pinned: readonly (readonly [number, number])[];
-}
-
-/** What was played of a session once the sources of findings were played on every process. */
-export interface Behind {
-  /** Numbers of the suspicions. */
-  readonly suspicions: readonly number[];
-  /** Steps that were played on every process. */
-  readonly footing: readonly number[];
-  /** The trial of two visits to one process in which a step differed as the footing cannot be played twice; `null`: it can. */
-  readonly refused: { readonly trial: number; readonly step: number } | null;
-  /** Pairs `[i, j]` of steps not of the footing, `j` judged, that were played on two processes. */
-  readonly pairs: readonly (readonly [number, number])[];
-  /** The same on two processes with a disk each; `null`: the host keeps none apart. */
-  readonly diskPairs: readonly (readonly [number, number])[] | null;
-  readonly restarts: Coverage['restarts'];
-  /** Pairs that had to stay together all the same. */
-  readonly pinned: readonly (readonly [number, number])[];
-}
 
 /** Restarts that every session is searched with. */
 export const COVERED_MODES: readonly RestartMode[] = ['deploy', 'crash', 'config'];

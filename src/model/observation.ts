@@ -45,6 +45,8 @@ export interface Exchange {
   readonly issued: Issued | null;
   /** Whether the reply set cookies, as it came, that tell the time and nothing else. */
   readonly setsClock: boolean;
+  /** Where the step waits for something: how long it was asked again, and whether it came; what is told is the last reply. */
+  readonly awaited?: { readonly ms: number; readonly met: boolean };
 }
 
 /** Tokens that a reply issued, as it came: in evidence they are redacted. */

@@ -1,11 +1,12 @@
-import type { Coverage, GivenService, Problem, StepKind, Values } from './evidence.ts';
+import type { Coverage } from './coverage.ts';
+import type { GivenService, Problem, StepKind, Values } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 10;
+export const REPORT_VERSION = 11;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -19,6 +20,8 @@ export interface Report {
   readonly values: Values;
   /** How far the disks of trials were kept apart; `null`: the audit did not come so far. */
   readonly isolation: Isolation | null;
+  /** The process types of each trial, `web` first, and how many of each stood side by side. */
+  readonly formation: readonly { readonly name: string; readonly count: number }[];
   /** The services that the app was given by name. */
   readonly services: readonly GivenService[];
   readonly sessions: readonly SessionReport[];

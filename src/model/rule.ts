@@ -5,6 +5,8 @@ export const RULE_IDS = [
   'stale-memory',
   'boot-identity',
   'local-disk',
+  'job-handoff',
+  'lost-work',
   'restart-loss',
   'runtime-assets',
   'disk-residue',

@@ -1,5 +1,18 @@
 /** What differs between the trials of one search. */
-export type Axis = 'control' | 'sibling' | 'successor' | 'disk' | 'relocation' | 'wipe';
+export type Axis =
+  | 'control'
+  | 'sibling'
+  | 'successor'
+  | 'disk'
+  | 'relocation'
+  | 'wipe'
+  | 'worker-disk'
+  | 'worker-restart'
+  | 'enqueuer-death'
+  | 'two-workers';
+
+/** What is varied about the processes that are asked nothing, and about those that hand work on. */
+export const JOB_AXES: readonly Axis[] = ['worker-disk', 'worker-restart', 'enqueuer-death', 'two-workers'];
 
 /**
  * How a process is restarted: `deploy` SIGTERM and wait, `crash` SIGKILL, `config` like deploy with a changed environment, `relocate`
@@ -25,6 +38,10 @@ export interface Schedule {
    * alone, as if the visitor had logged in at each.
    */
   readonly footing: readonly number[];
+  /** Whether the process types that are asked nothing see the disk of the first process, or each process of theirs has its own. */
+  readonly companions: 'beside' | 'apart';
+  /** A type of which one process more runs than was asked for; `null`: none. */
+  readonly extra: string | null;
   /** Variations that are not placements, used by probes that tell causes apart. */
   readonly variant: Variant;
 }
@@ -36,6 +53,12 @@ export interface Restart {
   readonly mode: RestartMode;
   /** When true nothing is replaced; the trial only waits as long as a restart takes, so that time passes alike in both arms. */
   readonly pauseOnly: boolean;
+  /** The process type that is restarted in place of `slot`: all processes of it. By default it is the one in `slot`. */
+  readonly type?: string;
+  /** Whether work that earlier steps have begun is cut short: it comes right after the reply of the step before. By default it need not be. */
+  readonly atOnce?: boolean;
+  /** How long is waited before the restart, in milliseconds. By default not at all. */
+  readonly idleMs?: number;
 }
 
 /** A process loses the files that it has written since it was ready, and lives on. */
@@ -83,9 +106,10 @@ export function friendliest(steps: number): Schedule {
 }
 
 /** Whether all steps are served by one process that is never restarted and loses no file: only such a play teaches what to expect. */
-export function isOnOneProcess({ processes, restarts, wipes, footing, variant }: Schedule): boolean {
+export function isOnOneProcess({ processes, restarts, wipes, footing, variant, companions, extra }: Schedule): boolean {
   const isPlain = (variant.kind === 'plain' || variant.kind === 'aged') && footing.length === 0;
-  return processes === 1 && wipes.length === 0 && isPlain && restarts.every(({ pauseOnly }) => pauseOnly);
+  const isUsual = companions === 'beside' && extra === null;
+  return processes === 1 && wipes.length === 0 && isPlain && isUsual && restarts.every(({ pauseOnly }) => pauseOnly);
 }
 
 /** Whether two schedules are one. */
@@ -101,6 +125,8 @@ export function schedule(axis: Axis, given: Pick<Schedule, 'placement' | 'proces
     disks: 'shared',
     formation: 'processes',
     footing: [],
+    companions: 'beside',
+    extra: null,
     variant: { kind: 'plain' },
     ...given,
     axis,
@@ -110,7 +136,8 @@ export function schedule(axis: Axis, given: Pick<Schedule, 'placement' | 'proces
 /** Where a step is served, and what was given there counts: the slot, and how often it was restarted before, or paused as long. */
 export function placeAt({ placement, restarts }: Schedule, step: number): string {
   const slot = placement[step] ?? 0;
-  return `${slot}.${restarts.filter((restart) => restart.slot === slot && restart.before <= step).length}`;
+  const lives = restarts.filter((restart) => restart.type === undefined && restart.slot === slot && restart.before <= step);
+  return `${slot}.${lives.length}`;
 }
 
 /** Name of the process in a slot, by the foreman convention. */
@@ -118,19 +145,25 @@ export function slotName(slot: number): string {
   return `web.${slot + 1}`;
 }
 
-/** The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config), `>` (relocate), a wipe as `-`. */
+/**
+ * The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config), `>` (relocate), twice where it comes
+ * right after the reply before, after the name of the process type if it is none of `web`; a wipe as `-`.
+ */
 export function describeSchedule(schedule: Schedule): string {
   const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~', relocate: '>' };
   const steps = schedule.placement.map((slot, index) => {
     const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
+    const mark = ({ type = '', mode, atOnce = false }: Restart) => `${type}${marks[mode]}${atOnce ? marks[mode] : ''}`;
     const wiped = schedule.wipes.some((wipe) => wipe.before === index) ? '-' : '';
     const letter = isLeftOut(schedule, index) ? '·' : String.fromCharCode(65 + slot);
-    return restarts.map((r) => marks[r.mode]).join('') + wiped + letter;
+    return restarts.map(mark).join('') + wiped + letter;
   });
   const notes = [
     schedule.formation === 'processes' ? '' : schedule.formation,
     schedule.footing.length === 0 ? '' : `${schedule.footing.map((step) => step + 1).join(', ')} on each`,
     schedule.disks === 'own' ? 'own disks' : '',
+    schedule.companions === 'apart' ? 'workers on own disks' : '',
+    schedule.extra === null ? '' : `one more ${schedule.extra}`,
     describeVariant(schedule.variant),
   ];
   const shown = notes.filter((note) => note !== '').join(', ');

@@ -1,3 +1,5 @@
+import type { Until } from './until.ts';
+
 /** What one visitor (or several) does: ordered steps, as read from a file. */
 export interface Session {
   /** Short name for reports: the file's name. */
@@ -62,6 +64,8 @@ export interface Step {
   readonly echo: number | null;
   /** What its author says of it; `null`: nothing. */
   readonly declared: Declared | null;
+  /** What it waits for, asking again; `null`: its first reply counts. */
+  readonly until: Until | null;
 }
 
 /** `read`: it changes nothing, whatever its method. `unread`: it is meant that nothing shows what it did. */

@@ -17,6 +17,7 @@ export type ReportFacts = Pick<
   | 'app'
   | 'values'
   | 'isolation'
+  | 'formation'
   | 'services'
   | 'sessions'
   | 'rules'

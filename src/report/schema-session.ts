@@ -8,7 +8,18 @@ export const step = z.strictObject({
   request: z.string(),
 });
 
-const axis = z.enum(['control', 'sibling', 'successor', 'disk', 'relocation', 'wipe']);
+const axis = z.enum([
+  'control',
+  'sibling',
+  'successor',
+  'disk',
+  'relocation',
+  'wipe',
+  'worker-disk',
+  'worker-restart',
+  'enqueuer-death',
+  'two-workers',
+]);
 const coverage = z.strictObject({
   session: index,
   judged: z.array(index).describe('steps that were judged, from 0'),
@@ -25,6 +36,18 @@ const coverage = z.strictObject({
     })
     .nullable()
     .describe('what was played with a disk for each process'),
+  jobs: z
+    .strictObject({
+      apart: z.boolean().describe('with a disk for each process that is asked nothing'),
+      deaths: z.record(z.string(), z.array(index)).describe('steps before which the process ended right after its reply, by mode'),
+      cut: z
+        .record(z.string(), z.array(index))
+        .describe('steps before which those that are asked nothing ended right after a reply'),
+      between: z.record(z.string(), z.array(index)).describe('steps before which those ended when the work was done'),
+      more: z.array(z.string()).describe('types with one process more than was asked for'),
+    })
+    .nullable()
+    .describe('what was played of the work that requests begin'),
   cutShort: z.string().nullable().describe('why optional work was left out'),
   pinned: z.array(z.tuple([index, index])).describe('pairs kept together because of a finding'),
 });

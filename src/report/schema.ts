@@ -113,6 +113,9 @@ export const reportSchema = z
       .enum(['disguised', 'shown'])
       .describe('what stands for values that only the app knows: others of their shape, or they themselves'),
     isolation: isolation.nullable(),
+    formation: z
+      .array(z.strictObject({ name: z.string(), count }))
+      .describe('process types, web first, and how many of each stood side by side'),
     services: z
       .array(
         z.strictObject({

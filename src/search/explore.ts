@@ -1,16 +1,22 @@
-import type { Behind } from '../model/evidence.ts';
+import type { Behind } from '../model/coverage.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { TestBed } from '../trials/test-bed.ts';
 import { type Axis, keepSuspicion, type Search } from './axes/axis.ts';
 import { diskAxis } from './axes/disk.ts';
+import { enqueuerDeathAxis } from './axes/enqueuer-death.ts';
+import { waitsForWork } from './axes/jobs.ts';
 import { relocationAxis } from './axes/relocation.ts';
 import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
+import { twoWorkersAxis } from './axes/two-workers.ts';
 import { wipeAxis } from './axes/wipe.ts';
+import { workerDiskAxis } from './axes/worker-disk.ts';
+import { workerRestartAxis } from './axes/worker-restart.ts';
 import { playReadOnly } from './controls/read-only.ts';
 import { servesBeside } from './controls/serves-beside.ts';
 import { studyChance } from './controls/study-chance.ts';
 import { CoverageAccount } from './coverage/coverage-account.ts';
+import { JobAccount } from './coverage/job-account.ts';
 import { Pins } from './coverage/pins.ts';
 import { hearAgain } from './explain/confirm.ts';
 import { lookBehind } from './explain/look-behind.ts';
@@ -30,6 +36,7 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
   const search: Search = {
     coverage: new CoverageAccount(),
     disks: new CoverageAccount(),
+    jobs: new JobAccount(),
     suspicions: [],
     explained: [],
     pins: new Map([['sibling', siblings]]),
@@ -91,10 +98,18 @@ async function walk(
 }
 
 /** The axes on which this app can be searched, in order. */
-function axesFor({ bed }: SessionSearch, serves: boolean): Axis[] {
+function axesFor(sessionSearch: SessionSearch, serves: boolean): Axis[] {
+  const { bed } = sessionSearch;
+  const waits = waitsForWork(sessionSearch);
+  const types = bed.companions.map(({ type }) => type.name);
+  const jobs = [
+    ...(types.length > 0 && wantsDisks(bed) ? [workerDiskAxis] : []),
+    ...(waits ? [enqueuerDeathAxis] : []),
+    ...(types.length > 0 ? [workerRestartAxis(types, waits), twoWorkersAxis(types)] : []),
+  ];
   const siblings = [...(bed.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
   const disks = [...(serves ? [diskAxis] : []), relocationAxis, wipeAxis];
-  return [...(serves ? siblings : []), successorAxis, ...(wantsDisks(bed) ? disks : [])];
+  return [...(serves ? siblings : []), ...jobs, successorAxis, ...(wantsDisks(bed) ? disks : [])];
 }
 
 /** Whether disks can be kept apart, and a rule that was asked for is about them. */
@@ -102,7 +117,7 @@ function wantsDisks({ host, config: { rules } }: TestBed): boolean {
   return host.ownDisks && DISK_RULES.some((rule) => rules.includes(rule));
 }
 
-const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-identity'];
+const DISK_RULES: readonly RuleId[] = ['local-disk', 'sticky-session', 'boot-identity', 'job-handoff'];
 
 function record(sessionSearch: SessionSearch, search: Search, { pins, behind }: { pins: Pins; behind: Behind | null }): void {
   const { bed, session } = sessionSearch;
@@ -116,7 +131,8 @@ function record(sessionSearch: SessionSearch, search: Search, { pins, behind }: 
     ownSteps: sessionSearch.ownSteps,
   };
   const disk = wantsDisks(bed) ? search.disks.diskSummary({ ...scope, pins: search.pins.get('disk') ?? pins }) : null;
-  bed.record({ kind: 'coverage', ...search.coverage.summary(scope), disk, behind });
+  const jobs = bed.companions.length > 0 || waitsForWork(sessionSearch) ? search.jobs.summary() : null;
+  bed.record({ kind: 'coverage', ...search.coverage.summary(scope), disk, jobs, behind });
 }
 
 /** Why no more optional trials are played, or `null` if the budget leaves room. */

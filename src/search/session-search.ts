@@ -11,6 +11,7 @@ import type { TestBed } from '../trials/test-bed.ts';
 import { refuseYouth } from './controls/settling.ts';
 import { Foresight } from './foresight.ts';
 import { lanesOf } from './lanes.ts';
+import { deadline, idleTime, patience } from './patience.ts';
 
 /** The search of one session: what its controls taught, and every trial played so far. */
 export class SessionSearch {
@@ -31,7 +32,13 @@ export class SessionSearch {
   subtracted: ReadonlyMap<number, readonly string[]> = new Map();
   /** Steps that every process is played which serves a part of the session only; see `Schedule.footing`. */
   footing: readonly number[] = [];
+  /** Steps of jobs that have been found to need a disk that is shared: where there are some, processes that are asked nothing see that of the first one. */
+  handedOn: readonly number[] = [];
   readonly #foresight: Foresight;
+  /** How long work that steps have begun is given before something restarts, where the session waits for such work; in milliseconds. */
+  readonly idleMs: number;
+  /** Work that was cut short has been waited for as long as a queue may take to hand it out anew, in vain. */
+  #comesNotAgain = false;
   /** How often each step was the first without an answer. */
   readonly #silences = new Map<number, number>();
 
@@ -58,7 +65,20 @@ export class SessionSearch {
     this.#warm = warm;
     this.visits = visits;
     this.#oracle = learnOracle(controls, { ignore: bed.config.ignore, warm });
+    this.idleMs = idleTime(session, controls);
     this.#foresight = new Foresight(bed, () => lanesOf(bed));
+  }
+
+  /** How long after the reply before `step` work is in its midst that a later step waits for, in milliseconds; `null`: none waits. */
+  midstOf(step: number): number | null {
+    const waiting = this.session.steps.findIndex(({ until }, index) => until !== null && index >= step);
+    const ms = this.#controls[0]?.exchanges[waiting]?.awaited?.ms;
+    return waiting === -1 || ms === undefined ? null : Math.round(ms / 2);
+  }
+
+  /** Where processes that are asked nothing have their disk when others are kept apart. */
+  get companions(): Schedule['companions'] {
+    return this.bed.companions.length > 0 && this.handedOn.length === 0 ? 'apart' : 'beside';
   }
 
   /** Says what will be played next, should nothing come up: it may be played side by side. */
@@ -125,6 +145,7 @@ export class SessionSearch {
   }
 
   async #playOnce(schedule: Schedule): Promise<Played> {
+    const mayComeAgain = isCutShort(schedule) && !this.#comesNotAgain;
     const { observation, complaints } = await this.#foresight.play(this.onFooting(schedule), (bed, onFooting) =>
       playTrial(bed, {
         session: this.session,
@@ -132,8 +153,10 @@ export class SessionSearch {
         schedule: onFooting,
         oracle: this.#oracle,
         deadlineMs: deadline(this.#controls, this.bed.config.stepTimeoutMs),
+        patience: mayComeAgain ? { kind: 'redelivery' } : { kind: 'usual', ms: patience(this.#controls) },
       }),
     );
+    if (mayComeAgain && observation.exchanges.some(({ awaited }) => awaited?.met === false)) this.#comesNotAgain = true;
     const played = { observation, complaints };
     this.trials.push(played);
     return played;
@@ -205,22 +228,13 @@ export class SessionSearch {
   }
 }
 
-function isSilent({ outcome }: Reply): boolean {
-  return outcome === 'refused' || outcome === 'lost';
+/** Whether those who do the work are ended in its midst. */
+function isCutShort({ restarts }: Schedule): boolean {
+  return restarts.some(({ type, atOnce }) => type !== undefined && atOnce === true);
 }
 
-const LEAST_DEADLINE_MS = 1_000;
-const SLACK = 20;
-
-/** How long a step may take to be answered: twenty times as long as the slowest in the controls, within bounds. */
-function deadline(controls: readonly Observation[], mostMs: number): number {
-  const replies = controls.flatMap(({ exchanges }) => exchanges.map(({ reply }) => reply));
-  // A stream that was listened to until our own time was up says nothing of the app.
-  const slowest = Math.max(
-    0,
-    ...replies.map((reply) => (reply.outcome === 'answered' && reply.body.state !== 'cut' ? reply.ms : 0)),
-  );
-  return Math.min(mostMs, Math.max(LEAST_DEADLINE_MS, Math.ceil((SLACK * slowest) / 100) * 100));
+function isSilent({ outcome }: Reply): boolean {
+  return outcome === 'refused' || outcome === 'lost';
 }
 
 /** Why a step cannot be judged. */

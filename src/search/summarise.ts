@@ -3,7 +3,7 @@ import { type Session, templateText } from '../model/session.ts';
 
 /** A session as evidence and reports show it. */
 export function summarise(session: Session): SessionSummary {
-  const steps = session.steps.map(({ name, line, visitor, method, target, follows, asset, echo, declared }) => ({
+  const steps = session.steps.map(({ name, line, visitor, method, target, follows, asset, echo, declared, until }) => ({
     name,
     line,
     visitor,
@@ -12,6 +12,7 @@ export function summarise(session: Session): SessionSummary {
     follows,
     kind: asset !== null ? ('asset' as const) : echo !== null ? ('echo' as const) : ('own' as const),
     declared,
+    until: until === null ? null : until.text,
   }));
   return { name: session.name, file: session.file, steps };
 }

@@ -5,7 +5,7 @@ import type { Brand } from './brand.ts';
 import { type Disk, describeExit, type Exit } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
-import { whenReady } from './readiness.ts';
+import { standsUp, whenReady } from './readiness.ts';
 import { quote } from './shell.ts';
 
 export interface BootOptions {
@@ -39,8 +39,8 @@ export interface Booted {
   output(): readonly string[];
   /** Waits until it is ready; throws a UserError that says why it is not. */
   ready(signal: AbortSignal): Promise<Started>;
-  /** For one that is asked nothing: resolves as soon as it is launched; throws a UserError that says why it could not be. */
-  launched(): Promise<Started>;
+  /** For one that is asked nothing: waits for its text or its time, else until it is launched; throws a UserError that says why it is not ready. */
+  launched(signal: AbortSignal): Promise<Started>;
 }
 
 /** A process that has been started, and where it answers if it does. */
@@ -94,15 +94,29 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number, o
       const outcome = await Promise.race([readiness, exited]);
       if (pid === null) throw notLaunched(app, await exited);
       if (typeof outcome === 'string') return { pid, origin: outcome, bootMs: performance.now() - began };
-      if (outcome !== null) throw exitedEarly(name, { exit: await fellSilent, command, lines: lastLines() });
+      if (outcome !== null) throw exitedEarly(name, { exit: await fellSilent, command, lines: lastLines(), serves: true });
       const open = listeningPorts(markedProcesses(...mark));
       throw notReady(name, { app, port, open, lines: lastLines() });
     } finally {
       over.abort();
     }
   };
-  const launched: Booted['launched'] = async () => {
+  const launched: Booted['launched'] = async (signal) => {
     if (pid === null) throw notLaunched(app, await exited);
+    const { log = null, delayMs = 0 } = app.readiness;
+    if (log !== null || delayMs > 0) {
+      const over = new AbortController();
+      const stood = standsUp(output, app.readiness, AbortSignal.any([signal, over.signal]));
+      stood.catch(() => {});
+      try {
+        const outcome = await Promise.race([stood, exited]);
+        if (typeof outcome !== 'boolean')
+          throw exitedEarly(name, { exit: await fellSilent, command, lines: lastLines(), serves: false });
+        if (!outcome) throw notHeard(name, app, lastLines());
+      } finally {
+        over.abort();
+      }
+    }
     return { pid, origin: `http://127.0.0.1:${port}`, bootMs: performance.now() - began };
   };
   return { pid, exited, fellSilent, mark, brand, output: output.lines, ready, launched };
@@ -130,11 +144,11 @@ function notLaunched({ command, cwd }: App, { cause }: Exit): UserError {
 
 function exitedEarly(
   name: string,
-  { exit, command, lines }: { exit: Exit; command: readonly string[]; lines: string[] },
+  { exit, command, lines, serves }: { exit: Exit; command: readonly string[]; lines: string[]; serves: boolean },
 ): UserError {
   const hint =
     exit.code === 0
-      ? 'The command must stay in the foreground for as long as the app serves.'
+      ? `The command must stay in the foreground for as long as the app ${serves ? 'serves' : 'runs'}.`
       : lines.length > 0
         ? 'Above are its last lines. What it needs from its environment can be given with --env NAME=VALUE.'
         : `It wrote nothing. Run \`PORT=5000 ${command.map(quoted).join(' ')}\` by hand to see why.`;
@@ -144,6 +158,15 @@ function exitedEarly(
 /** A word as a shell takes it, bare where that is the same. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
+}
+
+function notHeard(name: string, { readiness: { log, timeoutMs } }: App, lines: string[]): UserError {
+  return new UserError(
+    'app-not-ready',
+    `${name} did not write "${log}" within ${timeoutMs / 1000} s`,
+    'Above are its last lines: name a text among those that it writes when it is ready (--ready-log), or give it more time with --ready-timeout.',
+    { details: lines },
+  );
 }
 
 interface NotReady {

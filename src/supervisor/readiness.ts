@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readiness } from '../model/app.ts';
+import type { Output } from './output.ts';
 
 const HOSTS = ['127.0.0.1', '[::1]'] as const;
 const QUICK_MS = 10;
@@ -23,6 +24,24 @@ export async function whenReady(port: number, { path, timeoutMs }: Readiness, si
     if (passed >= timeoutMs) return null;
     await wait(passed < QUICK_FOR_MS ? QUICK_MS : SLOW_MS, undefined, { signal });
   }
+}
+
+/** For a process that opens no port: resolves when it has written its text, or its time has passed; false if it does not write it in time. */
+export async function standsUp(
+  output: Output,
+  { log = null, delayMs = 0, timeoutMs }: Readiness,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (log === null) {
+    await wait(delayMs, undefined, { signal });
+    return true;
+  }
+  const began = performance.now();
+  while (!output.lines().some((line) => line.includes(log))) {
+    if (performance.now() - began >= timeoutMs) return false;
+    await wait(QUICK_MS, undefined, { signal });
+  }
+  return true;
 }
 
 function accepts(host: string, port: number): Promise<boolean> {

@@ -98,7 +98,7 @@ export function createSupervisor({
       });
       running.set(booted, stopper);
       try {
-        const ready = await (serves ? booted.ready(signal) : booted.launched());
+        const ready = await (serves ? booted.ready(signal) : booted.launched(signal));
         const stop = async (how: 'ask' | 'kill') => {
           const obeyed = await stopper(how === 'ask' && !abort?.aborted ? app.stopGraceMs : 0);
           if (how === 'ask' && !obeyed) ignoresTerm = true;

@@ -2,8 +2,9 @@ import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { Disk } from '../supervisor/hosts/host.ts';
 import { type Entry, NOTHING, newSince, type Snapshot } from '../supervisor/hosts/snapshot.ts';
 import { kindOf } from './kind.ts';
+import type { Slot } from './slot.ts';
 import type { TestBed } from './test-bed.ts';
-import { nameOf, type Slot, type TrialProcesses } from './trial-processes.ts';
+import { nameOf, type TrialProcesses } from './trial-processes.ts';
 
 /** Changes listed of one trial, and of one look at a disk. */
 const MAX_ENTRIES = 500;
@@ -38,13 +39,13 @@ export async function keepJournal(
     return changes.slice(0, MAX_AT_ONCE);
   };
   const note = async (step: number | null, serving: Slot) => {
-    for (const disk of new Set([...trialProcesses.slots.values()].map((slot) => slot.disk))) {
+    for (const [disk, by] of disksOf(trialProcesses, serving)) {
       for (const [path, entry] of await look(disk)) {
         if (entries.length >= MAX_ENTRIES) truncated = true;
         else
           entries.push({
             step,
-            by: nameOf(serving),
+            by,
             path: redactor.path(path),
             kind: kindOf(path, cwd),
             change: entry.state,
@@ -55,6 +56,12 @@ export async function keepJournal(
   };
   const slots = [...trialProcesses.slots.values()];
   if (booted) for (const slot of new Map(slots.map((slot) => [slot.disk, slot])).values()) await note(null, slot);
-  else for (const { disk } of slots) seen.set(disk, await disk.snapshot());
+  else for (const disk of disksOf(trialProcesses, null).keys()) seen.set(disk, await disk.snapshot());
   return { note, journal: () => ({ entries, truncated }) };
+}
+
+/** Every disk, and who is taken for the writer: the process that serves, but for disks that only processes have which are asked nothing. */
+function disksOf({ slots, companions }: TrialProcesses, serving: Slot | null): Map<Disk, string> {
+  const own = [...slots.values()].map(({ disk }) => [disk, serving === null ? '' : nameOf(serving)] as const);
+  return new Map([...companions.map(({ slot }) => [slot.disk, nameOf(slot)] as const), ...own]);
 }

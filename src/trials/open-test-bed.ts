@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Redactor } from '../evidence/redaction/redact.ts';
+import type { App } from '../model/app.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import { startRouter } from '../router/router.ts';
@@ -36,7 +37,9 @@ export async function openTestBed({
 }: TestBedOptions): Promise<TestBed & AsyncDisposable> {
   const equalBoot = createEqualBoot();
   const { volumes } = config;
-  const ground = { app: config.app, runId, host: config.host, volumes, shared: [equalBoot.folder] };
+  // Paths of the app's folder are found in all commands.
+  const commands = [config.app, ...config.companions.map(({ app }) => app)].flatMap(({ command }) => command);
+  const ground = { app: { ...config.app, command: commands }, runId, host: config.host, volumes, shared: [equalBoot.folder] };
   const { host, isolation, guardian, brand } = await openGround(ground).catch((error: unknown) => {
     equalBoot.dispose();
     throw error;
@@ -92,17 +95,22 @@ export async function openTestBed({
 }
 
 /** What each lane has of its own. */
-type OwnParts = Pick<TestBed, 'config' | 'supervisor' | 'services' | 'router' | 'leavers'>;
+type OwnParts = Pick<TestBed, 'config' | 'supervisor' | 'companions' | 'services' | 'router' | 'leavers'>;
 
 async function openParts(config: Config, { run, signal }: { run: TestBed['run']; signal: AbortSignal }): Promise<OwnParts> {
   const { services, env } = await openServices(config.services, { given: config.app.env, care: run.guardian });
   const app = { ...config.app, env: { ...env, ...config.app.env } };
-  const supervisor = createSupervisor({ app, ...run, signal, maxBoots: availableParallelism() });
+  const supervise = (one: App) => createSupervisor({ app: one, ...run, signal, maxBoots: availableParallelism() });
+  const companions = config.companions.map((type) => {
+    const own = { ...type, app: { ...type.app, env: app.env } };
+    return { type: own, supervisor: supervise(own.app) };
+  });
   const router = await startRouter({ policy: () => null, freshConnections: true });
-  return { config: { ...config, app }, supervisor, services, router, leavers: createLeavers() };
+  return { config: { ...config, app }, supervisor: supervise(app), companions, services, router, leavers: createLeavers() };
 }
 
-async function closeParts({ supervisor, router, leavers, services }: OwnParts): Promise<void> {
-  await Promise.all([supervisor.stopAll(), router.close(), leavers.over()]);
+async function closeParts({ supervisor, companions, router, leavers, services }: OwnParts): Promise<void> {
+  const supervisors = [supervisor, ...companions.map((one) => one.supervisor)];
+  await Promise.all([...supervisors.map((one) => one.stopAll()), router.close(), leavers.over()]);
   await Promise.all(services.map((service) => service.stop()));
 }

@@ -1,21 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { type Exchange, isRead, type Observation, type Replay } from '../model/observation.ts';
-import { isLeftOut, placeAt, type Schedule } from '../model/schedule.ts';
+import { isLeftOut, isOnOneProcess, placeAt, type Restart, type Schedule } from '../model/schedule.ts';
 import type { Session } from '../model/session.ts';
 import { startComparison } from '../oracle/compare/comparison.ts';
 import { freshnessOf, MAX_AWAITED_FRESHNESS_S, type Oracle } from '../oracle/compare/judge-step.ts';
 import { createPlay, type Play } from '../session/play/player.ts';
 import type { Handed, StandIns } from '../session/play/stand-ins.ts';
 import { assetsAtOnce } from './at-once.ts';
+import { refuseEnded } from './companions.ts';
 import { type JournalKeeper, keepJournal } from './journal-keeper.ts';
 import { randomStream } from './random.ts';
+import { replace } from './replace.ts';
 import { leaveOut, sendStep } from './send-step.ts';
 import { keepStores, type StoreKeeper } from './store-keeper.ts';
 import type { TestBed } from './test-bed.ts';
-import { replace, startProcesses, stopProcesses, type TrialProcesses, wipe } from './trial-processes.ts';
+import { startProcesses, stopProcesses, type TrialProcesses, wipe } from './trial-processes.ts';
 import { isVaried, strangerAt } from './variant.ts';
 import { MOST_TRIALS, visitorAddress } from './visitor-address.ts';
+import { type Patience, timeFor, waitUntil } from './wait-until.ts';
 import { warmUp } from './warm-up.ts';
 import { whereTheyMeet } from './where-they-meet.ts';
 
@@ -42,6 +45,8 @@ export interface PlayTrialOptions {
   readonly oracle: Oracle | null;
   /** How long each step may take to be answered, in milliseconds; by default the step timeout. */
   readonly deadlineMs?: number;
+  /** How long steps that wait for something may take at most; by default as long as each of them says. */
+  readonly patience?: Patience;
   /** Processes to play on, still running from the trial before; else fresh ones are started. They are left running. */
   readonly trialProcesses?: TrialProcesses;
   /** One of several visitors of one trial; by default a trial has one. */
@@ -58,7 +63,7 @@ export interface Visit {
 
 /** Plays a session once under a schedule, on fresh processes, and stops them. Throws only if the first processes do not start. */
 export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promise<PlayedTrial> {
-  const { session, sessionIndex, schedule } = options;
+  const { session, sessionIndex, schedule, oracle } = options;
   bed.signal.throwIfAborted();
   const { trial, visitor, standIns } = options.visit ?? { trial: bed.nextTrial(), visitor: 0 };
   const at = bed.now().toISOString();
@@ -95,6 +100,7 @@ export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promis
     const stores = await keepStores(bed, schedule);
     const playing = { trial, trialProcesses, play, own, keeper, stores, exchanges, replays, complaints };
     const broken = await playSteps(bed, { ...options, ...playing }).catch(unreachable);
+    if (oracle === null && isOnOneProcess(schedule)) refuseEnded(trialProcesses.companions);
     if (schedule.axis === 'control') bed.traits.meetsIn ??= whereTheyMeet(bed, trialProcesses);
     bed.signal.throwIfAborted();
     const journal = keeper.journal();
@@ -129,22 +135,15 @@ function unreachable(error: unknown): string {
 
 /** Plays all steps, adding to `exchanges`, `replays` and `complaints`. Says why, if it cannot be played to its end. */
 async function playSteps(bed: TestBed, playing: Playing): Promise<string | null> {
-  const { session, trial, schedule, trialProcesses, play, own, keeper, stores, oracle, exchanges, replays, complaints } = playing;
-  const isEqualBoot = schedule.variant.kind === 'equal-boot';
+  const { session, schedule, trialProcesses, play, own, keeper, stores, oracle, exchanges, replays, complaints } = playing;
   const comparison = oracle === null ? null : startComparison(oracle, own);
   const standing = new Set<string>();
   const ahead = new Map<number, ReturnType<typeof sendStep>>();
   for (const [step, slotIndex] of schedule.placement.entries()) {
     for (const restart of schedule.restarts) {
-      if (restart.before !== step) continue;
-      if (isEqualBoot) bed.equalBoot.hold(trial);
-      // Who is asked to stop may wait for its streams.
-      if (!restart.pauseOnly) play.hangUp();
-      const failure = await replace(bed, trialProcesses, restart);
+      if (restart.before !== step || restart.atOnce === true) continue;
+      const failure = await restartOne(bed, playing, restart);
       if (failure !== null) return failure;
-      if (isEqualBoot) bed.equalBoot.release(trial);
-      const successor = trialProcesses.slots.get(restart.slot);
-      if (successor !== undefined) await keeper.note(null, successor);
     }
     for (const one of schedule.wipes) if (one.before === step) await wipe(bed, trialProcesses, one);
     const slot = trialProcesses.slots.get(slotIndex);
@@ -173,7 +172,18 @@ async function playSteps(bed: TestBed, playing: Playing): Promise<string | null>
     let { sent, exchange } = isLeftOut(schedule, step)
       ? leaveOut(bed, { step, visitor: session.steps[step]?.visitor ?? 0, play, slot })
       : await (ahead.get(step) ?? send(false));
+    const until = isLeftOut(schedule, step) ? null : (session.steps[step]?.until ?? null);
+    if (until !== null) {
+      const withinMs = timeFor(until, playing.patience);
+      ({ sent, exchange } = await waitUntil(until, { sent, exchange }, { again: () => send(false), withinMs, signal: bed.signal }));
+    }
     bed.signal.throwIfAborted();
+    // Work that the step has begun is cut short, so nothing is looked at before.
+    for (const restart of schedule.restarts) {
+      if (restart.before !== step + 1 || restart.atOnce !== true) continue;
+      const failure = await restartOne(bed, playing, restart);
+      if (failure !== null) return failure;
+    }
     const bound = stalenessBound(bed, exchange, oracle);
     const settled = () => comparison !== null && comparison.peek(exchange).kind !== 'different';
     for (let waited = 0, tries = 1; waited < bound && !settled(); tries++) {
@@ -192,6 +202,24 @@ async function playSteps(bed: TestBed, playing: Playing): Promise<string | null>
       ...sent.missing.map((text): Complaint => ({ step, kind: 'capture', text })),
     );
   }
+  return null;
+}
+
+/** Restarts what a schedule names, in the midst of a play. Says why, if it does not start again. */
+async function restartOne(
+  bed: TestBed,
+  { schedule, trial, trialProcesses, play, keeper }: Playing,
+  restart: Restart,
+): Promise<string | null> {
+  const isEqualBoot = schedule.variant.kind === 'equal-boot';
+  if (isEqualBoot) bed.equalBoot.hold(trial);
+  // Who is asked to stop may wait for its streams.
+  if (!restart.pauseOnly) play.hangUp();
+  const failure = await replace(bed, trialProcesses, restart);
+  if (failure !== null) return failure;
+  if (isEqualBoot) bed.equalBoot.release(trial);
+  const successor = trialProcesses.slots.get(restart.slot);
+  if (successor !== undefined && restart.type === undefined) await keeper.note(null, successor);
   return null;
 }
 

@@ -4,8 +4,9 @@ import { issuedBy, setsClock } from '../oracle/effects/self-contained.ts';
 import { fixedPolicy } from '../router/policies.ts';
 import type { Play, SendOptions, Sent } from '../session/play/player.ts';
 import { explainSilence } from './silence.ts';
+import type { Slot } from './slot.ts';
 import type { TestBed } from './test-bed.ts';
-import { nameOf, type Slot, targetOf } from './trial-processes.ts';
+import { nameOf, targetOf } from './trial-processes.ts';
 
 /** Sends a step to the process in a slot; what it was answered is redacted. */
 export async function sendStep(

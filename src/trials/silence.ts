@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Reply } from '../model/observation.ts';
 import { describeExit } from '../supervisor/hosts/host.ts';
 import { isAlive } from '../supervisor/stop.ts';
-import type { Slot } from './trial-processes.ts';
+import type { Slot } from './slot.ts';
 
 /** How long the news of a process's death may lag behind the connection that broke with it. */
 const NEWS_MS = 250;

@@ -1,4 +1,5 @@
 import type { Redactor } from '../evidence/redaction/redact.ts';
+import type { ProcessType } from '../model/app.ts';
 import type { Config } from '../model/config.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 import type { Router } from '../router/router.ts';
@@ -14,6 +15,8 @@ import type { Random } from './random.ts';
 export interface TestBed {
   readonly config: Config;
   readonly supervisor: Supervisor;
+  /** The process types that run beside `web` in every trial. */
+  readonly companions: readonly { readonly type: ProcessType; readonly supervisor: Supervisor }[];
   readonly host: Host;
   /** Whether nothing can be written that the journal does not tell of. */
   readonly seesAllWrites: boolean;
@@ -51,6 +54,11 @@ export interface TestBed {
 /** Whether every play of fresh processes finds the same in the services: nothing of theirs may then be played on used ones that need not. */
 export function startsClean({ services }: TestBed): boolean {
   return services.some(({ resets }) => resets);
+}
+
+/** Whether every play needs processes that have just been started: for what the services hold, or as others stand beside `web`. */
+export function startsAnew(bed: TestBed): boolean {
+  return startsClean(bed) || bed.companions.length > 0;
 }
 
 /** What has been learned of the app as a whole. */

@@ -1,35 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { FileKind } from '../model/journal.ts';
-import { type Restart, type RestartMode, type Schedule, slotName, type Wipe } from '../model/schedule.ts';
+import { type Schedule, slotName, type Wipe } from '../model/schedule.ts';
 import type { Target } from '../router/policies.ts';
-import type { Checkpoint } from '../supervisor/hosts/checkpoint.ts';
 import type { Disk, DiskOptions } from '../supervisor/hosts/host.ts';
 import type { Process } from '../supervisor/process.ts';
 import { isAlive } from '../supervisor/stop.ts';
+import { type Companion, startCompanions } from './companions.ts';
 import { otherHostname } from './hostname.ts';
 import { kindOf } from './kind.ts';
+import type { Slot } from './slot.ts';
 import { startsClean, type TestBed } from './test-bed.ts';
 import { connectToWorker } from './worker-connection.ts';
 
 /** The processes of a trial, by slot. */
 export interface TrialProcesses {
   readonly slots: ReadonlyMap<number, Slot>;
+  /** Those of the types that are asked nothing. */
+  readonly companions: readonly Companion[];
   /** Every disk that was made for it. */
   readonly disks: Disk[];
-}
-
-export interface Slot {
-  process: Process;
-  /** How often it was replaced in this trial. */
-  life: number;
-  env: Readonly<Record<string, string>>;
-  /** What the process sees: its own, or one that it shares. */
-  disk: Disk;
-  /** What was on its disk when it was ready; `null` where nothing is wiped. */
-  ready: Checkpoint | null;
-  /** Where the process consists of several that answer: the one that is to, as its place among them (0-based) and all their ids. */
-  worker: { readonly place: number; readonly pids: readonly number[] } | null;
 }
 
 /** Name of what answers in a slot: `web.1`, after a restart `web.1'`, its second worker `web.1/2`. */
@@ -60,6 +50,11 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
     };
     const start = (slot: number) => bed.supervisor.start(slotName(slot), { disk: diskOf(slot), env });
     const processes = await startAll(isShared ? [0] : needed, { start, inTurn: bed.traits.writesAtBoot && !own });
+    const companions = await startCompanions(bed, schedule, {
+      beside: diskOf(needed[0] ?? 0),
+      disks,
+      hostname: hostnameFor(schedule, trial),
+    });
     await settle(bed);
     const slots = await Promise.all(
       needed.map(async (slot, index): Promise<readonly [number, Slot]> => {
@@ -81,9 +76,9 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
       }),
     );
     await bed.leavers.over();
-    return { slots: new Map(slots), disks };
+    return { slots: new Map(slots), companions, disks };
   } catch (error) {
-    await bed.supervisor.stopAll();
+    await Promise.all([bed, ...bed.companions].map(({ supervisor }) => supervisor.stopAll()));
     await Promise.all(disks.map((disk) => disk.dispose()));
     throw error;
   }
@@ -125,9 +120,14 @@ async function startAll(
  * Ends the processes of a trial and removes its disks; while the next trial's boot, where neither a file nor the mere presence of
  * another process can disturb those. No process of one trial lives while the next one is played: it might take work from a shared queue.
  */
-export async function stopProcesses({ host, traits, leavers }: TestBed, { slots, disks }: TrialProcesses): Promise<void> {
+export async function stopProcesses(
+  { host, traits, leavers }: TestBed,
+  { slots, companions, disks }: TrialProcesses,
+): Promise<void> {
+  for (const one of companions) one.release();
   const leave = async () => {
-    await Promise.all([...new Set([...slots.values()].map((slot) => slot.process))].map((process) => process.leave()));
+    const all = [...slots.values(), ...companions.map(({ slot }) => slot)];
+    await Promise.all([...new Set(all.map((slot) => slot.process))].map((process) => process.leave()));
     await Promise.all(disks.map((disk) => disk.dispose()));
   };
   if (host.ownDisks && traits.standsBeside) leavers.add(leave());
@@ -144,12 +144,13 @@ export async function wipe({ config }: TestBed, trialProcesses: TrialProcesses, 
   await slot.disk.revert(slot.ready, { unless: (path) => MEANT_TO_STAY.includes(kindOf(path, config.app.cwd)) });
 }
 
-async function settle({ traits, signal }: TestBed): Promise<void> {
+/** Gives processes the time that they need before they answer as they always will. */
+export async function settle({ traits, signal }: TestBed): Promise<void> {
   if (traits.settleMs > 0) await wait(traits.settleMs, undefined, { signal });
 }
 
 /** Workers may get ready later than the first of them: all are waited for. */
-async function workerOf({ traits, config, signal }: TestBed, process: Process, place: number): Promise<Slot['worker']> {
+export async function workerOf({ traits, config, signal }: TestBed, process: Process, place: number): Promise<Slot['worker']> {
   if (traits.workers === 1) return null;
   const { timeoutMs } = config.app.readiness;
   const began = performance.now();
@@ -174,38 +175,4 @@ export async function targetOf(bed: TestBed, slot: Slot): Promise<Target> {
   if (slot.worker !== null && !isAlive(slot.worker.pids[slot.worker.place]))
     slot.worker = await workerOf(bed, slot.process, slot.worker.place);
   return slot.worker === null ? { name, origin } : { name, origin, connection: await connectToWorker(slot.process, slot.worker) };
-}
-
-const RESTARTS: Readonly<Record<RestartMode, string>> = {
-  deploy: 'deploy',
-  crash: 'crash',
-  config: 'config change',
-  relocate: 'relocation',
-};
-
-/** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
-export async function replace(bed: TestBed, trialProcesses: TrialProcesses, restart: Restart): Promise<string | null> {
-  const slot = trialProcesses.slots.get(restart.slot);
-  if (slot === undefined) throw new Error(`no process in slot ${restart.slot} to restart`);
-  if (restart.pauseOnly) {
-    await wait(slot.process.bootMs, undefined, { signal: bed.signal });
-    await settle(bed);
-    return null;
-  }
-  await slot.process.stop(restart.mode === 'crash' ? 'kill' : 'ask');
-  if (restart.mode === 'config') slot.env = { ...slot.env, ...bed.config.changedEnv };
-  try {
-    if (restart.mode === 'relocate') {
-      slot.disk = await bed.host.createDisk({ hostname: otherHostname(slot.life) });
-      trialProcesses.disks.push(slot.disk);
-    }
-    slot.process = await bed.supervisor.start(slot.process.name, { disk: slot.disk, env: slot.env });
-    slot.life++;
-    await settle(bed);
-    slot.worker = await workerOf(bed, slot.process, slot.worker?.place ?? 0);
-    return null;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return `${slot.process.name} did not start again after a ${RESTARTS[restart.mode]}: ${error.message}`;
-  }
 }

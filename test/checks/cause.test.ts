@@ -96,6 +96,8 @@ function dependency({
     expected: answered(expected),
     actual: answered(actual),
     movedBy: { expected: 'web.1', actual: 'web.2' },
+    type: 'web',
+    isCutShort: false,
     differences: [],
     failing: 3,
     passing: 0,

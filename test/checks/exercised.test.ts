@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { describeWrites, exercised } from '../../src/checks/facts/exercised.ts';
 import type { SessionEvidence, StepEffect } from '../../src/checks/facts/session-evidence.ts';
 import { withFound } from '../../src/checks/facts/unread-writes.ts';
-import type { Coverage, Suspicion } from '../../src/model/evidence.ts';
+import type { Coverage } from '../../src/model/coverage.ts';
+import type { Suspicion } from '../../src/model/evidence.ts';
 
 const effect = (step: number, kind: StepEffect['kind'], readers: readonly number[]): StepEffect => ({
   step,
@@ -23,6 +24,7 @@ const COVERAGE: Coverage = {
   triplesCovered: 0,
   restarts: { deploy: [1, 2, 3], crash: [1], config: [], relocate: [2] },
   disk: { pairs: 6, pairsUncovered: [], wiped: [3] },
+  jobs: null,
   behind: null,
   cutShort: null,
   pinned: [[0, 1]],
@@ -30,7 +32,17 @@ const COVERAGE: Coverage = {
 
 function evidence(effects: readonly StepEffect[]): SessionEvidence {
   const steps = Array.from({ length: 4 }, (_, line) => ({
-    ...{ name: null, line, visitor: 0, method: 'GET', target: '/', follows: null, kind: 'own' as const, declared: null },
+    ...{
+      name: null,
+      line,
+      visitor: 0,
+      method: 'GET',
+      target: '/',
+      follows: null,
+      kind: 'own' as const,
+      declared: null,
+      until: null,
+    },
   }));
   return {
     session: { name: 'x.http', file: '/x.http', steps },

@@ -13,7 +13,7 @@ import { renderTerminal } from '../../src/report/reporters/terminal.ts';
 import { answered, play, type Told } from '../support/observations.ts';
 
 const STEPS = ['POST /cart', 'GET /cart'];
-const STEP = { name: null, line: 1, visitor: 0, follows: null, kind: 'own' as const, declared: null };
+const STEP = { name: null, line: 1, visitor: 0, follows: null, kind: 'own' as const, declared: null, until: null };
 const CONTROL = friendliest(2);
 const AWAY = schedule('sibling', { placement: [0, 1], processes: 2 });
 const HOME = schedule('sibling', { placement: [0, 0], processes: 2 });
@@ -36,6 +36,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
       },
     ],
     processes: 2,
+    companions: [],
     strength: 3,
     rules: RULE_IDS,
     ignore: { paths: [], fields: [], reads: [] },
@@ -61,6 +62,7 @@ const COVERAGE: EvidenceRecord = {
   triplesCovered: 0,
   restarts: { deploy: [1], crash: [1], config: [1], relocate: [] },
   disk: null,
+  jobs: null,
   behind: null,
   cutShort: null,
   pinned: [],
@@ -97,7 +99,10 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
 
 function report(records: readonly EvidenceRecord[]): Report {
   const { header: head, ...judgement } = judge(records);
-  return buildReport({ tool: head.tool, seed: head.seed, app: head.app, values: head.values, ...judgement }, { strict: false });
+  return buildReport(
+    { tool: head.tool, seed: head.seed, app: head.app, formation: [], values: head.values, ...judgement },
+    { strict: false },
+  );
 }
 
 const ok: Told = { json: { ok: true } };
@@ -240,7 +245,7 @@ describe('a verdict', () => {
 
   it('is none where the steps do not add up', () => {
     const { header: head, ...judgement } = judge([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]);
-    const facts = { tool: head.tool, seed: head.seed, app: head.app, values: head.values, ...judgement };
+    const facts = { tool: head.tool, seed: head.seed, app: head.app, formation: [], values: head.values, ...judgement };
     expect(buildReport(facts, { strict: false }).conclusion).toBe('conforms');
     const sessions = facts.sessions.map((session) => ({ ...session, requests: session.requests.slice(1) }));
     expect(buildReport({ ...facts, sessions }, { strict: false }).conclusion).toBe('no-verdict');

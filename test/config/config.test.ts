@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { milliseconds, parseBudget } from '../../src/config/duration.ts';
+import { parseBudget } from '../../src/config/duration.ts';
 import { loadConfigFile } from '../../src/config/load.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
@@ -10,6 +10,7 @@ import type { UserConfig } from '../../src/config/schema.ts';
 import { fileSource, validate } from '../../src/config/validate.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Config } from '../../src/model/config.ts';
+import { milliseconds } from '../../src/model/duration.ts';
 import { workspace } from '../support/cli.ts';
 
 const PUBLIC = resolve(import.meta.dirname, '../../dist/index.js');

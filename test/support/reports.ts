@@ -58,6 +58,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
     app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
     values: 'disguised',
     isolation: null,
+    formation: [{ name: 'web', count: 2 }],
     services: [{ name: 'redis', origin: '/usr/bin/redis-server', resets: true }],
     sessions: [
       {
@@ -110,6 +111,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
           triplesCovered: 1,
           restarts: { deploy: [1, 2], crash: [1, 2], config: [], relocate: [] },
           disk: null,
+          jobs: null,
           cutShort: 'budget of 1 s spent',
           pinned: [],
         },

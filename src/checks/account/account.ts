@@ -2,7 +2,7 @@ import type { Ignore } from '../../model/config.ts';
 import { isAssetStep, isOwnStep, type SessionSummary, type Suspicion } from '../../model/evidence.ts';
 import { pathMatcher } from '../../model/ignore.ts';
 import type { StepStatus, TiedStep, UnjudgedStep, Waiver } from '../../model/report.ts';
-import { isOnDisk } from '../facts/files.ts';
+import { isOfWorkAlone, isOnDisk } from '../facts/files.ts';
 import { isMet, isPartedBehind } from '../facts/looked-behind.ts';
 import type { SessionEvidence } from '../facts/session-evidence.ts';
 import { dependencyId } from '../findings/id.ts';
@@ -109,7 +109,8 @@ function tied(evidence: SessionEvidence): TiedStep[] {
   const behind = coverage?.behind ?? null;
   for (const [first, step] of coverage?.pinned ?? []) if (!isPartedBehind(behind, first, step)) tie(first, step, 'memory');
   // What only another process had not heard of may have been parted behind; what restarts or disks lose is tied all the same.
-  for (const { suspicion } of dependencies.filter((one) => !isMet(behind, one.suspicion)))
+  // Work that is lost in its midst is parted from nothing.
+  for (const { suspicion } of dependencies.filter((one) => !isMet(behind, one.suspicion) && !isOfWorkAlone(one.suspicion)))
     for (const step of [suspicion.moved, ...suspicion.affected])
       for (const source of suspicion.sources)
         if (source < step && !(suspicion.axis === 'sibling' && isPartedBehind(behind, source, step)))

@@ -1,7 +1,7 @@
 import type { Ignore } from '../../model/config.ts';
 import type { ProbeKind, Suspicion, Within } from '../../model/evidence.ts';
 import type { JournalEntry } from '../../model/journal.ts';
-import { type Exchange, headerValues, type Observation } from '../../model/observation.ts';
+import type { Exchange, Observation } from '../../model/observation.ts';
 import { compareObservation } from '../../oracle/compare/comparison.ts';
 import type { Difference } from '../../oracle/compare/expectation.ts';
 import type { Oracle, StepResult } from '../../oracle/compare/judge-step.ts';
@@ -10,6 +10,7 @@ import { hasGrown } from '../../oracle/effects/self-contained.ts';
 import { learnOracle } from '../../oracle/learn/learn-oracle.ts';
 import { filesOf, isOnDisk } from './files.ts';
 import { isAsset } from './is-asset.ts';
+import { replyText, showsIssued, tokens } from './issued-tokens.ts';
 
 /** A suspicion judged anew from the observations it names. */
 export interface Dependency {
@@ -40,6 +41,10 @@ export interface Dependency {
   readonly isNamedAtBoot: boolean;
   /** Steps of the footing that were played once more in the pair. */
   readonly replayed: readonly number[];
+  /** The process type that was restarted, or of which there was one more; `web` if it is none. */
+  readonly type: string;
+  /** It was restarted in the midst of work that was begun before. */
+  readonly isCutShort: boolean;
   /** How its sources were asked. */
   readonly sourceMethods: readonly string[];
   /** On the axes of the disk: the files that it is likely to be about. */
@@ -101,6 +106,8 @@ export function judgeSuspicion(
       strangers.length === 0
         ? null
         : isAnonymous(suspicion, { failing, strangers: strangers.map(({ trials }) => arm(trials)), ignore }),
+    type: shown?.schedule.extra ?? shown?.schedule.restarts.find(({ type }) => type !== undefined)?.type ?? 'web',
+    isCutShort: shown?.schedule.restarts.some(({ atOnce }) => atOnce === true) ?? false,
     sourceMethods: suspicion.sources.flatMap((source) => friendly?.exchanges[source]?.request.method ?? []),
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     isNamedAtBoot: isNamedAtBoot(suspicion.step, controls, warm),
@@ -214,33 +221,6 @@ function isAnonymous({ step, moved }: Suspicion, { failing, strangers, ignore }:
       ({ path }) => path.startsWith('cookies') || (isRefused && path !== 'status' && path !== 'redirect'),
     );
   });
-}
-
-/** Whether what is sent with a step holds something that came with an earlier reply. */
-function showsIssued({ exchanges, replays }: Observation, step: number): boolean {
-  const [asked, earlier] = [exchanges[step], [...replays.map(({ exchange }) => exchange), ...exchanges.slice(0, step)]];
-  const given = earlier.flatMap(({ reply }) => (reply.outcome === 'answered' ? headerValues(reply.headers, 'set-cookie') : []));
-  const names = new Set(given.map((cookie) => cookie.split('=', 1)[0]));
-  const shown = (asked?.request.headers ?? []).filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(/; */));
-  if (shown.some((cookie) => names.has(cookie.split('=', 1)[0]))) return true;
-  const issued = new Set(earlier.flatMap((exchange) => [...tokens(replyText(exchange))]));
-  return [...tokens(requestText(asked))].some((token) => issued.has(token));
-}
-
-function tokens(text: string): Set<string> {
-  return new Set(text.match(/[\w.~+/-]{6,}/g) ?? []);
-}
-
-function requestText(exchange: Exchange | undefined): string {
-  if (exchange === undefined) return '';
-  const { headers, target, body } = exchange.request;
-  return [target, ...headers.map(([, value]) => value), body].join('\n');
-}
-
-function replyText(exchange: Exchange | undefined): string {
-  if (exchange?.reply.outcome !== 'answered') return '';
-  const { headers, body } = exchange.reply;
-  return [...headers.map(([, value]) => value), body.text].join('\n');
 }
 
 function statusAt(observation: Observation, step: number): number {

@@ -78,7 +78,7 @@ function writesBeyond({ effects }: SessionEvidence, steps: readonly number[]): b
 }
 
 /** Every write with each step that was judged and shows what it did. */
-function judgedPairs({ effects, coverage }: SessionEvidence): Pair[] {
+export function judgedPairs({ effects, coverage }: SessionEvidence): Pair[] {
   return effects.flatMap(({ step, readers }) =>
     readers.flatMap((reader): Pair[] => (coverage?.judged.includes(reader.step) === true ? [[step, reader.step]] : [])),
   );

@@ -1,21 +1,30 @@
 import type { Suspicion } from '../../model/evidence.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { Observation } from '../../model/observation.ts';
+import { JOB_AXES } from '../../model/schedule.ts';
 
 /** Files named in one finding. */
 const MAX_FILES = 5;
 
 /** A dependency that goes by way of files. */
-export function isOnDisk({ axis }: Suspicion): boolean {
-  return axis === 'disk' || axis === 'relocation' || axis === 'wipe';
+export function isOnDisk({ axis, mode }: Pick<Suspicion, 'axis' | 'mode'>): boolean {
+  const isOfWorker = axis === 'worker-disk' || (axis === 'worker-restart' && mode === 'relocate');
+  return axis === 'disk' || axis === 'relocation' || axis === 'wipe' || isOfWorker;
+}
+
+/** A dependency that only shows where processes end in the midst of work, or where more of them do it: it keeps no steps together. */
+export function isOfWorkAlone(suspicion: Pick<Suspicion, 'axis' | 'mode'>): boolean {
+  return JOB_AXES.includes(suspicion.axis) && !isOnDisk(suspicion);
 }
 
 /**
  * The files that a dependency is likely to be about: what its sources wrote or deleted in the arm that is as expected, and what was written at
  * boot where the cause lies there. Empty if nothing was seen to happen in time.
  */
-export function filesOf({ sources, step, footing }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
-  const before = touched(arm?.journal?.entries ?? []).filter((entry) => entry.step === null || entry.step < step);
+export function filesOf({ axis, sources, step, footing }: Suspicion, arm: Observation | undefined, boot: boolean): JournalEntry[] {
+  // Who does a job writes while its outcome is waited for.
+  const last = axis === 'worker-disk' ? step : step - 1;
+  const before = touched(arm?.journal?.entries ?? []).filter((entry) => entry.step === null || entry.step <= last);
   const [atBoot, inSteps] = [before.filter((entry) => entry.step === null), before.filter((entry) => entry.step !== null)];
   const bySources = inSteps.filter((entry) => entry.step !== null && sources.includes(entry.step));
   // Some write only after they have answered, so that a later step is seen to have written.

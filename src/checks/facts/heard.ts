@@ -1,5 +1,6 @@
 import type { Ignore } from '../../model/config.ts';
-import type { AuditHeader, BesideAttempt, Coverage, EvidenceRecord, Problem, Suspicion } from '../../model/evidence.ts';
+import type { Coverage } from '../../model/coverage.ts';
+import type { AuditHeader, BesideAttempt, EvidenceRecord, Problem, Suspicion } from '../../model/evidence.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Variant } from '../../model/schedule.ts';
 import type { Oracle } from '../../oracle/compare/judge-step.ts';

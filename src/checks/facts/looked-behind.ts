@@ -1,4 +1,5 @@
-import { type Behind, isAssetStep, type Suspicion } from '../../model/evidence.ts';
+import type { Behind } from '../../model/coverage.ts';
+import { isAssetStep, type Suspicion } from '../../model/evidence.ts';
 import type { Exchange } from '../../model/observation.ts';
 import type { BehindReport } from '../../model/report.ts';
 import { dependencyId } from '../findings/id.ts';

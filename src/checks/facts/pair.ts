@@ -1,6 +1,6 @@
 import type { Arm, Finding } from '../../model/finding.ts';
 import type { Observation } from '../../model/observation.ts';
-import { type RestartMode, type Schedule, slotName } from '../../model/schedule.ts';
+import { type Restart, type RestartMode, type Schedule, slotName } from '../../model/schedule.ts';
 import type { StepResult } from '../../oracle/compare/judge-step.ts';
 
 const RESTARTS: Readonly<Record<RestartMode, string>> = {
@@ -47,11 +47,24 @@ function replayedBefore(replays: Observation['replays'], step: number): string[]
   return [`step ${own.map(({ exchange }) => exchange.step + 1).join(', ')} played for it on ${first.exchange.by}`];
 }
 
-function eventsBefore({ restarts, wipes, variant }: Schedule, step: number): string[] {
+function describeRestart({ slot, mode, pauseOnly, type, atOnce, idleMs }: Restart): string {
+  if (pauseOnly) return 'a pause as long as a restart';
+  const isMidst = atOnce === true && type !== undefined;
+  const when = isMidst
+    ? ', in the midst of the work'
+    : atOnce === true
+      ? ', right after the reply before'
+      : idleMs !== undefined
+        ? ', when the work was done'
+        : '';
+  return `${type ?? slotName(slot)} ${RESTARTS[mode]}${when}`;
+}
+
+function eventsBefore({ restarts, wipes, variant, companions, extra }: Schedule, step: number): string[] {
   return [
-    ...restarts
-      .filter(({ before }) => before === step)
-      .map(({ slot, mode, pauseOnly }) => (pauseOnly ? 'a pause as long as a restart' : `${slotName(slot)} ${RESTARTS[mode]}`)),
+    ...restarts.filter(({ before }) => before === step).map(describeRestart),
+    ...(step === 0 && companions === 'apart' ? ['whoever is asked nothing has a disk of its own'] : []),
+    ...(step === 0 && extra !== null ? [`one more process of ${extra} runs`] : []),
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
     ...(variant.kind === 'forged' && variant.step === step ? ['sent with credentials that were never issued'] : []),

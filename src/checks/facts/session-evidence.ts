@@ -1,5 +1,6 @@
 import type { Ignore } from '../../model/config.ts';
-import type { Coverage, Problem, SessionSummary, Suspicion } from '../../model/evidence.ts';
+import type { Coverage } from '../../model/coverage.ts';
+import type { Problem, SessionSummary, Suspicion } from '../../model/evidence.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { EffectKind } from '../../model/report.ts';
 import type { RuleId } from '../../model/rule.ts';

@@ -3,12 +3,19 @@ import { type RestartMode, slotName } from '../../model/schedule.ts';
 import { isKeyMadeAtBoot, isSealedByBoot, mayBeOfBoot } from '../findings/cause.ts';
 import { lostIn } from '../findings/why.ts';
 import type { Dependency } from './dependency.ts';
+import { stepsNamed as steps } from './steps-named.ts';
+import { workWhen } from './work-when.ts';
 
 /** Under which condition the step was answered as expected, in words that follow the reply. */
 export function expectedWhen(dependency: Dependency, session: SessionSummary): string {
   const { suspicion, expected, sinceBoot, movedBy } = dependency;
   const served = steps(suspicion.sources, session);
   switch (suspicion.axis) {
+    case 'worker-disk':
+    case 'worker-restart':
+    case 'enqueuer-death':
+    case 'two-workers':
+      return workWhen(dependency, session).expected;
     case 'successor':
       return sinceBoot ? restartedWhen(dependency, session) : NOT_RESTARTED;
     case 'disk':
@@ -44,6 +51,11 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
   const { suspicion, actual, sinceBoot, movedBy } = dependency;
   const warm = suspicion.warm.length === 0 ? '' : `, which had served ${steps(suspicion.warm, session)}`;
   switch (suspicion.axis) {
+    case 'worker-disk':
+    case 'worker-restart':
+    case 'enqueuer-death':
+    case 'two-workers':
+      return workWhen(dependency, session).actual;
     case 'successor':
       return sinceBoot ? NOT_RESTARTED : restartedWhen(dependency, session);
     case 'disk':
@@ -59,12 +71,6 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
           ? `when ${actual.by} answers${warm}`
           : `when ${movedBy.actual} serves ${steps([suspicion.moved], session)}${warm}`;
   }
-}
-
-function steps(list: readonly number[], session: SessionSummary): string {
-  const numbers = list.map((step) => step + 1).join(', ');
-  const only = list.length === 1 ? session.steps[list[0] ?? 0] : undefined;
-  return `step${list.length === 1 ? '' : 's'} ${numbers}${only === undefined ? '' : ` "${only.name ?? `${only.method} ${only.target}`}"`}`;
 }
 
 /** What the extra trials said, in words. */

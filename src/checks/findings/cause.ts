@@ -10,6 +10,8 @@ import { isOnDisk } from '../facts/files.ts';
  */
 export function causeOf(dependency: Dependency): RuleId {
   const { suspicion, probes } = dependency;
+  const ofWork = causeOfWork(dependency);
+  if (ofWork !== null) return ofWork;
   if (suspicion.axis === 'successor') return dependency.sinceBoot || isRepaired(dependency) ? 'stale-memory' : 'restart-loss';
   if (isOnDisk(suspicion)) return causeOnDisk(dependency);
   if (suspicion.sources.length === 0) return 'single-instance';
@@ -21,6 +23,22 @@ export function causeOf(dependency: Dependency): RuleId {
   if (isRevocationMissed(dependency)) return 'stale-memory';
   if (isSession(dependency)) return isKeyMadeAtBoot(dependency) ? 'boot-identity' : 'sticky-session';
   return 'process-memory';
+}
+
+/** What work needs or loses that requests have begun; `null`: it is about something else. A worker that needs what an earlier job has left keeps it where a web process may. */
+function causeOfWork({ suspicion: { axis, mode }, isCutShort }: Dependency): RuleId | null {
+  switch (axis) {
+    case 'worker-disk':
+      return 'job-handoff';
+    case 'enqueuer-death':
+      return 'lost-work';
+    case 'worker-restart':
+      return isCutShort ? 'lost-work' : mode === 'relocate' ? 'local-disk' : 'process-memory';
+    case 'two-workers':
+      return 'process-memory';
+    default:
+      return null;
+  }
 }
 
 /** Where earlier steps had to share a process, and whoever reads sees that they did not: the writer has lost its session, or its data. */

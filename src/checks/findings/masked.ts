@@ -1,5 +1,5 @@
 import type { Dependency } from '../facts/dependency.ts';
-import { isOnDisk } from '../facts/files.ts';
+import { isOfWorkAlone, isOnDisk } from '../facts/files.ts';
 import { isMet } from '../facts/looked-behind.ts';
 import type { SessionEvidence } from '../facts/session-evidence.ts';
 import { dependencyId } from './id.ts';
@@ -10,7 +10,8 @@ export function maskedBy({ session, dependencies, coverage }: SessionEvidence, {
     const { sources, step, affected } = other.suspicion;
     const last = Math.max(step, ...affected);
     const spans = Math.min(step, ...sources) < suspicion.step && suspicion.step <= last;
-    const masks = !isOnDisk(other.suspicion) && spans && !isMet(coverage?.behind ?? null, other.suspicion);
+    const masks =
+      !isOnDisk(other.suspicion) && !isOfWorkAlone(other.suspicion) && spans && !isMet(coverage?.behind ?? null, other.suspicion);
     return masks ? [dependencyId(other.cause, session, other.suspicion)] : [];
   });
 }

@@ -3,6 +3,7 @@ import type { Isolation } from '../../model/isolation.ts';
 import type { RuleId, RuleMeta } from '../../model/rule.ts';
 import type { ServiceName } from '../../model/service.ts';
 import type { Dependency } from '../facts/dependency.ts';
+import type { Jobs } from '../facts/jobs.ts';
 import type { Residue } from '../facts/residue.ts';
 import type { Fallback, StoredSession } from '../facts/stored.ts';
 
@@ -29,6 +30,8 @@ export interface Facts {
     /** Steps of controls after which the disk was looked at. */
     readonly watched: number;
   };
+  /** What was judged of the work that requests begin. */
+  readonly jobs: Jobs;
   /** Assets that pages refer to, and that were answered. */
   readonly assets: number;
   readonly residue: readonly Residue[];

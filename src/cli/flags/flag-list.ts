@@ -12,8 +12,8 @@ export interface Flag {
   readonly description: string;
   readonly example: string;
   readonly group: string;
-  /** `list` and `pairs` (NAME=VALUE) may be repeated. */
-  readonly kind: 'text' | 'number' | 'list' | 'pairs' | 'switch';
+  /** `list`, `pairs` (NAME=VALUE) and `counts` (the same with numbers, or several with commas) may be repeated. */
+  readonly kind: 'text' | 'number' | 'list' | 'pairs' | 'counts' | 'switch';
 }
 
 const APP = 'App:';
@@ -94,6 +94,24 @@ export const FLAGS: readonly Flag[] = [
     group: APP,
     example: '--prepare "npm run migrate"',
     description: 'run once before all trials, which begin with what it leaves in the services',
+  }),
+  flag('--formation <type=n>', 'formation', {
+    kind: 'counts',
+    group: APP,
+    example: '--formation web=2,worker=1',
+    description: `processes of each type of the Procfile in a trial (default: web=${DEFAULTS.processes}, others 1; release runs once before)`,
+  }),
+  flag('--ready-log <type=text>', 'readyLog', {
+    kind: 'pairs',
+    group: APP,
+    example: '--ready-log worker=ready',
+    description: 'what a type without a port writes when it is ready (repeatable; default: it is not waited for)',
+  }),
+  flag('--ready-delay <type=duration>', 'readyDelay', {
+    kind: 'pairs',
+    group: APP,
+    example: '--ready-delay worker=2s',
+    description: 'time until a type without a port is ready (repeatable)',
   }),
   flag('--volume <path>', 'volumes', {
     kind: 'list',

@@ -7,7 +7,7 @@ export function addFlags(command: Command, only?: readonly string[]): Command {
   for (const { flag, path, description, group, kind } of FLAGS) {
     if (only !== undefined && !only.includes(path.join('.'))) continue;
     const option = new Option(flag, description).helpGroup(group);
-    if (kind === 'list' || kind === 'pairs')
+    if (kind === 'list' || kind === 'pairs' || kind === 'counts')
       option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
   }
@@ -32,9 +32,10 @@ export function flagOf(path: readonly PropertyKey[]): Flag | undefined {
 
 function read({ flag, kind, example }: Flag, value: unknown): unknown {
   if (kind === 'number' && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  if (kind !== 'pairs') return value;
+  if (kind !== 'pairs' && kind !== 'counts') return value;
+  const texts = kind === 'counts' ? (value as string[]).flatMap((text) => text.split(',')) : (value as string[]);
   return Object.fromEntries(
-    (value as string[]).map((text) => {
+    texts.map((text) => {
       const at = text.indexOf('=');
       if (at < 1)
         throw new UserError(
@@ -42,7 +43,8 @@ function read({ flag, kind, example }: Flag, value: unknown): unknown {
           `${flag.split(' ')[0]}: "${text}" given, but it must be a name, = and a value`,
           `For example: ${example}`,
         );
-      return [text.slice(0, at), text.slice(at + 1)];
+      const [name, rest] = [text.slice(0, at).trim(), text.slice(at + 1)];
+      return [name, kind === 'counts' && /^\d+$/.test(rest) ? Number(rest) : rest];
     }),
   );
 }

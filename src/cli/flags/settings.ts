@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { type ConfigFile, loadConfigFile } from '../../config/load.ts';
-import { loadProcfile, type Procfile } from '../../config/procfile.ts';
-import { commandOf, resolveConfig } from '../../config/resolve.ts';
+import type { Procfile } from '../../config/procfile.ts';
 import type { UserConfig } from '../../config/schema.ts';
 import { randomSeed } from '../../config/seed.ts';
+import { settle } from '../../config/settle.ts';
 import { type Source, validate } from '../../config/validate.ts';
 import type { Config } from '../../model/config.ts';
 import { flagOf, readFlags } from './flags.ts';
@@ -45,15 +44,7 @@ export async function readSettings({
 }: GivenSettings): Promise<ReadSettings> {
   const flags = validateFlags(options, command);
   const file = await loadConfigFile(cwd, configFile);
-  const own = file?.config.app?.cwd;
-  const folder = flags.app?.cwd === undefined ? resolve(file?.folder ?? cwd, own ?? '.') : resolve(cwd, flags.app.cwd);
-  // An audit asks for one command, a simulation for all of them.
-  const isNamed = flags.command !== undefined || (sessions === 'needed' && commandOf(file?.config ?? {}) !== undefined);
-  const procfile = isNamed ? null : await loadProcfile(named === null ? folder : cwd, named);
-  // An app that serves nothing has no `web`.
-  const web = procfile?.commands.get('web') ?? (sessions === 'optional' ? [...(procfile?.commands.values() ?? [])][0] : undefined);
-  const fallback = procfile === null || web === undefined ? null : { command: web, folder };
-  return { config: resolveConfig({ file, flags, cwd, randomSeed, procfile: fallback, sessions }), flags, file, procfile };
+  return { ...(await settle({ file, flags, cwd, randomSeed, sessions, procfile: named })), flags, file };
 }
 
 /** The settings that flags and a command after `--` make. Throws a UserError that lists all that are wrong. */

@@ -3,9 +3,19 @@ import { type Session, type Template, templateText } from '../../model/session.t
 import { isSecret } from './known-secrets.ts';
 
 /** Texts of an audit that others than the app know: what its user has written into sessions, its command, its folders. */
-export function openTexts({ app, variables }: Pick<Config, 'app' | 'variables'>, sessions: readonly Session[]): string[] {
+export function openTexts(
+  {
+    app,
+    companions = [],
+    prepare = null,
+    variables,
+  }: Pick<Config, 'app' | 'variables'> & Partial<Pick<Config, 'companions' | 'prepare'>>,
+  sessions: readonly Session[],
+): string[] {
   return [
     ...app.command,
+    ...companions.flatMap((type) => [type.name, ...type.app.command]),
+    ...(prepare ?? []),
     app.cwd,
     ...Object.entries(variables).flatMap(([name, value]) => (isSecret(name, value) ? [] : [value])),
     ...sessions.flatMap(({ file, steps, environment }) => [

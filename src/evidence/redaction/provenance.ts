@@ -23,6 +23,8 @@ export function createProvenance(key: Uint8Array): Provenance {
   const known = new Secrets({ least: LEAST, exact: true });
   /** Parts of what was hidden as a whole. */
   const hiddenParts = new Set<string>();
+  /** What looks like a passphrase and is known to others, such as the name of a folder. */
+  const openSegments = new Set<string>();
   const isOwn = ({ text, isBinary }: Part) =>
     text.length >= LEAST && (isBinary || disguises.has(text) || hiddenParts.has(text) || !isExplained(text));
   const chunks = new Map<string, string>();
@@ -31,7 +33,10 @@ export function createProvenance(key: Uint8Array): Provenance {
     const before = chunks.get(chunk);
     if (before !== undefined) return before;
     const parts = partsOf(chunk, known);
-    const passwords = passwordsIn(chunk, parts);
+    // What is known to others counts among its neighbours: beside it a short piece is no password by itself.
+    const passwords = passwordsIn(chunk, partsOf(chunk, null)).filter(
+      ({ start, end }) => !openSegments.has(chunk.slice(start, end)),
+    );
     const hidden = mapParts(chunk, parts, (part) => {
       const password = passwords.find(({ start, end }) => start <= part.start && part.end <= end);
       if (password === undefined) return isOwn(part) ? disguises.of(part.text) : null;
@@ -48,11 +53,16 @@ export function createProvenance(key: Uint8Array): Provenance {
       : disguises.of(text);
   return {
     learn(text) {
-      for (const [chunk] of text.matchAll(CHUNK))
+      for (const [chunk] of text.matchAll(CHUNK)) {
+        for (const { start, end } of passwordsIn(chunk, partsOf(chunk, null))) {
+          const segment = chunk.slice(start, end);
+          if (segment.length <= MAX_KNOWN && openSegments.size < MAX_REMEMBERED && !chunks.has(chunk)) openSegments.add(segment);
+        }
         for (const part of partsOf(chunk, known)) {
           const isNew = part.text.length >= LEAST && !disguises.has(part.text) && !hiddenParts.has(part.text);
           if (isNew && part.text.length <= MAX_KNOWN && !isExplained(part.text)) known.add(part.text);
         }
+      }
     },
     hide: (text) => text.replace(CHUNK, (chunk, at: number) => (isKey(text, chunk, at) ? chunk : hideChunk(chunk))),
   };

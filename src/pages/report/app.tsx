@@ -12,7 +12,7 @@ const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } 
 
 /** The whole report: the first screen says what was found, and how much was asked. */
 export function App({ report }: { report: Report }) {
-  const { conclusion, app, seed, tool, trials, isolation, services, values } = report;
+  const { conclusion, app, seed, tool, trials, isolation, services, formation, values } = report;
   return (
     <>
       <header>
@@ -29,6 +29,9 @@ export function App({ report }: { report: Report }) {
           <Fact name="trials" value={String(trials)} />
           <Fact name="seed" value={String(seed)} />
           <Fact name="disks" value={isolation === null ? 'unknown' : isolation.host} />
+          {formation.length > 1 && (
+            <Fact name="processes" value={formation.map(({ name, count }) => `${name} ${count}`).join(', ')} />
+          )}
           {services.length > 0 && (
             <Fact name="services" value={services.map(({ name, origin }) => `${SERVICE_TITLES[name]} (${origin})`).join(', ')} />
           )}

@@ -25,7 +25,7 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
 
 function Meters({ session: { coverage, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
   if (coverage === null) return null;
-  const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, cutShort } = coverage;
+  const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, jobs, cutShort } = coverage;
   // Assets are not fetched after restarts.
   const boundaries = Math.max(0, steps + echoes - 1);
   return (
@@ -39,8 +39,37 @@ function Meters({ session: { coverage, behind, requests, steps, echoes, writes }
       <Meter name="restarts: config change" value={restarts.config.length} of={boundaries} />
       <Meter name="moves to another machine" value={restarts.relocate.length} of={boundaries} />
       {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
+      {jobs !== null && <JobMeters jobs={jobs} boundaries={boundaries} />}
       {behind !== null && <BehindMeters behind={behind} />}
       {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
+    </>
+  );
+}
+
+/** What was played of the work that requests begin, and of the processes that do it. */
+function JobMeters({
+  jobs,
+  boundaries,
+}: {
+  jobs: NonNullable<NonNullable<SessionReport['coverage']>['jobs']>;
+  boundaries: number;
+}) {
+  const rows = [
+    ['web ended right after its reply', jobs.deaths],
+    ['workers ended in the midst of work', jobs.cut],
+    ['workers ended between jobs', jobs.between],
+  ] as const;
+  return (
+    <>
+      {rows.flatMap(([name, modes]) =>
+        Object.entries(modes).map(([mode, steps]) => (
+          <Meter key={`${name} ${mode}`} name={`${name}: ${mode}`} value={steps.length} of={boundaries} />
+        )),
+      )}
+      {jobs.apart && (
+        <p class="remark">Everything was also played with a disk of its own for each process that is asked nothing.</p>
+      )}
+      {jobs.more.length > 0 && <p class="remark">Everything was also played with one more process of {jobs.more.join(', ')}.</p>}
     </>
   );
 }

@@ -14,13 +14,19 @@ type Played = NonNullable<SessionReport['coverage']>;
 /** What was really played of each session, and what was not judged. `verbose`: nothing is left out. */
 export function coverageLines(
   canvas: Canvas,
-  { sessions, isolation, services }: Pick<Report, 'sessions' | 'isolation' | 'services'>,
+  { sessions, isolation, services, formation }: Pick<Report, 'sessions' | 'isolation' | 'services' | 'formation'>,
   { verbose }: { verbose: boolean },
 ): string[] {
   return [
     canvas.colors.bold('Coverage'),
     ...sessions.flatMap((session) => sessionLines(canvas, session, verbose)),
     ...(isolation === null ? [] : diskLines(canvas, isolation)),
+    ...(formation.length < 2
+      ? []
+      : labelled(canvas, 'processes', formation.map(({ name, count }) => `${name} ${count}`).join(', '), {
+          indent: 2,
+          gap: GAP + 2,
+        })),
     ...(services.length === 0 ? [] : labelled(canvas, 'services', servicesLine(services), { indent: 2, gap: GAP + 2, max: 4 })),
   ];
 }
@@ -63,6 +69,7 @@ function sessionLines(
           ...line('placements', placements(coverage)),
           ...line('restarts', restarts(coverage)),
           ...line('disks', disks(coverage)),
+          ...line('jobs', jobs(coverage)),
         ]),
     ...(coverage === null ? [] : [...line('not covered', uncovered(coverage, limit)), ...line('left out', coverage.cutShort)]),
     ...(behind === null ? [] : line(...behindLine(behind))),
@@ -153,6 +160,23 @@ function disks({ disk, restarts }: Played): string | null {
     `relocated before ${count(restarts.relocate.length, 'step')}`,
     ...(wiped.length === 0 ? [] : [`wiped before ${count(wiped.length, 'step')}`]),
   ].join(', ');
+}
+
+/** What was played of the work that requests begin, and of the processes that do it. */
+function jobs({ jobs: played }: Played): string | null {
+  if (played === null) return null;
+  const ended = (what: string, modes: Readonly<Record<string, readonly number[]>>) => {
+    const said = Object.entries(modes).filter(([, steps]) => steps.length > 0);
+    return said.length === 0 ? [] : [`${what} ${said.map(([mode, steps]) => `${mode} × ${steps.length}`).join(', ')}`];
+  };
+  const parts = [
+    ...(played.apart ? ['workers on disks of their own'] : []),
+    ...ended('web ended right after its reply:', played.deaths),
+    ...ended('workers ended in the midst of work:', played.cut),
+    ...ended('between jobs:', played.between),
+    ...(played.more.length === 0 ? [] : [`one more ${played.more.join(', one more ')}`]),
+  ];
+  return parts.length === 0 ? 'nothing was played' : parts.join('; ');
 }
 
 function uncovered({ pairsUncovered, triples, triplesCovered }: Played, limit: number): string | null {

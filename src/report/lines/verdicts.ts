@@ -20,18 +20,27 @@ export function clauseLines(canvas: Canvas, { clauses, rules, findings }: Report
       const width = canvas.width - 7 - room - 2;
       return `  ${mark(canvas, verdict)} ${clause} ${pad(cut(title, width), width)}  ${paint(canvas, verdict)(notes[at] ?? '')}`.trimEnd();
     }),
-    ...(others.length === 0
-      ? []
-      : notAudited(
-          canvas,
-          others.map(({ clause }) => clause),
-          rules.some(({ id, verdict }) => id === 'local-disk' && verdict.kind !== 'not-applicable') ? 'jobs' : 'disk and jobs',
-        )),
+    ...notAudited(
+      canvas,
+      others.map(({ clause }) => clause),
+      rules,
+    ),
   ];
 }
 
-function notAudited({ width, colors }: Canvas, clauses: readonly string[], more: string): string[] {
-  const text = `not audited: ${clauses.join(' ')}, and what C2 C3 C4 C5 say of ${more}`;
+function notAudited({ width, colors }: Canvas, clauses: readonly string[], rules: Report['rules']): string[] {
+  const isLeftOut = (...ids: readonly string[]) =>
+    rules.every(({ id, verdict }) => !ids.includes(id) || verdict.kind === 'not-applicable');
+  const ofDisk = isLeftOut('local-disk') ? ['disk'] : [];
+  const ofJobs = isLeftOut('job-handoff', 'lost-work') ? ['jobs'] : [];
+  const said = ofDisk.length > 0 ? 'what C2 C3 C4 C5 say of' : 'what C4 C5 say of';
+  const more = [...ofDisk, ...ofJobs];
+  const parts = [
+    ...(clauses.length === 0 ? [] : [clauses.join(' ')]),
+    ...(more.length === 0 ? [] : [`${said} ${more.join(' and ')}`]),
+  ];
+  if (parts.length === 0) return [];
+  const text = `not audited: ${parts.join(', and ')}`;
   return fold(text, width - 4).map((line, index) => colors.dim((index === 0 ? '  - ' : '    ') + line));
 }
 

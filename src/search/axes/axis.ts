@@ -1,7 +1,8 @@
 import type { Probe, Suspicion } from '../../model/evidence.ts';
 import type { RestartMode, Schedule } from '../../model/schedule.ts';
 import type { CoverageAccount } from '../coverage/coverage-account.ts';
-import type { Pins } from '../coverage/pins.ts';
+import type { JobAccount } from '../coverage/job-account.ts';
+import { Pins } from '../coverage/pins.ts';
 import type { Played, SessionSearch } from '../session-search.ts';
 
 /** What is varied in a search: which schedules are played, how a divergence is localised, which probes are asked, what coverage is claimed. */
@@ -34,6 +35,8 @@ export interface Search {
   readonly coverage: CoverageAccount;
   /** What was parted on processes with a disk each. */
   readonly disks: CoverageAccount;
+  /** What was played of the work that requests begin. */
+  readonly jobs: JobAccount;
   /** Suspicions so far; `affected` grows while the search goes on. */
   readonly suspicions: Suspicion[];
   /** What suspicions explain, in the order found. */
@@ -84,6 +87,8 @@ export interface Located {
   readonly warm: readonly number[];
   /** The restart that loses it, and the step before which; `null` where no process is restarted. */
   readonly restart: { readonly mode: RestartMode; readonly boundary: number } | null;
+  /** Later steps that differ with it, and for the same reason. */
+  readonly affected?: readonly number[];
   readonly failing: Schedule;
   readonly passing: Schedule;
 }
@@ -114,4 +119,11 @@ export function affect(search: Search, index: number, { step, differing }: Omit<
   search.explained.push({ suspicion: index, step, differing });
   if (suspicion === undefined || suspicion.step === step || suspicion.affected.includes(step)) return;
   search.suspicions[index] = { ...suspicion, affected: [...suspicion.affected, step] };
+}
+
+/** Pins of one's own that keep together what these do. */
+export function sameEverywhere(pins: Pins): Pins {
+  const own = new Pins(pins.steps);
+  for (const pair of pins.pairs()) own.pin(pair);
+  return own;
 }

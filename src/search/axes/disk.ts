@@ -6,7 +6,13 @@ import { localiseSplit, processesOf, type Split, splitFamilies } from './split.t
 
 const split: Split = {
   name: 'disk',
-  of: (placement) => schedule('disk', { placement, processes: processesOf(placement), disks: 'own' }),
+  of: (placement, { companions, handedOn }) =>
+    schedule('disk', {
+      placement: withFirst(placement, handedOn),
+      processes: processesOf(placement),
+      disks: 'own',
+      companions,
+    }),
   covered: ({ search }) => search.disks,
   passing: (failing) => ({ ...failing, disks: 'shared' }),
 };
@@ -21,7 +27,7 @@ export const diskAxis: Axis = {
   pins: ({ pins }) => {
     const siblings = pins.get('sibling') ?? new Pins(0);
     const own = pins.get('disk') ?? new Pins(siblings.steps);
-    for (const pair of siblings.pairs()) own.pin(pair);
+    for (const pair of [...siblings.pairs(), ...(pins.get('worker-disk')?.pairs() ?? [])]) own.pin(pair);
     pins.set('disk', own);
     return own;
   },
@@ -29,3 +35,9 @@ export const diskAxis: Axis = {
   localise: (context, divergence) => localiseSplit(split, context, divergence),
   probe: probeDisk,
 };
+
+/** The placement by other names of processes, so that these steps are served by the first, whose disk those see that do their jobs. */
+function withFirst(placement: readonly number[], steps: readonly number[]): readonly number[] {
+  const slot = placement[steps[0] ?? -1] ?? 0;
+  return slot === 0 ? placement : placement.map((one) => (one === slot ? 0 : one === 0 ? slot : one));
+}

@@ -1,4 +1,5 @@
-import { type RestartMode, type Schedule, schedule } from '../../model/schedule.ts';
+import type { RestartMode, Schedule } from '../../model/schedule.ts';
+import { restartsOf } from '../explain/probe.ts';
 import type { AxisContext, Family } from './axis.ts';
 import { freeBoundaries } from './interruption.ts';
 
@@ -9,10 +10,7 @@ export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family
     schedules: (context) => {
       const boundaries = openBoundaries(context, mode);
       if (boundaries.length === 0) return [];
-      const restarts = boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly: false }));
-      return [
-        schedule(axis, { placement: Array.from({ length: context.sessionSearch.ownSteps }, () => 0), restarts, processes: 1 }),
-      ];
+      return [restartsOf(context.sessionSearch, { steps: context.sessionSearch.ownSteps, axis, mode, boundaries })];
     },
     isNew: () => true,
     claim: ({ search }, { observation }, end) => {

@@ -37,7 +37,7 @@ export function siblingAxis(formation: Formation): Axis {
       const { randomTrials, processes } = sessionSearch.bed.config;
       const draw = sessionSearch.bed.random(`routing of session ${sessionSearch.index} from ${routed}`);
       const row = () => pins.units().map(() => Math.floor(draw() * processes));
-      return Array.from({ length: randomTrials - routed }, () => split.of(pins.expand(row())));
+      return Array.from({ length: randomTrials - routed }, () => split.of(pins.expand(row()), sessionSearch));
     },
     isNew: () => true,
     claim: (...played) => {

@@ -11,7 +11,7 @@ import { type AxisContext, affect, type Divergence, type Explained, type Family,
 export interface Split {
   readonly name: Suspicion['axis'];
   /** The schedule of a placement. */
-  of(placement: readonly number[]): Schedule;
+  of(placement: readonly number[], sessionSearch: SessionSearch): Schedule;
   /** The account of what has been parted in this way. */
   covered(context: AxisContext): CoverageAccount;
   /** What a trial has parted in other ways as well. */
@@ -36,7 +36,8 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
     claim,
     pairs: {
       required: true,
-      schedules: ({ sessionSearch, pins }) => [...ownRows(sessionSearch, pins), ...assetRows(sessionSearch, pins)].map(of),
+      schedules: ({ sessionSearch, pins }) =>
+        [...ownRows(sessionSearch, pins), ...assetRows(sessionSearch, pins)].map((row) => of(row, sessionSearch)),
       isNew: (context, { placement }) =>
         context.sessionSearch
           .judged()
@@ -46,7 +47,7 @@ export function splitFamilies(split: Split): { pairs: Family; triples: Family; c
     },
     triples: {
       required: false,
-      schedules: (context) => missingTriples(context, covered(context)).map(of),
+      schedules: (context) => missingTriples(context, covered(context)).map((row) => of(row, context.sessionSearch)),
       isNew: (context, { placement }) => addsTriple(context, covered(context), placement),
       claim,
     },
@@ -171,7 +172,10 @@ async function alreadyExplained(
 /** These steps on the second process; all others on the first. */
 function exile(split: Split, sessionSearch: SessionSearch, { step, away }: { step: number; away: readonly number[] }): Schedule {
   const length = sessionSearch.lengthFor(step);
-  return split.of(Array.from({ length }, (_, index) => (away.includes(index) ? 1 : 0)));
+  return split.of(
+    Array.from({ length }, (_, index) => (away.includes(index) ? 1 : 0)),
+    sessionSearch,
+  );
 }
 
 class Earlier extends Error {

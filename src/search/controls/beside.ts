@@ -39,6 +39,7 @@ async function attempt(bed: TestBed, { alone }: { alone: boolean }): Promise<{ s
       await second?.stop('ask');
       elder = {
         trialProcesses: {
+          companions: [],
           slots: new Map([[0, { process: first, life: 0, env: {}, disk, ready: null, worker: null }]]),
           disks: [disk],
         },

@@ -12,6 +12,7 @@ import { standInsFor } from '../../session/play/stand-ins.ts';
 import { type PlayedTrial, playTrial } from '../../trials/play-trial.ts';
 import type { TestBed } from '../../trials/test-bed.ts';
 import type { TrialProcesses } from '../../trials/trial-processes.ts';
+import { patience } from '../patience.ts';
 
 /** A session that has just been played. */
 export interface Studied {
@@ -104,6 +105,7 @@ async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, 
       oracle,
       ...(trialProcesses === null ? {} : { trialProcesses }),
       visit: { trial, visitor, ...standIns },
+      ...(oracle === null ? {} : { patience: { kind: 'usual', ms: patience(plays) } as const }),
     });
     plays.push(playedTrial.observation);
     return playedTrial;

@@ -1,4 +1,4 @@
-import type { Coverage } from '../../model/evidence.ts';
+import type { Coverage } from '../../model/coverage.ts';
 import type { RestartMode } from '../../model/schedule.ts';
 import { type Cover, forTriples, patternOf, TRIPLE_PATTERNS } from './families.ts';
 import type { Pins } from './pins.ts';
@@ -84,7 +84,7 @@ export class CoverageAccount implements Cover {
   }
 
   /** The account for a report, over steps that can be judged and need not stay together; of three, over the first `ownSteps`. */
-  summary(scope: Scope & { session: number }): Omit<Coverage, 'disk' | 'behind'> {
+  summary(scope: Scope & { session: number }): Omit<Coverage, 'disk' | 'jobs' | 'behind'> {
     const { session, judged, ownSteps, pins } = scope;
     const isJudged = new Set(judged);
     let triples = 0;

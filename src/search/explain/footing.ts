@@ -1,6 +1,6 @@
 import type { Suspicion, Within } from '../../model/evidence.ts';
 import { headerValues, isSafe } from '../../model/observation.ts';
-import { schedule } from '../../model/schedule.ts';
+import { JOB_AXES, schedule } from '../../model/schedule.ts';
 import { type AxisContext, boundBy, type Divergence, type Search } from '../axes/axis.ts';
 import { localiseSplit, ownRows, processesOf, type Split } from '../axes/split.ts';
 import { CoverageAccount } from '../coverage/coverage-account.ts';
@@ -28,6 +28,7 @@ export function issuing(sessionSearch: SessionSearch, suspicions: readonly Suspi
   return suspicions.filter(
     ({ axis, sources, moved, step }) =>
       axis !== 'wipe' &&
+      !JOB_AXES.includes(axis) &&
       sources.length > 0 &&
       (moved === step ? [...sources, step] : sources).some((one) => gives(sessionSearch, one)),
   );
@@ -149,7 +150,7 @@ function closed({ session, ownSteps }: SessionSearch, steps: readonly number[]):
 
 async function firstDivergence({ sessionSearch, pins }: AxisContext): Promise<Divergence | null> {
   for (const placement of ownRows(sessionSearch, pins)) {
-    const played = await sessionSearch.play(visits.of(placement));
+    const played = await sessionSearch.play(visits.of(placement, sessionSearch));
     const step = sessionSearch.firstDivergence(played);
     if (step !== null) return { step, played };
   }

@@ -1,4 +1,5 @@
-import type { Behind, Suspicion, Within } from '../../model/evidence.ts';
+import type { Behind } from '../../model/coverage.ts';
+import type { Suspicion, Within } from '../../model/evidence.ts';
 import { schedule } from '../../model/schedule.ts';
 import { type Axis, boundBy, keepSuspicion, type Search } from '../axes/axis.ts';
 import { diskAxis } from '../axes/disk.ts';
@@ -116,7 +117,8 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
   const disks = new Pins(pins.steps);
   for (const pair of pins.pairs()) disks.pin(pair);
   for (const suspicion of search.suspicions)
-    if (suspicion.axis !== 'sibling' && suspicion.axis !== 'successor' && ties(suspicion)) disks.pin(boundBy(suspicion));
+    if (suspicion.axis !== 'sibling' && suspicion.axis !== 'successor' && !isOfWork(suspicion) && ties(suspicion))
+      disks.pin(boundBy(suspicion));
   return {
     ...search,
     explained: [],
@@ -131,6 +133,11 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
     // What cannot be explained stays with what it was tied to before.
     giveUp: async (step) => pins.pin([...steps, step]),
   };
+}
+
+/** About processes that end in the midst of their work: it has nothing to do with their disks. */
+function isOfWork({ axis }: Suspicion): boolean {
+  return axis === 'enqueuer-death' || axis === 'two-workers';
 }
 
 function summary(

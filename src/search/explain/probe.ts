@@ -154,9 +154,25 @@ export function restartBefore(
     axis = 'successor',
   }: { mode: RestartMode; boundaries: readonly number[]; pauseOnly?: boolean; axis?: Schedule['axis'] },
 ): Schedule {
+  return restartsOf(sessionSearch, { steps: sessionSearch.lengthFor(step), mode, boundaries, pauseOnly, axis });
+}
+
+/** So many steps on one process, which is replaced before each of these, when work that was begun before is done. */
+export function restartsOf(
+  { idleMs, companions }: SessionSearch,
+  {
+    steps,
+    mode,
+    boundaries,
+    pauseOnly = false,
+    axis,
+  }: { steps: number; mode: RestartMode; boundaries: readonly number[]; pauseOnly?: boolean; axis: Schedule['axis'] },
+): Schedule {
+  const when = idleMs === 0 ? {} : { idleMs };
   return schedule(axis, {
-    placement: Array.from({ length: sessionSearch.lengthFor(step) }, () => 0),
-    restarts: boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly })),
+    placement: Array.from({ length: steps }, () => 0),
+    restarts: boundaries.map((before) => ({ before, slot: 0, mode, pauseOnly, ...when })),
+    companions: axis === 'relocation' ? companions : 'beside',
     processes: 1,
   });
 }

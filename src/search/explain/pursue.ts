@@ -1,4 +1,4 @@
-import { friendliest } from '../../model/schedule.ts';
+import { friendliest, JOB_AXES } from '../../model/schedule.ts';
 import { type Axis, type AxisContext, type Divergence, type Family, keepSuspicion, type Located } from '../axes/axis.ts';
 import { refuseYoungSuccessor } from '../controls/young-successor.ts';
 import type { SessionSearch } from '../session-search.ts';
@@ -71,19 +71,20 @@ async function isDrift(sessionSearch: SessionSearch, { step, played }: Divergenc
 
 /** Confirms where a divergence comes from, asks for its cause, and pins its steps. */
 async function establish(axis: Axis, { sessionSearch, search, pins }: AxisContext, located: Located): Promise<void> {
-  const { step, moved, sources, warm, restart } = located;
+  const { step, moved, sources, warm, restart, affected = [] } = located;
+  const isAboutJobs = JOB_AXES.includes(axis.name);
   const [failing, passing] = [sessionSearch.onFooting(located.failing), sessionSearch.onFooting(located.passing)];
   const outcome = await confirm(sessionSearch, step, { failing, passing });
   if (outcome.kind === 'noise') return;
   if (outcome.kind === 'flaky') {
-    if (restart !== null) await refuseYoungSuccessor(sessionSearch, step, failing);
+    if (restart !== null && !isAboutJobs) await refuseYoungSuccessor(sessionSearch, step, failing);
     return search.giveUp(
       step,
       `it differed in ${outcome.failed} of 3 plays of the failing arm and was as expected in ${outcome.passed} of 3 plays of the other`,
     );
   }
   // A relocation differs from a restart after which it was as expected.
-  if (restart !== null && restart.mode !== 'relocate') await refuseYoungSuccessor(sessionSearch, step, failing);
+  if (restart !== null && restart.mode !== 'relocate' && !isAboutJobs) await refuseYoungSuccessor(sessionSearch, step, failing);
   const trials = sessionSearch.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
   const number = search.suspicions.length;
   search.explained.push({
@@ -103,7 +104,7 @@ async function establish(axis: Axis, { sessionSearch, search, pins }: AxisContex
     failing: outcome.failing,
     passing: outcome.passing,
     probes: [],
-    affected: [],
+    affected,
     footing: failing.footing,
     within: [],
     subtracted: sessionSearch.subtracted.get(step) ?? [],

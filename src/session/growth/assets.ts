@@ -181,5 +181,6 @@ function assetStep({ line, visitor, scheme }: Step, { target, ...asset }: { targ
     asset,
     echo: null,
     declared: null,
+    until: null,
   };
 }

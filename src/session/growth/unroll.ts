@@ -67,6 +67,7 @@ function hopAfter(step: Step, reply: Reply | undefined, hosts: readonly string[]
       headers: bodiless ? step.headers.filter(([name]) => !isBodyHeader(name)) : step.headers,
       body: bodiless ? null : step.body,
       scripts: [],
+      until: null,
       captures: step.captures.filter((capture) => !stays(capture)),
     },
   };

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { DEFAULTS } from '../../../config/defaults.ts';
 import { loadConfigFile } from '../../../config/load.ts';
-import { resolveConfig } from '../../../config/resolve.ts';
 import type { UserConfig } from '../../../config/schema.ts';
 import { randomSeed } from '../../../config/seed.ts';
+import { settle } from '../../../config/settle.ts';
 import { UserError } from '../../../errors.ts';
 import { readEvidence } from '../../../evidence/store.ts';
 import { type Invocation, recallInvocation } from '../../../invocation.ts';
@@ -67,7 +67,7 @@ async function configOf(invocation: Invocation, { withheld, flags, terminal: { e
       `Give them again: ${missing.join(' ')}`,
     );
   const { seed: _, ...kept } = then;
-  return resolveConfig({
+  const { config } = await settle({
     file: await loadConfigFile(invocation.cwd, invocation.configFile),
     flags: {
       ...kept,
@@ -83,4 +83,5 @@ async function configOf(invocation: Invocation, { withheld, flags, terminal: { e
     cwd: invocation.cwd,
     randomSeed,
   });
+  return config;
 }

@@ -59,6 +59,8 @@ export function addUp(program: Command, context: Context): void {
     'app.cwd',
     'app.ready.path',
     'app.ready.timeout',
+    'readyLog',
+    'readyDelay',
     'app.stopGrace',
     'host',
     'volumes',

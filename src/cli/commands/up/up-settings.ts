@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { splitCommand } from '../../../config/command.ts';
-import { DURATION, milliseconds } from '../../../config/duration.ts';
 import { loadEnvFiles } from '../../../config/env-file.ts';
+import { appOfType, typeCommands } from '../../../config/formation.ts';
 import { commandOf } from '../../../config/resolve.ts';
 import { UserError } from '../../../errors.ts';
 import type { ProcessType } from '../../../model/app.ts';
 import type { Config } from '../../../model/config.ts';
+import { DURATION, milliseconds } from '../../../model/duration.ts';
 import { type LiveSettings, MAX_PROCESSES, type PolicyName, type Replacement } from '../../../model/live.ts';
 import { readSettings } from '../../flags/settings.ts';
 
@@ -47,8 +47,7 @@ export async function readUpSettings(
   const fromFile = await loadEnvFiles(envFiles.length === 0 ? config.app.cwd : cwd, envFiles);
   const { PORT: usual, ...env } = fromFile;
   const app = { ...config.app, env: { ...env, ...config.app.env } };
-  const commands = new Map<string, readonly string[]>();
-  for (const [name, line] of procfile?.commands ?? []) commands.set(name, splitCommand(line));
+  const commands = new Map(typeCommands({ ...file?.config }, procfile));
   const own = commandOf(flags) ?? commandOf(file?.config ?? {});
   if (own !== undefined || commands.size === 0) commands.set('web', app.command);
 
@@ -67,7 +66,7 @@ export async function readUpSettings(
     .filter((name) => only.length === 0 || only.includes(name))
     .map((name) => ({
       name,
-      app: { ...app, command: commands.get(name) ?? [] },
+      app: appOf(name),
       count: scale.get(name) ?? (name === 'web' ? config.processes : 1),
       port: ports.get(name) ?? null,
     }));
@@ -85,6 +84,12 @@ export async function readUpSettings(
     dashboard: options.dashboard === false ? null : port('--dashboard-port', options.dashboardPort ?? 0),
     logs: options.logs !== false,
   };
+
+  /** One that serves is ready by its port, one that does not by what is said of it. */
+  function appOf(name: string) {
+    const given = { command: commands.get(name) ?? [], given: { ...file?.config, ...flags } };
+    return ports.has(name) ? { ...app, command: given.command } : appOfType(app, name, given);
+  }
 
   /** `--watch` alone means the app's folder. */
   function watched(given: unknown): string[] | null {

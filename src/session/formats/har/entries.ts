@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageOf, UserError } from '../../../errors.ts';
 import type { Headers } from '../../../model/observation.ts';
 import type { LeftOut } from '../../../model/session.ts';
+import type { Until } from '../../../model/until.ts';
 import type { SourceText } from '../http/syntax.ts';
 import { ownOrigins } from './origins.ts';
 
@@ -9,6 +10,10 @@ import { ownOrigins } from './origins.ts';
 export interface HarEntry {
   /** 1-based place in the file. */
   readonly ordinal: number;
+  /** When it was sent, in milliseconds of any clock; `NaN`: not recorded. */
+  readonly at: number;
+  /** What it was asked again for; `null`: it was not. */
+  readonly until: Until | null;
   readonly method: string;
   readonly url: URL;
   /** Names in lower case. */
@@ -139,12 +144,14 @@ function unplayable({ request, response, _resourceType }: RawEntry): string | nu
   return response.status < 200 ? 'that were not answered' : null;
 }
 
-function readEntry({ ordinal, request, response }: RawEntry): HarEntry {
+function readEntry({ ordinal, startedDateTime, request, response }: RawEntry): HarEntry {
   const { content } = response;
   const headers = lowerCase(request.headers);
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? request.postData?.mimeType ?? '';
   return {
     ordinal,
+    at: Date.parse(startedDateTime),
+    until: null,
     method: request.method.toUpperCase(),
     url: new URL(request.url),
     headers,

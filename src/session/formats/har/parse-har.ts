@@ -8,6 +8,7 @@ import type { SourceText } from '../http/syntax.ts';
 import { type Atom, bodyAtoms, headerAtoms, targetAtoms } from './atoms.ts';
 import { type IssuedValues, indexIssued } from './captures.ts';
 import { type HarEntry, readRecording } from './entries.ts';
+import { withoutPolls } from './polls.ts';
 
 /** What the jar keeps, and what asks for less than the whole reply. */
 const DROPPED_HEADER = /^(cookie|if-(none-match|modified-since|match|unmodified-since|range)|accept-encoding|range)$/;
@@ -20,7 +21,8 @@ const PLAIN_HEADER =
  * the app issued and the client sent back become variables. Throws only `UserError`.
  */
 export function parseHar(source: SourceText, text: string, { origins }: { readonly origins: readonly string[] }): Session {
-  const { entries, leftOut, own } = readRecording(source, text, origins);
+  const { entries: sent, leftOut, own } = readRecording(source, text, origins);
+  const entries = withoutPolls(sent);
   if (entries.length === 0) {
     throw new UserError(
       'session-empty',
@@ -73,6 +75,7 @@ function readStep(entry: HarEntry, step: number, { issued, own }: Reading): Step
     asset: null,
     echo: null,
     declared: null,
+    until: entry.until,
   };
   issued.sent(step, seen);
   return result;

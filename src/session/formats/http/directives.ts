@@ -1,7 +1,9 @@
 import { isSafe } from '../../../model/observation.ts';
 import type { Declared } from '../../../model/session.ts';
+import type { Until } from '../../../model/until.ts';
 import type { Directive } from './blocks.ts';
 import { type SourceText, syntaxError } from './syntax.ts';
+import { readUntil } from './until.ts';
 
 /** What the comments above a request ask for. */
 export interface Wishes {
@@ -13,6 +15,8 @@ export interface Wishes {
   readonly expected: readonly number[] | null;
   /** What he says of the request's effect; `null`: nothing. */
   readonly declared: Declared | null;
+  /** What it waits for; `null`: nothing. */
+  readonly until: Until | null;
 }
 
 /** Reads the directives this tool knows; editors have others, which do not concern it. */
@@ -20,6 +24,7 @@ export function readWishes(directives: readonly Directive[], { method, source }:
   for (const directive of directives) if (UNSUPPORTED.test(directive.name)) throw unsupported(directive, source);
   const last = (name: string): Directive | undefined => directives.findLast((directive) => directive.name === name);
   const expect = last('expect');
+  const until = last('until');
   const said = readDeclared(directives, { method, source });
   return {
     followRedirects: last('no-redirect') === undefined,
@@ -27,6 +32,7 @@ export function readWishes(directives: readonly Directive[], { method, source }:
     visitor: last('visitor')?.value ?? '',
     expected: expect === undefined ? null : readStatuses(expect, source),
     declared: said,
+    until: until === undefined ? null : readUntil(until, { method, isRead: said === 'read', source }),
   };
 }
 

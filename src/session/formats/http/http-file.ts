@@ -165,6 +165,7 @@ function readRequest({ raw: request, scripts, handlers }: Scripted, { scope, sou
       asset: null,
       echo: null,
       declared: wishes.declared,
+      until: wishes.until,
     },
   };
 }
