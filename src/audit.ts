@@ -12,9 +12,12 @@ import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/ev
 import type { Progress } from './model/progress.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
+import { type ProgressReporter, reporting } from './progress.ts';
 import { buildReport } from './report/build.ts';
 import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
+import { scriptSession } from './search/script/script-session.ts';
+import { searchScript } from './search/script/search-script.ts';
 import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { clientIn, type Proposal, proposeServices } from './services/propose.ts';
@@ -23,7 +26,7 @@ import { describeLeftOut } from './session/origins.ts';
 import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
-import { type ProgressNews, startsAnew, type TestBed } from './trials/test-bed.ts';
+import { startsAnew, type TestBed } from './trials/test-bed.ts';
 import { stopProcesses } from './trials/trial-processes.ts';
 import { TOOL } from './version.ts';
 
@@ -49,7 +52,7 @@ export interface AuditResult {
  */
 export async function audit({ config, signal, onProgress, invocation, withheld }: AuditOptions): Promise<AuditResult> {
   const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, config)));
-  if (sessions.length === 0)
+  if (sessions.length === 0 && !config.script)
     throw new UserError('no-session', 'there is no session to play', 'Name at least one: --session visit.http');
   const now = () => new Date();
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
@@ -77,8 +80,9 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
       envNames: Object.keys(config.app.env),
       dependencies,
     },
-    sessions: sessions.map(summarise),
+    sessions: config.script ? [scriptSession(config)] : sessions.map(summarise),
     processes: config.processes,
+    script: config.script,
     companions: config.companions.map(({ name, count }) => ({ name, count })),
     strength: config.strength,
     rules: config.rules,
@@ -111,8 +115,8 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     const client = clientIn(dependencies, chosen);
     if (client !== null) bed.traits.meetsIn = `the app depends on ${client}, and no such service was started for it`;
     await prepareServices(bed);
-    const elder = await elderOf(bed);
-    for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
+    if (config.script) await searchScript(bed);
+    else await searchSessions(bed, sessions);
     await bed.leavers.over();
     await Promise.all([bed, ...bed.companions].map(({ supervisor }) => supervisor.stopAll()));
     const left = await bed.supervisor.endLeftovers();
@@ -137,6 +141,11 @@ function withProposals(error: unknown, proposals: readonly Proposal[]): unknown 
   const { code, message, details, cause } = error;
   const hint = [error.hint, ...proposals.map((one) => `${one.message}. ${one.hint}`)].join('\n      ');
   return new UserError(code, message, hint, { details, cause });
+}
+
+async function searchSessions(bed: TestBed, sessions: readonly Session[]): Promise<void> {
+  const elder = await elderOf(bed);
+  for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
 }
 
 /** A process that stands idle from the first on, if nothing need be started or emptied beside it for other trials. */
@@ -197,7 +206,7 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
       tool: header.tool,
       seed: header.seed,
       app: { command, cwd },
-      formation: [{ name: 'web', count: header.processes }, ...header.companions],
+      formation: header.script ? [] : [{ name: 'web', count: header.processes }, ...header.companions],
       values: header.values,
       ...judgement,
     },
@@ -217,29 +226,4 @@ function recorder(
     if (one.kind === 'observation') progress.played();
   };
   return { records, record };
-}
-
-interface ProgressReporter {
-  phase(phase: Progress['phase']): void;
-  news(news: ProgressNews): void;
-  played(): void;
-}
-
-function reporting(onProgress: ((progress: Progress) => void) | undefined): ProgressReporter {
-  let state: Progress = { phase: 'prepare', session: null, trials: 0, planned: 0, findings: 0 };
-  const change = (part: Partial<Progress>) => {
-    state = { ...state, ...part };
-    onProgress?.({ ...state, planned: Math.max(state.planned, state.trials) });
-  };
-  return {
-    phase: (phase) => change({ phase }),
-    news: ({ phase, session, planned = 0, suspicion = false }) =>
-      change({
-        phase,
-        session,
-        planned: planned === 0 ? state.planned : state.trials + planned,
-        findings: state.findings + (suspicion ? 1 : 0),
-      }),
-    played: () => change({ trials: state.trials + 1 }),
-  };
 }

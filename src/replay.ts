@@ -10,10 +10,13 @@ import { fromEvidence, readEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import type { EvidenceRecord } from './model/evidence.ts';
 import type { Finding } from './model/finding.ts';
+import type { Observation } from './model/observation.ts';
 import { describeSchedule, type Schedule } from './model/schedule.ts';
 import type { Session } from './model/session.ts';
+import type { StepResult } from './oracle/compare/judge-step.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { rehearse } from './search/controls/rehearse.ts';
+import { replayScript } from './search/script/search-script.ts';
 import { whenSettled } from './search/search-session.ts';
 import type { Played, SessionSearch } from './search/session-search.ts';
 import { loadSession } from './session/load.ts';
@@ -61,7 +64,8 @@ export async function replay({ config, evidence, finding: id, signal }: ReplayOp
       'Run `share-nothing check` again to see whether it is still so.',
     );
   const index = header.sessions.findIndex((session) => session.name === finding.session);
-  const session = finding.step === null ? null : await loadSession(header.sessions[index]?.file ?? '', config);
+  const isOfSession = finding.step !== null && !header.script;
+  const session = isOfSession ? await loadSession(header.sessions[index]?.file ?? '', config) : null;
   const runId = `replay-${randomUUID()}`;
   const redactor = createRedactor(knownSecrets(config, process.env, session?.environment ?? []), {
     open: openTexts(config, session === null ? [] : [session]),
@@ -93,6 +97,14 @@ async function replayOn(
     now: () => new Date(),
     progress: () => {},
   });
+  if (finding.step !== null && session === null) {
+    const schedules = {
+      failing: scheduleOf(records, finding.trials.failing[0]),
+      passing: scheduleOf(records, finding.trials.passing[0]),
+    };
+    const again = await replayScript(bed, finding.step.number - 1, schedules);
+    return { finding, ...again, failing: armOf(again.failing), passing: armOf(again.passing) };
+  }
   if (finding.step === null || session === null) {
     const elder = await learnWhetherBeside(bed);
     if (elder !== null) await stopProcesses(bed, elder.trialProcesses);
@@ -120,15 +132,18 @@ function subtractedFrom(records: readonly EvidenceRecord[], { trials }: Finding)
   return found?.kind === 'suspicion' ? found.subtracted : [];
 }
 
-function showArm(sessionSearch: SessionSearch, played: Played): Arm {
-  const results = sessionSearch.results(played);
-  const steps = played.observation.exchanges.map((exchange, index) => ({
+function showArm(sessionSearch: SessionSearch, { observation }: Played): Arm {
+  return armOf({ observation, results: sessionSearch.results({ observation, complaints: [] }) });
+}
+
+function armOf({ observation, results }: { observation: Observation; results: readonly StepResult[] }): Arm {
+  const steps = observation.exchanges.map((exchange, index) => ({
     by: exchange.by,
     request: `${exchange.request.method} ${exchange.request.target}`,
     reply: showReply(exchange),
     differs: results[index]?.kind === 'different',
   }));
-  return { schedule: describeSchedule(played.observation.schedule), steps };
+  return { schedule: describeSchedule(observation.schedule), steps };
 }
 
 function replayStart(finding: Finding, started: boolean, fresh: readonly EvidenceRecord[]): Replay {

@@ -2,6 +2,7 @@ import { bootIdentity } from './rules/boot-identity.ts';
 import type { Rule } from './rules/define-rule.ts';
 import { diskResidue } from './rules/disk-residue.ts';
 import { jobHandoff } from './rules/job-handoff.ts';
+import { leftoverRun } from './rules/leftover-run.ts';
 import { localDisk } from './rules/local-disk.ts';
 import { lostWork } from './rules/lost-work.ts';
 import { processMemory } from './rules/process-memory.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   localDisk,
   jobHandoff,
   lostWork,
+  leftoverRun,
   restartLoss,
   runtimeAssets,
   diskResidue,

@@ -1,19 +1,12 @@
-import {
-  type AuditHeader,
-  countSteps,
-  type EvidenceRecord,
-  type GivenService,
-  type Problem,
-  type Suspicion,
-} from '../model/evidence.ts';
+import type { AuditHeader, EvidenceRecord, GivenService, Problem, Suspicion } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
-import { ranges } from '../model/ranges.ts';
-import type { RuleReport, SessionReport, TiedStep, Verdict } from '../model/report.ts';
+import type { RuleReport, SessionReport, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { compareObservation } from '../oracle/compare/comparison.ts';
 import { type Account, account, isNamed } from './account/account.ts';
+import { openOf } from './account/open.ts';
 import { STEP_PROBLEMS } from './account/open-steps.ts';
 import { describeSession } from './account/session-report.ts';
 import { judgeSuspicion } from './facts/dependency.ts';
@@ -21,7 +14,6 @@ import { disksOf } from './facts/disks.ts';
 import { exercised } from './facts/exercised.ts';
 import { controlsOf, type Heard, headerOf, hear, learnFrom } from './facts/heard.ts';
 import { jobsOf } from './facts/jobs.ts';
-import { describeBehind } from './facts/looked-behind.ts';
 import { assetsMade, countAssets } from './facts/page-assets.ts';
 import { residueOf } from './facts/residue.ts';
 import type { SessionEvidence } from './facts/session-evidence.ts';
@@ -33,7 +25,7 @@ import { type Context, describeBreach } from './findings/describe-breach.ts';
 import { maskedBy } from './findings/masked.ts';
 import { onePerCause } from './findings/one-per-cause.ts';
 import { RULES } from './index.ts';
-import type { Facts, Inspection, Open, Rule } from './rules/define-rule.ts';
+import type { Facts, Inspection, Rule } from './rules/define-rule.ts';
 
 /** What the evidence of an audit says, rule by rule. */
 export interface Judgement {
@@ -66,8 +58,9 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     restarts: sum(opportunities, ({ restarts }) => restarts),
     disks: disksOf(sessions, opportunities),
     jobs: jobsOf(header, sessions),
+    runs: header.script ? { again: sum(sessions, runsAgain) } : null,
     assets: sum(sessions, countAssets),
-    residue: sessions.flatMap(residueOf),
+    residue: header.script ? [] : sessions.flatMap(residueOf),
     stored: sessions.flatMap(storedSessions),
     looked: lookedServices(sessions),
     fallbacks: fallbacksOf(sessions),
@@ -84,7 +77,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
       return session === undefined ? [] : maskedBy(session, dependency);
     },
   };
-  const inspected = RULES.map((rule) => ({ rule, inspection: rule.inspect(facts) }));
+  const inspected = RULES.map((rule) => ({ rule, inspection: inspect(rule, facts) }));
   const findings = inspected.flatMap(({ rule, inspection }) =>
     header.rules.includes(rule.id) ? inspection.breaches.map((breach) => describeBreach(rule, breach, context)) : [],
   );
@@ -104,6 +97,18 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };
+}
+
+/** A script serves nothing: only one rule is about it. */
+function inspect(rule: Rule, facts: Facts): Inspection {
+  const inspection = rule.inspect(facts);
+  return facts.runs === null || rule.id === 'leftover-run' ? inspection : { ...inspection, unasked: 'a script serves nothing' };
+}
+
+/** Plays in which a script ran twice on one disk. */
+function runsAgain({ observations }: SessionEvidence): number {
+  return observations.filter(({ schedule, broken }) => schedule.axis === 'leftover' && schedule.processes === 1 && broken === null)
+    .length;
 }
 
 function unknownWaivers({ allowUnjudged, sessions }: AuditHeader): Problem[] {
@@ -173,39 +178,6 @@ function remembered<T>(ask: (observation: Observation) => T): (observation: Obse
     known.set(observation, answer);
     return answer;
   };
-}
-
-/** What of all sessions was not tested, in words. */
-function openOf(sessions: readonly SessionEvidence[], accounts: readonly Account[]): Open {
-  const unplayed = sessions.find(({ coverage }) => coverage === null);
-  const unjudged = sum(accounts, (one) => one.unjudged.length);
-  const steps = sum(sessions, ({ session }) => countSteps(session, 'own'));
-  const reason =
-    unplayed !== undefined
-      ? `${unplayed.session.name} could not be played`
-      : unjudged > 0
-        ? `${unjudged} of ${steps} steps could not be judged`
-        : null;
-  if (reason !== null) return { memory: reason, any: reason, bound: null };
-  const tied = accounts.flatMap((one) => one.tied);
-  return { memory: tiedReason(tied.filter(({ by }) => by === 'memory')), any: tiedReason(tied), bound: boundReason(sessions) };
-}
-
-function boundReason(sessions: readonly SessionEvidence[]): string | null {
-  const reports = sessions.flatMap((session) => describeBehind(session) ?? []).filter(({ refused }) => refused === null);
-  const findings = reports.flatMap((report) => report.findings);
-  return findings.length === 0 ? null : `all that the session writes is what ${named(findings)} about`;
-}
-
-function named(findings: readonly string[]): string {
-  return findings.length === 1 ? `finding ${findings[0]} is` : `findings ${findings.join(', ')} are`;
-}
-
-function tiedReason(tied: readonly TiedStep[]): string | null {
-  if (tied.length === 0) return null;
-  const findings = [...new Set(tied.flatMap((one) => one.findings))];
-  const because = findings.length === 0 ? 'a finding' : `finding${findings.length === 1 ? '' : 's'} ${findings.join(', ')}`;
-  return `step${tied.length === 1 ? '' : 's'} ${ranges(tied.map(({ step }) => step))} could only be judged together with others, because of ${because}`;
 }
 
 function ruleReport(

@@ -6,6 +6,7 @@ export const DEFAULTS = {
   randomTrials: 0,
   readyTimeout: '30s',
   stopGrace: '5s',
+  scriptTimeout: '5m',
   stepTimeout: '10s',
   staleness: '0ms',
   changedEnv: { SHARE_NOTHING_RELEASE: '2' },

@@ -3,9 +3,11 @@ import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
-import { counts, delays, processTypes, texts } from './formation-schema.ts';
+import { typeKeys } from './formation-schema.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
+import { key, list, string } from './schema-key.ts';
 import { budget, duration, MAX_TRIALS, whole } from './schema-numbers.ts';
+import { scriptKeys } from './script-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 
 const PATH = 'a path that begins with /';
@@ -47,6 +49,8 @@ export const userConfigSchema = z
         .optional()
         .meta({ description: 'The app and how it is started.', examples: [{ command: 'node server.js' }] }),
       command: command('Command that starts the app; {port} in it becomes the port.', 'node server.js'),
+      ...typeKeys,
+      ...scriptKeys,
       sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
       variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
       httpEnv: key(
@@ -87,26 +91,6 @@ export const userConfigSchema = z
         list('a list of paths'),
         'Attached resources, such as a mounted network volume: shared by all processes, and kept.',
         ['./uploads'],
-      ),
-      processes: key(
-        processTypes(),
-        `How many processes of web stand side by side (default: ${DEFAULTS.processes}), or all process types with the command of each, as a Procfile has them.`,
-        { web: 'node server.js', worker: 'node worker.js' },
-      ),
-      formation: key(
-        counts(),
-        `How many processes of each type run in a trial. Default: web ${DEFAULTS.processes}, every other type of the Procfile 1; release runs once before all trials.`,
-        { web: 2, worker: 1 },
-      ),
-      readyLog: key(texts(), 'What a process type that opens no port writes when it is ready. Default: it is not waited for.', {
-        worker: 'ready',
-      }),
-      readyDelay: key(
-        delays(),
-        'How long a process type that opens no port is left alone until it is ready. Default: not at all.',
-        {
-          worker: '2s',
-        },
       ),
       seed: key(whole(0, MAX_SEED), 'Decides every choice of the audit. Default: a new one each time.', 42),
       reuseValues: key(
@@ -195,18 +179,6 @@ export const userConfigSchema = z
 
 /** The config as a user writes it: every key may be left out. */
 export type UserConfig = z.input<typeof userConfigSchema>;
-
-function key<T extends z.ZodType>(schema: T, description: string, example: unknown) {
-  return schema.optional().meta({ description, examples: [example] });
-}
-
-function string(allowed: string) {
-  return z.string({ error: allowed }).min(1, { error: allowed });
-}
-
-function list(allowed: string) {
-  return z.array(string(allowed), { error: allowed });
-}
 
 function oneOrMore(allowed: string) {
   return z.union([string(allowed), list(allowed).min(1, { error: allowed })], { error: allowed });

@@ -7,6 +7,12 @@ import type { ServiceChoice } from './service.ts';
 export interface Config {
   /** The type that serves, `web`. */
   readonly app: App;
+  /** The app is a script: it serves nothing, and ends. */
+  readonly script: boolean;
+  /** How long a script may run, in milliseconds. */
+  readonly scriptTimeoutMs: number;
+  /** What a script makes, besides what it writes to standard output: files, addresses, or tables (`postgres:orders`). */
+  readonly results: readonly string[];
   /** The other process types, which run in every trial and are asked nothing. */
   readonly companions: readonly ProcessType[];
   /** Absolute paths of session files. */

@@ -44,6 +44,8 @@ export interface AuditHeader {
   };
   readonly sessions: readonly SessionSummary[];
   readonly processes: number;
+  /** What was audited is a script. */
+  readonly script: boolean;
   /** The process types that ran beside `web` in every trial. */
   readonly companions: readonly { readonly name: string; readonly count: number }[];
   readonly strength: 2 | 3;

@@ -45,6 +45,8 @@ export interface Exchange {
   readonly issued: Issued | null;
   /** Whether the reply set cookies, as it came, that tell the time and nothing else. */
   readonly setsClock: boolean;
+  /** The last lines that a script wrote to standard error. Hostile text. */
+  readonly complaints?: readonly string[];
   /** Where the step waits for something: how long it was asked again, and whether it came; what is told is the last reply. */
   readonly awaited?: { readonly ms: number; readonly met: boolean };
 }

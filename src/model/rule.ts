@@ -7,6 +7,7 @@ export const RULE_IDS = [
   'local-disk',
   'job-handoff',
   'lost-work',
+  'leftover-run',
   'restart-loss',
   'runtime-assets',
   'disk-residue',

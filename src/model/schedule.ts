@@ -9,7 +9,8 @@ export type Axis =
   | 'worker-disk'
   | 'worker-restart'
   | 'enqueuer-death'
-  | 'two-workers';
+  | 'two-workers'
+  | 'leftover';
 
 /** What is varied about the processes that are asked nothing, and about those that hand work on. */
 export const JOB_AXES: readonly Axis[] = ['worker-disk', 'worker-restart', 'enqueuer-death', 'two-workers'];
@@ -82,6 +83,8 @@ export type Variant =
   | { readonly kind: 'longer'; readonly by: number }
   /** Nothing can be written to the folder that the app is started in. */
   | { readonly kind: 'read-only' }
+  /** The first run of a script is killed after so long, in milliseconds. */
+  | { readonly kind: 'killed'; readonly ms: number }
   /** The process has stood ready and idle for so long before it was asked, in milliseconds. */
   | { readonly kind: 'aged'; readonly ms: number }
   /** The whole session was played once before on the same process by another visitor. */
@@ -138,6 +141,14 @@ export function placeAt({ placement, restarts }: Schedule, step: number): string
   const slot = placement[step] ?? 0;
   const lives = restarts.filter((restart) => restart.type === undefined && restart.slot === slot && restart.before <= step);
   return `${slot}.${lives.length}`;
+}
+
+/** Method by which a run of a script is told of. */
+export const RUN = 'RUN';
+
+/** Name of the machine that a script runs on. */
+export function machineName(slot: number): string {
+  return `machine.${slot + 1}`;
 }
 
 /** Name of the process in a slot, by the foreman convention. */

@@ -19,6 +19,7 @@ const axis = z.enum([
   'worker-restart',
   'enqueuer-death',
   'two-workers',
+  'leftover',
 ]);
 const coverage = z.strictObject({
   session: index,

@@ -23,6 +23,8 @@ export interface BootOptions {
   readonly number: number;
   /** Is given what it writes, as it arrives; the last lines are kept in any case. */
   readonly onOutput?: (chunk: Buffer) => void;
+  /** Is given what it writes to standard error, which `onOutput` is not given then. */
+  readonly onError?: ((chunk: Buffer) => void) | undefined;
 }
 
 /** A process that has been launched, and may not be ready yet. */
@@ -56,7 +58,7 @@ const SHOWN_LINES = 20;
 const LAST_WORDS_MS = 250;
 
 /** Launches a process of the app on a port. */
-export function boot({ app, disk, name, port, env, runId, brand: hard, number, onOutput }: BootOptions): Booted {
+export function boot({ app, disk, name, port, env, runId, brand: hard, number, onOutput, onError }: BootOptions): Booted {
   const began = performance.now();
   const output = createOutput();
   const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
@@ -79,6 +81,14 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number, o
       output.write(chunk);
       onOutput?.(chunk);
     },
+    ...(onError === undefined
+      ? {}
+      : {
+          onError: (chunk: Buffer) => {
+            output.write(chunk);
+            onError(chunk);
+          },
+        }),
   });
   const fellSilent = exited.then(async (exit) => {
     await Promise.race([drained, wait(LAST_WORDS_MS)]);

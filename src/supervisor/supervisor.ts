@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly serves?: boolean;
   /** Is given what it writes, as it arrives. */
   readonly onOutput?: (chunk: Buffer) => void;
+  /** Is given what it writes to standard error, which `onOutput` is not given then. */
+  readonly onError?: (chunk: Buffer) => void;
 }
 
 export interface SupervisorOptions {
@@ -75,7 +77,7 @@ export function createSupervisor({
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
 
-  const start: Supervisor['start'] = (name, { disk, env = {}, serves = true, onOutput }) => {
+  const start: Supervisor['start'] = (name, { disk, env = {}, serves = true, onOutput, onError }) => {
     const signal = abort === undefined ? generation.signal : AbortSignal.any([generation.signal, abort]);
     return limit(async () => {
       signal.throwIfAborted();
@@ -90,6 +92,7 @@ export function createSupervisor({
         brand,
         number: nextNumber(),
         ...(onOutput === undefined ? {} : { onOutput }),
+        onError,
       });
       if (booted.pid !== null) guardian.guard(booted.pid);
       const stopper = createStopper(booted, guardian, () => {

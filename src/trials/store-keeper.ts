@@ -6,6 +6,7 @@ import type { Expiry, LookedInto, StoreChange, StoreJournal } from '../model/sto
 import type { Look, Service, StoreEntry } from '../services/service.ts';
 import type { Sent } from '../session/play/player.ts';
 import type { TestBed } from './test-bed.ts';
+import { type Seen, tableOf, tiesOf } from './visitor-ties.ts';
 import { VisitorValues } from './visitor-values.ts';
 
 const MAX_CHANGES = 300;
@@ -19,20 +20,6 @@ export interface StoreKeeper {
   note(step: number, sent: Sent): Promise<void>;
   /** `null` where none was looked into. */
   journal(): Promise<StoreJournal | null>;
-}
-
-/** Keys and tables that are called after sessions, whatever the visitor is handed out (which may be encrypted). */
-const SESSION_KEY = /(?:^|[:._-])(?:sess(?:ion)?s?|django\.contrib\.sessions\S*)(?:[:._-]|$)|^PHPREDIS_SESSION|^memc\.sess/i;
-const SESSION_TABLE = /(?:^|[._])(?:django_session|(?:user_|http_|web_|active_|spring_)?sessions?)$/i;
-/** Records of people may hold a token, and are no sessions. */
-const PEOPLE = /(?:^|[._])(?:users?|accounts?|members?|customers?|profiles?|people|persons?)$/i;
-
-interface Seen {
-  readonly step: number;
-  readonly service: ServiceName;
-  readonly key: string;
-  readonly change: StoreChange['change'];
-  readonly entry: StoreEntry;
 }
 
 /** Looks are taken where all steps are served by one process and nothing is disturbed: in controls. */
@@ -68,14 +55,15 @@ export async function keepStores({ services, redactor }: TestBed, { axis, varian
       await look(latest);
       const names = visitor.names();
       const zsets = [...last.values()].flatMap(({ entries }) => [...entries].filter(([, { type }]) => type === 'zset'));
-      const told = seen.slice(0, MAX_CHANGES).map(({ step, service, key, change, entry }): StoreChange => {
-        const bound = names.find(({ text }) => holds(key, entry, text));
-        const isSession =
-          (bound !== undefined && bound.step <= step && !PEOPLE.test(tableOf(key))) ||
-          (visitor.issues(step) && isCalledSession(key, entry));
-        const expiry = entry.expiry.kind === 'never' ? sweptBy(key, bound?.text, zsets) : entry.expiry;
+      const ties = tiesOf(seen, visitor);
+      const told = seen.slice(0, MAX_CHANGES).map((one): StoreChange => {
+        const { step, service, key, change, entry } = one;
+        const { bound, isSession } = ties(one);
+        const expiry = entry.expiry.kind === 'never' ? sweptBy(key, bound, zsets) : entry.expiry;
         const shown = names.reduce((text, { text: name }) => text.replaceAll(name, '‹session›'), key);
         const { type, bytes } = entry;
+        // Tables are named by developers.
+        if (type === 'row') redactor.path(tableOf(key));
         return { step, service, key: redactor.heard(shown.slice(0, MAX_KEY)), type, change, bytes, expiry, isSession };
       });
       return {
@@ -105,27 +93,11 @@ function changes(before: Look, now: Look, at: { readonly step: number; readonly 
   return found;
 }
 
-/** Whether an entry is named after a value; a row has it in one of its columns, a hash called after sessions in one of its fields. */
-function holds(key: string, { type, text }: StoreEntry, value: string): boolean {
-  if (key.includes(value)) return true;
-  return (type === 'row' || (type === 'hash' && /sess/i.test(key))) && text.includes(value);
-}
-
-function isCalledSession(key: string, { type }: StoreEntry): boolean {
-  return type === 'row' ? SESSION_TABLE.test(tableOf(key)) : type !== 'zset' && type !== 'set' && SESSION_KEY.test(key);
-}
-
-function tableOf(key: string): string {
-  return key.split(':', 1)[0] ?? key;
-}
-
 /** A sorted set that holds an entry's name with a time is what it is swept by. */
 function sweptBy(key: string, name: string | undefined, zsets: readonly (readonly [string, StoreEntry])[]): Expiry {
   for (const [zset, { text }] of zsets) {
     const members = text.split('\n');
-    const at = members.findIndex(
-      (member) => member !== '' && (member === key || member === name || (name !== undefined && member.includes(name))),
-    );
+    const at = members.findIndex((member) => member !== '' && (member === key || member === name));
     if (at !== -1 && Number(members[at + 1]) > 1e9) return { kind: 'swept', by: zset };
   }
   return { kind: 'never' };

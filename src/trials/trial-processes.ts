@@ -85,7 +85,7 @@ export async function startProcesses(bed: TestBed, schedule: Schedule, trial: nu
 }
 
 /** Empties the services, once nobody of the trial before can write to them any more. */
-async function resetServices(bed: TestBed): Promise<void> {
+export async function resetServices(bed: TestBed): Promise<void> {
   const { services, leavers } = bed;
   if (!startsClean(bed)) return;
   await leavers.over();

@@ -71,7 +71,10 @@ function idsIn(part: string): string[] {
 
 /** Some stores keep no id that would let whoever reads them in. */
 function hashesOf(text: string): string[] {
-  return (['sha256', 'sha1', 'md5'] as const).map((algorithm) => createHash(algorithm).update(text).digest('hex'));
+  return (['sha256', 'sha512', 'sha1', 'md5'] as const).flatMap((algorithm) => {
+    const digest = createHash(algorithm).update(text).digest();
+    return (['hex', 'base64url', 'base64'] as const).map((encoding) => digest.toString(encoding));
+  });
 }
 
 function decoded(value: string): string {

@@ -98,6 +98,7 @@ function dependency({
     movedBy: { expected: 'web.1', actual: 'web.2' },
     type: 'web',
     isCutShort: false,
+    wasKilled: false,
     differences: [],
     failing: 3,
     passing: 0,

@@ -36,6 +36,7 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
       },
     ],
     processes: 2,
+    script: false,
     companions: [],
     strength: 3,
     rules: RULE_IDS,

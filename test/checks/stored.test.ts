@@ -6,7 +6,8 @@ import { fallbacksOf, kindOfKey, storedSessions } from '../../src/checks/facts/s
 import type { RuleId } from '../../src/model/rule.ts';
 import { describeExpiry, spanOf } from '../../src/model/spans.ts';
 import type { Expiry, LookedInto, StoreChange, StoreJournal } from '../../src/model/stores.ts';
-import { expiryByFields } from '../../src/services/expiry.ts';
+import { expiryByFields, expiryOfRow } from '../../src/services/expiry.ts';
+import { type Seen, tiesOf } from '../../src/trials/visitor-ties.ts';
 import { VisitorValues } from '../../src/trials/visitor-values.ts';
 import { answered, play } from '../support/observations.ts';
 
@@ -70,7 +71,8 @@ describe('sessions in stores', () => {
     expect(told([unused], 'sticky-session')).toEqual([]);
     expect(told([unused, journal([added('queue')])], 'sticky-session')).toEqual([]);
     expect(told([unused, journal([], [looked({ isWritten: true })])], 'sticky-session')).toEqual([]);
-    expect(told([unused, journal([], [looked({ before: 3 })])], 'sticky-session')).toEqual([]);
+    // What was there before says nothing of the app.
+    expect(told([unused, journal([], [looked({ before: 3 })])], 'sticky-session')).toEqual(['redis']);
     expect(told([unused, journal([], [looked({ truncated: true })])], 'sticky-session')).toEqual([]);
   });
 
@@ -80,6 +82,19 @@ describe('sessions in stores', () => {
       expect(expiryByFields({ [name]: 1 }).kind, name).toBe('swept');
     expect(expiryByFields({ cookie: { expires: null }, expires: null })).toEqual(NEVER);
     expect(expiryByFields({ experience: 3, updated_at: '2026' })).toEqual(NEVER);
+    for (const name of [
+      'session_expires',
+      'ExpiresAtTime',
+      'valid_thru',
+      'last_seen_at',
+      'last_used',
+      'updated_at',
+      'timestamp',
+      'ttl',
+    ])
+      expect(expiryOfRow({ id: 1, [name]: 5 }), name).toEqual({ kind: 'swept', by: name });
+    expect(expiryOfRow({ sid: 'x', sess: { expires: 5 } })).toEqual({ kind: 'swept', by: 'sess.expires' });
+    expect(expiryOfRow({ sid: 'x', sess: { cookie: { expires: 5 } }, created_at: 5 })).toEqual(NEVER);
   });
 
   it('end in words', () => {
@@ -125,5 +140,57 @@ describe('what a store may name a visitor by', () => {
     expect(visitor.names().map(({ text }) => text)).toContain('tok-91b7c0d2e4');
     expect(visitor.names().map(({ text }) => text)).not.toContain('his-own-secret');
     expect(visitor.issues(0)).toBe(true);
+  });
+});
+
+describe('what a visitor was handed out', () => {
+  const SID = '4f9d2c7be1a84c0f9a3d';
+  const hash = createHash('sha256').update(SID).digest('base64url');
+  const visitor = new VisitorValues();
+  visitor.heard(
+    1,
+    { method: 'POST', target: '/login', headers: [], body: '' },
+    answered({ text: 'ok', headers: [['set-cookie', `sid=${SID}`]] }),
+  );
+  const seenAt = (step: number, key: string, type = 'string', text = '{"user":"ada"}'): Seen => ({
+    step,
+    service: 'redis',
+    key,
+    change: 'added',
+    entry: { type, text, bytes: text.length, digest: key, expiry: NEVER },
+  });
+  const isSession = (one: Seen, ...others: Seen[]) => tiesOf([...others, one], visitor)(one).isSession;
+
+  it.each([
+    ['a key with it', seenAt(1, `sess:${SID}`)],
+    ['a key with its hash', seenAt(1, `auth:${hash}`, 'hash')],
+    ['a field of a hash', seenAt(1, 'tokens', 'hash', `{"${SID}":"ada"}`)],
+    ['a key called after sessions, with an id', seenAt(1, 'session:Zk3v9Q0mT1xYbW7c')],
+    ['a row by that key', seenAt(1, `logins:${SID}`, 'row')],
+    ['a row of a table of sessions', seenAt(1, 'user_sessions:17', 'row', `{"id":17,"token":"${SID}"}`)],
+    ['what comes with the first write', seenAt(2, `sess:${SID}`)],
+  ])('names a session: %s', (_, one) => {
+    expect(isSession(one)).toBe(true);
+  });
+
+  it.each([
+    ['a counter', seenAt(1, `rate:${SID}`, 'string', '3')],
+    ['a number of sessions', seenAt(1, 'stats:sessions:total', 'string', '12')],
+    ['a queue', seenAt(1, `jobs:touch:${SID}`, 'list')],
+    ['a list of events', seenAt(1, 'session:events', 'list')],
+    ['a flag', seenAt(1, 'flags:session:v2')],
+    ['an index', seenAt(1, 'sessions:by-user', 'hash', `{"ada":"${SID}"}`)],
+    ['limits', seenAt(1, 'limits:session', 'hash')],
+    ["another client's key", seenAt(1, 'session:other17')],
+    ['a log', seenAt(1, 'audit_log:5', 'row', `{"id":5,"sid":"${SID}"}`)],
+    ['an order', seenAt(1, 'orders:5', 'row', `{"id":5,"session_id":"${SID}"}`)],
+    ['a limit in a table', seenAt(1, `rate_limits:${SID}`, 'row')],
+    ['a token for programs', seenAt(1, `authtoken_token:${SID}`, 'row')],
+  ])('does not make a session of %s', (_, one) => {
+    expect(isSession(one)).toBe(false);
+  });
+
+  it('names his things where they come later than his session', () => {
+    expect(isSession(seenAt(2, `flash:${SID}`), seenAt(1, `sess:${SID}`))).toBe(false);
   });
 });

@@ -14,6 +14,7 @@ const HEAD: EvidenceRecord = {
   app: { command: ['x'], cwd: '/', envNames: [], dependencies: [] },
   sessions: [],
   processes: 2,
+  script: false,
   companions: [],
   strength: 3,
   rules: [],

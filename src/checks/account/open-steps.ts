@@ -2,6 +2,7 @@ import { COVERED_MODES, isAssetStep, isOwnStep } from '../../model/evidence.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { RestartMode } from '../../model/schedule.ts';
 import type { StepResult } from '../../oracle/compare/judge-step.ts';
+import { isScript } from '../facts/is-script.ts';
 import { keptByChance } from '../facts/kept-by-chance.ts';
 import type { SessionEvidence } from '../facts/session-evidence.ts';
 import { unreadWrites } from '../facts/unread-writes.ts';
@@ -122,7 +123,7 @@ function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged
 
 /** Steps that were never parted from an earlier one, or never preceded by a restart, although no finding forbids it. */
 function unplayed({ session, coverage, dependencies, problems }: SessionEvidence): OpenStep[] {
-  if (coverage === null || dependencies.length > 0) return [];
+  if (coverage === null || dependencies.length > 0 || isScript(session)) return [];
   // Where the budget was not spent, no larger one helps.
   const isCut = coverage.cutShort !== null;
   const beside = isCut

@@ -45,6 +45,8 @@ export interface Dependency {
   readonly type: string;
   /** It was restarted in the midst of work that was begun before. */
   readonly isCutShort: boolean;
+  /** A script was killed in its first run. */
+  readonly wasKilled: boolean;
   /** How its sources were asked. */
   readonly sourceMethods: readonly string[];
   /** On the axes of the disk: the files that it is likely to be about. */
@@ -108,6 +110,7 @@ export function judgeSuspicion(
         : isAnonymous(suspicion, { failing, strangers: strangers.map(({ trials }) => arm(trials)), ignore }),
     type: shown?.schedule.extra ?? shown?.schedule.restarts.find(({ type }) => type !== undefined)?.type ?? 'web',
     isCutShort: shown?.schedule.restarts.some(({ atOnce }) => atOnce === true) ?? false,
+    wasKilled: shown?.schedule.variant.kind === 'killed',
     sourceMethods: suspicion.sources.flatMap((source) => friendly?.exchanges[source]?.request.method ?? []),
     isAsset: isAsset(expected) && suspicion.sources.every((source) => friendly?.exchanges[source]?.request.method === 'GET'),
     isNamedAtBoot: isNamedAtBoot(suspicion.step, controls, warm),

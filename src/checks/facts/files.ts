@@ -9,7 +9,7 @@ const MAX_FILES = 5;
 /** A dependency that goes by way of files. */
 export function isOnDisk({ axis, mode }: Pick<Suspicion, 'axis' | 'mode'>): boolean {
   const isOfWorker = axis === 'worker-disk' || (axis === 'worker-restart' && mode === 'relocate');
-  return axis === 'disk' || axis === 'relocation' || axis === 'wipe' || isOfWorker;
+  return axis === 'disk' || axis === 'relocation' || axis === 'wipe' || axis === 'leftover' || isOfWorker;
 }
 
 /** A dependency that only shows where processes end in the midst of work, or where more of them do it: it keeps no steps together. */

@@ -1,6 +1,6 @@
 import type { Arm, Finding } from '../../model/finding.ts';
 import type { Observation } from '../../model/observation.ts';
-import { type Restart, type RestartMode, type Schedule, slotName } from '../../model/schedule.ts';
+import { machineName, type Restart, type RestartMode, type Schedule, slotName } from '../../model/schedule.ts';
 import type { StepResult } from '../../oracle/compare/judge-step.ts';
 
 const RESTARTS: Readonly<Record<RestartMode, string>> = {
@@ -29,7 +29,7 @@ function showArm(observation: Observation, resultsOf: ResultsOf): Arm {
   return {
     trial,
     disks: schedule.disks,
-    processes: Array.from({ length: schedule.processes }, (_, slot) => slotName(slot)),
+    processes: Array.from({ length: schedule.processes }, (_, slot) => (isRun(schedule) ? machineName(slot) : slotName(slot))),
     steps: exchanges.map(({ step, by, reply }) => ({
       number: step + 1,
       by,
@@ -38,6 +38,10 @@ function showArm(observation: Observation, resultsOf: ResultsOf): Arm {
       differs: results[step]?.kind === 'different',
     })),
   };
+}
+
+function isRun({ axis }: Schedule): boolean {
+  return axis === 'leftover';
 }
 
 function replayedBefore(replays: Observation['replays'], step: number): string[] {
@@ -66,6 +70,7 @@ function eventsBefore({ restarts, wipes, variant, companions, extra }: Schedule,
     ...(step === 0 && companions === 'apart' ? ['whoever is asked nothing has a disk of its own'] : []),
     ...(step === 0 && extra !== null ? [`one more process of ${extra} runs`] : []),
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
+    ...(variant.kind === 'killed' && step === 0 ? ['it is killed half-way'] : []),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
     ...(variant.kind === 'forged' && variant.step === step ? ['sent with credentials that were never issued'] : []),
     ...(variant.kind === 'respelled' && variant.step === step ? ['sent with what it was issued, spelled otherwise'] : []),

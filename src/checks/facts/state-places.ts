@@ -4,6 +4,7 @@ import { SERVICE_TITLES } from '../../model/service.ts';
 import { describeExpiry, spanOf } from '../../model/spans.ts';
 import type { StoreChange } from '../../model/stores.ts';
 import { isOnDisk, watchedControls } from './files.ts';
+import { isScript } from './is-script.ts';
 import { countAssets } from './page-assets.ts';
 import type { SessionEvidence } from './session-evidence.ts';
 import { kindOfKey, lookedControls, storedSessions } from './stored.ts';
@@ -22,6 +23,7 @@ const MAX_PLACES = 3;
  */
 export function statePlaces(evidence: SessionEvidence): StateReport[] {
   const { effects, session } = evidence;
+  if (isScript(session)) return [];
   const requestOf = (step: number) => `${session.steps[step]?.method} ${session.steps[step]?.target}`;
   const issuing = issuingSteps(evidence);
   const written = effects
@@ -120,7 +122,8 @@ function changed(evidence: SessionEvidence, step: number): Place[] {
       // Nobody expects a record to go by itself.
       expiry: type === 'row' && expiry.kind === 'never' ? null : describeExpiry(expiry),
     }));
-  return [...new Map(places.map((place) => [`${place.place} ${place.detail}`, place])).values()];
+  const inOrder = places.toSorted((a, b) => (`${a.place} ${a.detail}` < `${b.place} ${b.detail}` ? -1 : 1));
+  return [...new Map(inOrder.map((place) => [`${place.place} ${place.detail}`, place])).values()];
 }
 
 function isWrite(step: number) {

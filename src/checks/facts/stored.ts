@@ -50,7 +50,9 @@ export function storedSessions(evidence: SessionEvidence, session: number): Stor
       found.set(id, { session, service, key, type, step: Math.min(step, known?.step ?? step), expiry, plays });
     }
   }
-  return [...found.values()].filter(({ plays }) => plays.length >= 2);
+  return [...found.values()]
+    .filter(({ plays }) => plays.length >= 2)
+    .sort((a, b) => a.step - b.step || (`${a.service} ${a.key}` < `${b.service} ${b.key}` ? -1 : 1));
 }
 
 /** Services that nothing was written to in any control, with what was kept in processes meanwhile: what holds a visitor's session comes first. */
@@ -64,11 +66,7 @@ export function fallbacksOf(sessions: readonly SessionEvidence[]): Fallback[] {
     controls.every(({ stores }) => {
       const looked = stores?.services.find((one) => one.name === name);
       return (
-        looked !== undefined &&
-        !looked.truncated &&
-        looked.before === 0 &&
-        !looked.isWritten &&
-        !stores?.changes.some(({ service }) => service === name)
+        looked !== undefined && !looked.truncated && !looked.isWritten && !stores?.changes.some(({ service }) => service === name)
       );
     });
   return namesIn(controls)

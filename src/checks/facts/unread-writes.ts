@@ -5,6 +5,7 @@ import type { EffectKind } from '../../model/report.ts';
 import { asksOnly } from '../../oracle/effects/asks.ts';
 import { effectsOf } from '../../oracle/effects/effects.ts';
 import { type OpenStep, waive } from '../account/open-step.ts';
+import { isScript } from './is-script.ts';
 import { byChance } from './kept-by-chance.ts';
 import type { SessionEvidence, StepEffect } from './session-evidence.ts';
 
@@ -16,7 +17,7 @@ export function describeEffects({
   ignore,
   resultsOf,
 }: Pick<SessionEvidence, 'session' | 'oracle' | 'observations' | 'ignore' | 'resultsOf'>): StepEffect[] {
-  if (oracle === null) return [];
+  if (oracle === null || isScript(session)) return [];
   const seen = new Map(
     effectsOf(oracle, observations, { follows: session.steps.map(({ follows }) => follows) }).map((effect) => [
       effect.step,

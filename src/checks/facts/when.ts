@@ -16,6 +16,8 @@ export function expectedWhen(dependency: Dependency, session: SessionSummary): s
     case 'enqueuer-death':
     case 'two-workers':
       return workWhen(dependency, session).expected;
+    case 'leftover':
+      return 'when it runs again on another machine, with an empty disk';
     case 'successor':
       return sinceBoot ? restartedWhen(dependency, session) : NOT_RESTARTED;
     case 'disk':
@@ -56,6 +58,10 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
     case 'enqueuer-death':
     case 'two-workers':
       return workWhen(dependency, session).actual;
+    case 'leftover':
+      return dependency.wasKilled
+        ? 'when it runs again where it was killed half-way'
+        : 'when it runs again on the disk that the first run has left';
     case 'successor':
       return sinceBoot ? NOT_RESTARTED : restartedWhen(dependency, session);
     case 'disk':

@@ -36,6 +36,8 @@ function causeOfWork({ suspicion: { axis, mode }, isCutShort }: Dependency): Rul
       return isCutShort ? 'lost-work' : mode === 'relocate' ? 'local-disk' : 'process-memory';
     case 'two-workers':
       return 'process-memory';
+    case 'leftover':
+      return 'leftover-run';
     default:
       return null;
   }

@@ -2,7 +2,7 @@ import type { AuditHeader, SessionSummary } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { Exchange, Observation } from '../../model/observation.ts';
-import { describeSchedule } from '../../model/schedule.ts';
+import { type Axis, describeSchedule } from '../../model/schedule.ts';
 import { showReply } from '../../model/shown-reply.ts';
 import type { Dependency } from '../facts/dependency.ts';
 import { isOnDisk, volumeHint } from '../facts/files.ts';
@@ -197,9 +197,13 @@ function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
   };
 }
 
+/** What is found on these axes says nothing of restarts. */
+const KEPT_ON_ONE_DISK: readonly Axis[] = ['worker-disk', 'leftover'];
+
 /** The rule's clauses, and C5 where a restart that was played loses it, or it is on a disk, which does not outlive a move to another machine. */
 function clausesOf({ clauses }: Rule, dependency: Dependency): Finding['clauses'] {
-  const isLost = lostIn(dependency).length > 0 || isOnDisk(dependency.suspicion);
+  const isMoved = isOnDisk(dependency.suspicion) && !KEPT_ON_ONE_DISK.includes(dependency.suspicion.axis);
+  const isLost = lostIn(dependency).length > 0 || isMoved;
   return isLost && !clauses.includes('C5') ? [...clauses, 'C5' as const].sort() : clauses;
 }
 
@@ -209,7 +213,8 @@ function tellingLines(output: readonly string[]): string[] {
   return (at === -1 ? output.slice(-3) : output.slice(at, at + 3)).map((line) => shorten(line.trim()));
 }
 
-function lastWords({ reply }: Exchange): string[] {
+function lastWords({ reply, complaints = [] }: Exchange): string[] {
+  if (complaints.length > 0) return tellingLines(complaints);
   return reply.outcome === 'answered' ? [] : tellingLines(reply.output ?? []);
 }
 

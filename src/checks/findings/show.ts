@@ -1,4 +1,5 @@
 import { type Exchange, header } from '../../model/observation.ts';
+import { RUN } from '../../model/schedule.ts';
 import type { Difference } from '../../oracle/compare/expectation.ts';
 import { visibleTexts } from '../../oracle/values/html-tokens.ts';
 import { mediaType } from '../../oracle/values/normalise.ts';
@@ -7,7 +8,9 @@ import { mediaType } from '../../oracle/values/normalise.ts';
 const MAX_SHOWN = 200;
 
 /** A reply in one line: status, redirect target, and the beginning of what a visitor would see. Hostile text. */
-export function showReply({ reply }: Exchange): string {
+export function showReply({ reply, request }: Exchange): string {
+  if (request.method === RUN && reply.outcome === 'answered') return `exit code ${reply.status} ${showBody(reply)}`.trim();
+  if (request.method === 'READ' && reply.outcome === 'answered') return showBody(reply) || 'nothing';
   if (reply.outcome !== 'answered') return `no answer: ${reply.reason}`;
   const location = header(reply.headers, 'location');
   const target = location === undefined ? '' : ` → ${location}`;

@@ -32,6 +32,8 @@ export interface Facts {
   };
   /** What was judged of the work that requests begin. */
   readonly jobs: Jobs;
+  /** How often a script was run again where it had run before; `null`: no script was audited. */
+  readonly runs: { readonly again: number } | null;
   /** Assets that pages refer to, and that were answered. */
   readonly assets: number;
   readonly residue: readonly Residue[];

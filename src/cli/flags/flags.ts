@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
-import { FLAGS, type Flag } from './flag-list.ts';
+import type { Flag } from './flag.ts';
+import { FLAGS } from './flag-list.ts';
 
 /** Adds the flags for the given keys (all by default) to a command. */
 export function addFlags(command: Command, only?: readonly string[]): Command {

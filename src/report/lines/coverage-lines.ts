@@ -51,7 +51,7 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, echoes, assets, requests, coverage, behind, noise, tied, waived, unseen, effects, writes }: SessionReport,
+  { name, steps, echoes, assets, requests, coverage, behind, noise, tied, waived, unseen, effects, writes, plays }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
@@ -61,7 +61,8 @@ function sessionLines(
   const what = [count(steps, 'step'), ...more].join(' and ');
   return [
     `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : statuses(requests)}`)}`,
-    ...(coverage === null
+    ...line('runs', runs(plays)),
+    ...(coverage === null || runs(plays) !== null
       ? []
       : [
           ...line('writes', writesLine(writes)),
@@ -160,6 +161,15 @@ function disks({ disk, restarts }: Played): string | null {
     `relocated before ${count(restarts.relocate.length, 'step')}`,
     ...(wiped.length === 0 ? [] : [`wiped before ${count(wiped.length, 'step')}`]),
   ].join(', ');
+}
+
+/** How often a script was run twice on one machine; `null`: it is no script. */
+function runs(plays: SessionReport['plays']): string | null {
+  const again = plays.filter(({ axis }) => axis === 'leftover');
+  if (again.length === 0) return null;
+  const after = (isKilled: boolean) =>
+    again.filter(({ schedule }) => !schedule.includes('B') && schedule.includes('killed') === isKilled).length;
+  return `on other machines × ${2 * plays.filter(({ axis }) => axis === 'control').length}, again where it had run × ${after(false)}, again where it had been killed × ${after(true)}`;
 }
 
 /** What was played of the work that requests begin, and of the processes that do it. */

@@ -12,6 +12,7 @@ export function clauseLines(canvas: Canvas, { clauses, rules, findings }: Report
     if (verdict.kind !== 'fail') return words(verdict);
     return `fail: ${namesOf(findings.filter((one) => one.level !== 'note' && one.clauses.includes(clause)))}`;
   };
+  const isScript = rules.some(({ id, verdict }) => id === 'leftover-run' && verdict.kind !== 'not-applicable');
   const notes = audited.map(said);
   const room = Math.max(0, ...notes.map((note) => stringWidth(note)));
   return [
@@ -23,18 +24,22 @@ export function clauseLines(canvas: Canvas, { clauses, rules, findings }: Report
     ...notAudited(
       canvas,
       others.map(({ clause }) => clause),
-      rules,
+      { rules, isScript },
     ),
   ];
 }
 
-function notAudited({ width, colors }: Canvas, clauses: readonly string[], rules: Report['rules']): string[] {
+function notAudited(
+  { width, colors }: Canvas,
+  clauses: readonly string[],
+  { rules, isScript }: { rules: Report['rules']; isScript: boolean },
+): string[] {
   const isLeftOut = (...ids: readonly string[]) =>
     rules.every(({ id, verdict }) => !ids.includes(id) || verdict.kind === 'not-applicable');
   const ofDisk = isLeftOut('local-disk') ? ['disk'] : [];
   const ofJobs = isLeftOut('job-handoff', 'lost-work') ? ['jobs'] : [];
   const said = ofDisk.length > 0 ? 'what C2 C3 C4 C5 say of' : 'what C4 C5 say of';
-  const more = [...ofDisk, ...ofJobs];
+  const more = isScript ? [] : [...ofDisk, ...ofJobs];
   const parts = [
     ...(clauses.length === 0 ? [] : [clauses.join(' ')]),
     ...(more.length === 0 ? [] : [`${said} ${more.join(' and ')}`]),
@@ -56,11 +61,12 @@ const MOST_NAMES = 3;
 /** A verdict for every rule, with the number of times it was exercised or why there is none: a reason that several share is given once. */
 export function ruleLines(canvas: Canvas, { rules }: Report): string[] {
   const width = Math.max(0, ...rules.map(({ id }) => id.length)) + 2;
-  const reasonOf = ({ verdict }: Report['rules'][number]) => (verdict.kind === 'inconclusive' ? verdict.reason : null);
+  const reasonOf = ({ verdict }: Report['rules'][number]) => ('reason' in verdict ? `${words(verdict)}: ${verdict.reason}` : null);
   const shared = (rule: Report['rules'][number]) => {
     const reason = reasonOf(rule);
     const others = reason === null ? [] : rules.filter((other) => reasonOf(other) === reason);
-    return others.length < 2 ? null : { isFirst: others[0] === rule, ids: others.map(({ id }) => id), reason: reason ?? '' };
+    if (others.length < 2) return null;
+    return { isFirst: others[0] === rule, ids: others.map(({ id }) => id), reason: rule.verdict };
   };
   return [
     canvas.colors.bold('Rules'),
@@ -69,7 +75,8 @@ export function ruleLines(canvas: Canvas, { rules }: Report): string[] {
       const group = shared(rule);
       if (group !== null) {
         if (!group.isFirst) return [];
-        const text = `${group.ids.join(', ')}: inconclusive, as ${group.reason}`;
+        const why = 'reason' in group.reason ? group.reason.reason : '';
+        const text = `${group.ids.join(', ')}: ${words(group.reason)}${group.reason.kind === 'inconclusive' ? ', as' : ':'} ${why}`;
         return fold(text, canvas.width - 4, { max: 6 }).map(
           (line, index) => (index === 0 ? `  ${mark(canvas, verdict)} ` : '    ') + paint(canvas, verdict)(line),
         );

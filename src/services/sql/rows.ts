@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expiryByFields } from '../expiry.ts';
+import { expiryOfRow } from '../expiry.ts';
 import { MAX_TEXT, type StoreEntry } from '../service.ts';
 
 /** Rows read of one table. */
@@ -16,6 +16,6 @@ export function rowEntry(
   const text = JSON.stringify(row);
   const digest = createHash('sha256').update(text).digest('hex');
   const name = keys.length === 0 ? digest.slice(0, 12) : keys.map((key) => String(row[key])).join(',');
-  const entry = { type: 'row', text: text.slice(0, MAX_TEXT), bytes: Buffer.byteLength(text), digest, expiry: expiryByFields(row) };
+  const entry = { type: 'row', text: text.slice(0, MAX_TEXT), bytes: Buffer.byteLength(text), digest, expiry: expiryOfRow(row) };
   return [`${table}:${name}`, entry];
 }

@@ -72,6 +72,8 @@ export interface Launch {
   readonly input?: string;
   /** Is given what the process writes, as it arrives. */
   readonly onOutput: (chunk: Buffer) => void;
+  /** Is given what it writes to standard error, which `onOutput` is not given then. */
+  readonly onError?: ((chunk: Buffer) => void) | undefined;
 }
 
 export interface Launched {

@@ -6,7 +6,7 @@ import type { Exit, Launch, Launched } from './host.ts';
 
 /** Starts a program on this machine, as the leader of a process group of its own. */
 export function spawn(launch: Launch): Launched {
-  const { brand, cwd, env, input, onOutput } = launch;
+  const { brand, cwd, env, input, onOutput, onError = onOutput } = launch;
   const failure = brand === undefined ? null : whyNotStarted(launch);
   if (failure !== null) return notStarted(failure);
   const [program = '', ...args] = brand === undefined ? launch.command : branded(brand, launch.command);
@@ -17,8 +17,9 @@ export function spawn(launch: Launch): Launched {
     const exited = child.then((result): Exit => ({ code: null, signal: null, cause: result.cause ?? result }));
     return { pid: null, exited, drained };
   }
+  child.stdout.on('data', onOutput);
+  child.stderr.on('data', onError);
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', onOutput);
     // A pipe that breaks with the death of its writer says nothing new.
     stream.on('error', () => {});
   }
