@@ -16,6 +16,7 @@ import { type ProgressReporter, reporting } from './progress.ts';
 import { buildReport } from './report/build.ts';
 import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
+import { watchIdle } from './search/controls/idle.ts';
 import { scriptSession } from './search/script/script-session.ts';
 import { searchScript } from './search/script/search-script.ts';
 import { searchSession } from './search/search-session.ts';
@@ -145,6 +146,7 @@ function withProposals(error: unknown, proposals: readonly Proposal[]): unknown 
 
 async function searchSessions(bed: TestBed, sessions: readonly Session[]): Promise<void> {
   const elder = await elderOf(bed);
+  if (bed.config.rules.includes('duplicate-schedule')) await watchIdle(bed);
   for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
 }
 

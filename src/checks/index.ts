@@ -1,6 +1,7 @@
 import { bootIdentity } from './rules/boot-identity.ts';
 import type { Rule } from './rules/define-rule.ts';
 import { diskResidue } from './rules/disk-residue.ts';
+import { duplicateSchedule } from './rules/duplicate-schedule.ts';
 import { jobHandoff } from './rules/job-handoff.ts';
 import { leftoverRun } from './rules/leftover-run.ts';
 import { localDisk } from './rules/local-disk.ts';
@@ -30,4 +31,5 @@ export const RULES: readonly Rule[] = [
   diskResidue,
   sessionExpiry,
   silentFallback,
+  duplicateSchedule,
 ];

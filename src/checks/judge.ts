@@ -16,6 +16,7 @@ import { controlsOf, type Heard, headerOf, hear, learnFrom } from './facts/heard
 import { jobsOf } from './facts/jobs.ts';
 import { assetsMade, countAssets } from './facts/page-assets.ts';
 import { residueOf } from './facts/residue.ts';
+import { duplicateEffects } from './facts/schedules.ts';
 import type { SessionEvidence } from './facts/session-evidence.ts';
 import { fallbacksOf, lookedServices, storedSessions } from './facts/stored.ts';
 import { sum } from './facts/sum.ts';
@@ -64,6 +65,8 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     stored: sessions.flatMap(storedSessions),
     looked: lookedServices(sessions),
     fallbacks: fallbacksOf(sessions),
+    schedules: duplicateEffects(heard.idle),
+    watches: heard.idle.length,
     sessionTtlMs: header.sessionTtlMs,
     isolation,
     open: openOf(sessions, accounts),

@@ -25,6 +25,7 @@ export type EvidenceRecord =
   /** How far disks were kept apart; recorded once, before the first trial. */
   | { readonly kind: 'isolation'; readonly isolation: Isolation }
   | ({ readonly kind: 'beside' } & BesideAttempt)
+  | ({ readonly kind: 'idle' } & IdleWatch)
   /** Recorded as soon as it is confirmed, and again when more is known of it: the last one of a number counts. */
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)
@@ -117,6 +118,23 @@ export function isAssetStep({ steps }: SessionSummary, step: number): boolean {
 /** How many steps of a kind a session has. */
 export function countSteps({ steps }: SessionSummary, kind: StepKind): number {
   return steps.filter((step) => step.kind === kind).length;
+}
+
+/** What an app did in its services while nobody asked it anything. */
+export interface IdleWatch {
+  /** How many processes of `web` stood side by side. */
+  readonly processes: number;
+  readonly ms: number;
+  readonly effects: readonly IdleEffect[];
+}
+
+/** Something that grew. */
+export interface IdleEffect {
+  readonly service: ServiceName;
+  /** Its key, or its table. */
+  readonly key: string;
+  /** By how many members, rows, keys, or by which number. */
+  readonly count: number;
 }
 
 /** A try to start `web.2` while `web.1` runs (`beside`), or alone. */

@@ -13,6 +13,7 @@ export const RULE_IDS = [
   'disk-residue',
   'session-expiry',
   'silent-fallback',
+  'duplicate-schedule',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

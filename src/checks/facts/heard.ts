@@ -1,6 +1,6 @@
 import type { Ignore } from '../../model/config.ts';
 import type { Coverage } from '../../model/coverage.ts';
-import type { AuditHeader, BesideAttempt, EvidenceRecord, Problem, Suspicion } from '../../model/evidence.ts';
+import type { AuditHeader, BesideAttempt, EvidenceRecord, IdleWatch, Problem, Suspicion } from '../../model/evidence.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Variant } from '../../model/schedule.ts';
 import type { Oracle } from '../../oracle/compare/judge-step.ts';
@@ -23,6 +23,7 @@ export interface Heard {
   /** Later trials on one process that were learned from. */
   readonly learned: readonly number[];
   readonly beside: readonly BesideAttempt[];
+  readonly idle: readonly IdleWatch[];
   readonly suspicions: readonly Suspicion[];
   readonly coverage: readonly Coverage[];
   readonly problems: readonly Problem[];
@@ -49,6 +50,7 @@ export function hear(all: readonly EvidenceRecord[]): Heard {
     observations: records.flatMap((record) => (record.kind === 'observation' ? [record.observation] : [])),
     learned: records.flatMap((record) => (record.kind === 'learned' ? [record.trial] : [])),
     beside: records.filter((record) => record.kind === 'beside'),
+    idle: records.filter((record) => record.kind === 'idle'),
     suspicions: lastOfEach(records.filter((record) => record.kind === 'suspicion')),
     coverage: records.filter((record) => record.kind === 'coverage').map(({ kind: _, ...coverage }) => coverage),
     problems: records.filter((record) => record.kind === 'problem').map(({ kind: _, ...problem }) => problem),

@@ -15,7 +15,7 @@ import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
 import { referenceIn, sessionOf } from './references.ts';
 import { shorten, showPair } from './show.ts';
-import { expiryFinding, fallbackFinding } from './store-findings.ts';
+import { expiryFinding, fallbackFinding, scheduleFinding } from './store-findings.ts';
 import { fixOf, lostIn, proseOf } from './why.ts';
 
 export interface Context {
@@ -35,6 +35,8 @@ export function describeBreach(rule: Rule, breach: Breach, context: Context): Fi
       return residueFinding(rule, breach.residue, context);
     case 'expiry':
       return { ...prose(rule, NOTHING, 'memory'), ...expiryFinding(breach.stored, breach.bound, context.header), through: 'store' };
+    case 'schedule':
+      return { ...prose(rule, NOTHING, 'memory'), ...scheduleFinding(breach.effect, context.header), through: 'store' };
     case 'fallback':
       return { ...prose(rule, NOTHING, 'memory'), ...fallbackFinding(breach.fallback, context.header) };
     case 'dependency':

@@ -2,6 +2,7 @@ import type { AuditHeader } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
 import { describeExpiry } from '../../model/spans.ts';
+import type { DuplicateEffect } from '../facts/schedules.ts';
 import type { Fallback, StoredSession } from '../facts/stored.ts';
 import { fingerprint } from './fingerprint.ts';
 import { shortId } from './id.ts';
@@ -52,11 +53,31 @@ export function fallbackFinding({ service, dependency, plays }: Fallback, header
     step: reference(source),
     expected: { reply: `${SERVICE_TITLES[service]} holds what the app keeps`, when: 'when the session is over' },
     actual: {
-      reply: `${SERVICE_TITLES[service]} holds nothing, and step ${suspicion.step + 1} needs the process that served step ${source + 1}`,
+      reply: `no request wrote anything to ${SERVICE_TITLES[service]}, and step ${suspicion.step + 1} needs the process that served step ${source + 1}`,
       when: 'when the session is over',
     },
     confirmed: { failing: plays.length, failingOf: plays.length, passing: 0, passingOf: 0 },
     trials: { failing: plays, passing: [] },
+  };
+}
+
+/** Work that each process of an idle app does. */
+export function scheduleFinding({ service, key, alone, many, processes, ms }: DuplicateEffect, header: AuditHeader): Told {
+  const rule = 'duplicate-schedule';
+  const seconds = `in ${ms / 1000} s`;
+  const title = SERVICE_TITLES[service];
+  const told = (counts: readonly number[]) => `${key} in ${title} grows by ${counts.join(' and ')} ${seconds}`;
+  return {
+    ...BARE,
+    id: shortId([rule, service, key]),
+    fingerprint: fingerprint(rule, [service, key]),
+    session: '',
+    location: { file: header.app.command.join(' '), line: 0 },
+    step: null,
+    expected: { reply: told(alone), when: 'when one process stands idle' },
+    actual: { reply: told(many), when: `when ${processes} processes stand idle` },
+    confirmed: { failing: many.length, failingOf: many.length, passing: 0, passingOf: alone.length },
+    trials: { failing: [], passing: [] },
   };
 }
 

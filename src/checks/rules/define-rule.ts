@@ -5,6 +5,7 @@ import type { ServiceName } from '../../model/service.ts';
 import type { Dependency } from '../facts/dependency.ts';
 import type { Jobs } from '../facts/jobs.ts';
 import type { Residue } from '../facts/residue.ts';
+import type { DuplicateEffect } from '../facts/schedules.ts';
 import type { Fallback, StoredSession } from '../facts/stored.ts';
 
 /** What rules may ask for. Everything in it was derived from evidence. */
@@ -42,6 +43,9 @@ export interface Facts {
   /** Services that were looked into. */
   readonly looked: readonly ServiceName[];
   readonly fallbacks: readonly Fallback[];
+  /** What every process of an idle app does, and how often it was watched. */
+  readonly schedules: readonly DuplicateEffect[];
+  readonly watches: number;
   /** How long an entry of a session may live in a store; `null`: any time, but not for ever. */
   readonly sessionTtlMs: number | null;
   /** How far disks were kept apart; `null`: it never came to that. */
@@ -77,6 +81,7 @@ export type Breach =
   | { readonly kind: 'residue'; readonly residue: Residue }
   /** `bound`: how long it might live, in words; `null`: any time. */
   | { readonly kind: 'expiry'; readonly stored: StoredSession; readonly bound: string | null }
+  | { readonly kind: 'schedule'; readonly effect: DuplicateEffect }
   | { readonly kind: 'fallback'; readonly fallback: Fallback }
   /** A second process did not start beside the first: the failed attempt, and how many failed of how many. */
   | { readonly kind: 'start'; readonly attempt: BesideAttempt; readonly failed: number; readonly alone: number };
