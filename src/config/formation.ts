@@ -32,20 +32,36 @@ export interface Formation {
 }
 
 /** The types of an app as an audit runs them: every one once, if nothing else is said. Throws a UserError for one that is not there. */
-export function formationOf({ formation = {} }: Pick<UserConfig, 'formation'>, commands: TypeCommands): Formation {
+export function formationOf(
+  { formation = {}, readyLog = {}, readyDelay = {} }: Pick<UserConfig, 'formation' | 'readyLog' | 'readyDelay'>,
+  commands: TypeCommands,
+): Formation {
   const known = [...new Set([WEB, ...commands.keys()])];
-  for (const name of Object.keys(formation)) if (!known.includes(name)) throw unknownType(name, known);
+  const named = { '--formation': formation, '--ready-log': readyLog, '--ready-delay': readyDelay };
+  for (const [flag, types] of Object.entries(named))
+    for (const name of Object.keys(types)) {
+      if (!known.includes(name)) throw unknownType(flag, name, known);
+      if (name === WEB && flag !== '--formation') throw servesItself(flag);
+    }
   const names = [...commands.keys()].filter((name) => name !== WEB && name !== RELEASE);
   const companions = names.map((name) => ({ name, count: formation[name] ?? 1, port: null })).filter(({ count }) => count > 0);
   const release = formation[RELEASE] === 0 ? null : (commands.get(RELEASE) ?? null);
   return { companions, commands, release, web: formation[WEB] ?? null };
 }
 
-function unknownType(name: string, known: readonly string[]): UserError {
+function servesItself(flag: string): UserError {
+  return new UserError(
+    'flag-invalid',
+    `${flag}: web is ready when its port opens`,
+    'Name a path that answers when it can serve: --ready /ready.',
+  );
+}
+
+function unknownType(flag: string, name: string, known: readonly string[]): UserError {
   const meant = nearest(name, known);
   return new UserError(
     'process-type-unknown',
-    `--formation: there is no process type ${name}`,
+    `${flag}: there is no process type ${name}`,
     `${meant === null ? '' : `Did you mean ${meant}? `}Types of this app are ${known.join(', ')}. More are named in a Procfile (${name}: COMMAND), or as processes: { ${name}: 'COMMAND' } in the config.`,
   );
 }

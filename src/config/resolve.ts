@@ -43,6 +43,7 @@ export function resolveConfig({
   const own = file?.config ?? {};
   const given: UserConfig = { ...own, ...defined(flags) };
   const folder = file?.folder ?? cwd;
+  refuseStray(given);
   const seed = given.seed ?? randomSeed();
   const commands = typeCommands(given, procfile);
   // What serves nothing has no `web`: a simulation runs it all the same.
@@ -177,4 +178,20 @@ function texts(record: Readonly<Record<string, string | number | boolean>>): Rec
 
 function defined<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** A script is named as one, and its results are those of one. */
+function refuseStray(given: UserConfig): void {
+  if (given.script === true && commandOf(given) === undefined)
+    throw new UserError(
+      'no-command',
+      'there is no script to run',
+      'Put it after --, as in: share-nothing check --script -- python3 my_script.py',
+    );
+  if (given.script !== true && given.results !== undefined)
+    throw new UserError(
+      'flag-invalid',
+      '--result names what a script makes, and no script is audited',
+      'Add --script, or leave it out: what a web app does is seen by its session.',
+    );
 }

@@ -6,6 +6,7 @@ import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 import type { ServiceName } from './service.ts';
 import type { Declared } from './session.ts';
+import type { Held } from './stores.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
 export const EVIDENCE_VERSION = 12;
@@ -125,16 +126,8 @@ export interface IdleWatch {
   /** How many processes of `web` stood side by side. */
   readonly processes: number;
   readonly ms: number;
-  readonly effects: readonly IdleEffect[];
-}
-
-/** Something that grew. */
-export interface IdleEffect {
-  readonly service: ServiceName;
-  /** Its key, or its table. */
-  readonly key: string;
-  /** By how many members, rows, keys, or by which number. */
-  readonly count: number;
+  /** What grew, and by how much. */
+  readonly effects: readonly Held[];
 }
 
 /** A try to start `web.2` while `web.1` runs (`beside`), or alone. */

@@ -13,6 +13,17 @@ export interface StoreJournal {
   readonly changes: readonly StoreChange[];
   /** There was more than is listed. */
   readonly truncated: boolean;
+  /** What was there when the play was over, by kinds of keys and by tables. */
+  readonly held: readonly Held[];
+}
+
+/** How much of one kind there is in a service. */
+export interface Held {
+  readonly service: ServiceName;
+  /** A key without what tells one of a kind from another, or a table. */
+  readonly key: string;
+  /** Members, rows or keys; a number counts as itself. */
+  readonly count: number;
 }
 
 /** A service that was looked into. */

@@ -89,6 +89,7 @@ export async function playTrial(bed: TestBed, options: PlayTrialOptions): Promis
       await warmUp(bed, trialProcesses, visiting);
       bed.equalBoot.release(trial);
     }
+    if (oracle === null && isOnOneProcess(schedule)) refuseEnded(trialProcesses.companions);
     const keeper = await keepJournal(bed, trialProcesses, { booted: options.trialProcesses === undefined });
     const [exchanges, replays, complaints]: [Exchange[], Replay[], Complaint[]] = [[], [], []];
     const own = {

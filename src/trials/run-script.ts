@@ -116,7 +116,7 @@ function answered(status: number, body: Body): Reply {
 
 function bodyOf(bytes: Buffer, size: number): Body {
   const text = bytes.subarray(0, MAX_TEXT).toString('utf8');
-  const binary = text.includes('\0');
+  const binary = size > MAX_TEXT || text.includes('\0');
   const digest = createHash('sha256').update(bytes).digest('hex');
   return { text: binary ? '' : text, bytes: size, digest, binary, state: 'whole' };
 }
@@ -145,7 +145,9 @@ function createCapture(): { write: (chunk: Buffer) => void; body: () => Body; li
     },
     body() {
       const text = asShown(Buffer.concat(kept).toString('utf8'));
-      return { text, bytes: size, digest: hash.copy().digest('hex'), binary: text.includes('\0'), state: 'whole' };
+      // What is too long to be kept is compared by its digest.
+      const binary = size > MAX_TEXT || text.includes('\0');
+      return { text: binary ? '' : text, bytes: size, digest: hash.copy().digest('hex'), binary, state: 'whole' };
     },
     lines: () =>
       last
@@ -159,11 +161,16 @@ function createCapture(): { write: (chunk: Buffer) => void; body: () => Body; li
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how they begin
 const SEQUENCE = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
-/** What a terminal would show: of a line that is written over, the last. */
+/** How long something took, and how fast it went: two runs of a script may agree on it by chance. */
+const DURATION =
+  /(?<![\w.])\d+(?:\.\d+)?(?=\s?(?:[nµum]?s|sec(?:ond)?s?|min(?:ute)?s?|\w{1,10}\/s(?:ec)?)(?!\w))|(?<=\b(?:eta|elapsed|took|in)[:= ]+)\d+\.\d+/gi;
+
+/** What a terminal would show: of a line that is written over, the last; and without times that it took. */
 function asShown(text: string): string {
   return text
     .replace(SEQUENCE, '')
     .split(/\r?\n/)
     .map((line) => line.slice(line.lastIndexOf('\r') + 1))
-    .join('\n');
+    .join('\n')
+    .replace(DURATION, '#');
 }

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isSafe } from '../model/observation.ts';
-import type { Schedule } from '../model/schedule.ts';
+import { JOB_AXES, type Schedule } from '../model/schedule.ts';
 import type { ServiceName } from '../model/service.ts';
 import type { Expiry, LookedInto, StoreChange, StoreJournal } from '../model/stores.ts';
 import type { Look, Service, StoreEntry } from '../services/service.ts';
 import type { Sent } from '../session/play/player.ts';
+import { heldIn } from './held.ts';
 import type { TestBed } from './test-bed.ts';
 import { type Seen, tableOf, tiesOf } from './visitor-ties.ts';
 import { VisitorValues } from './visitor-values.ts';
@@ -23,7 +24,9 @@ export interface StoreKeeper {
 }
 
 /** Looks are taken where all steps are served by one process and nothing is disturbed: in controls. */
-export async function keepStores({ services, redactor }: TestBed, { axis, variant }: Schedule): Promise<StoreKeeper> {
+export async function keepStores(bed: TestBed, { axis, variant }: Schedule): Promise<StoreKeeper> {
+  const { services, redactor } = bed;
+  if (services.length > 0 && JOB_AXES.includes(axis)) return atTheEnd(bed);
   if (services.length === 0 || axis !== 'control' || (variant.kind !== 'plain' && variant.kind !== 'aged'))
     return { note: async () => {}, journal: async () => null };
   const visitor = new VisitorValues();
@@ -70,8 +73,17 @@ export async function keepStores({ services, redactor }: TestBed, { axis, varian
         services: services.map((service) => lookedInto(service, begun.get(service), last.get(service))),
         changes: told,
         truncated: seen.length > MAX_CHANGES,
+        held: await heldIn(bed),
       };
     },
+  };
+}
+
+/** Where work was cut short, it matters what is left of it. */
+function atTheEnd(bed: TestBed): StoreKeeper {
+  return {
+    note: async () => {},
+    journal: async () => ({ services: [], changes: [], truncated: false, held: await heldIn(bed) }),
   };
 }
 

@@ -27,6 +27,7 @@ const journal = (changes: StoreChange[], services = [looked({ isWritten: changes
   services,
   changes,
   truncated: false,
+  held: [],
 });
 
 function evidence(journals: readonly StoreJournal[], cause?: RuleId): SessionEvidence {

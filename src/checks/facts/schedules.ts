@@ -1,7 +1,8 @@
-import type { IdleEffect, IdleWatch } from '../../model/evidence.ts';
+import type { IdleWatch } from '../../model/evidence.ts';
+import type { Held } from '../../model/stores.ts';
 
 /** Something that an idle app does as often as it has processes. */
-export interface DuplicateEffect extends Omit<IdleEffect, 'count'> {
+export interface DuplicateEffect extends Omit<Held, 'count'> {
   /** How often one process did it, in each watch. */
   readonly alone: readonly number[];
   /** How often several did, in each. */

@@ -30,7 +30,7 @@ export interface Fallback {
 
 /** Controls whose services were looked into. */
 export function lookedControls({ observations }: Pick<SessionEvidence, 'observations'>): Observation[] {
-  return observations.filter(({ stores, broken }) => stores !== null && broken === null);
+  return observations.filter(({ schedule, stores, broken }) => schedule.axis === 'control' && stores !== null && broken === null);
 }
 
 /** Entries of sessions in services, each once: named after what the visitor was handed out, by the step that did so, in two controls at least. */

@@ -3,6 +3,7 @@ import { Pins } from '../coverage/pins.ts';
 import { trialOf } from '../explain/confirm.ts';
 import { type Axis, type Family, sameEverywhere } from './axis.ts';
 import { freeBoundaries, localiseInterruption } from './interruption.ts';
+import { judgeCut } from './jobs.ts';
 
 /** What a crash loses a deploy may finish in its grace. */
 const MODES = ['crash', 'deploy'] as const satisfies readonly RestartMode[];
@@ -16,7 +17,9 @@ export const enqueuerDeathAxis: Axis = {
   name: 'enqueuer-death',
   pins: ({ pins }) => sameEverywhere(pins.get('sibling') ?? new Pins(0)),
   families: MODES.map(familyOf),
-  localise: (context, divergence) => {
+  localise: async (context, divergence) => {
+    const judged = judgeCut(context, divergence);
+    if (judged !== null) return judged;
     const { restarts } = divergence.played.observation.schedule;
     const mode = restarts[0]?.mode ?? 'crash';
     const { sessionSearch } = context;

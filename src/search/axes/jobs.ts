@@ -1,5 +1,9 @@
 import { isSafe } from '../../model/observation.ts';
+import { SERVICE_TITLES } from '../../model/service.ts';
+import type { Held } from '../../model/stores.ts';
+import { startsClean } from '../../trials/test-bed.ts';
 import type { Played, SessionSearch } from '../session-search.ts';
+import type { AxisContext, Divergence, Localised } from './axis.ts';
 
 /** Whether a session waits for the outcome of work that its requests begin. */
 export function waitsForWork({ session }: SessionSearch): boolean {
@@ -15,4 +19,49 @@ export function lastWriteBefore({ session }: SessionSearch, step: number): numbe
 /** Judged steps after the first one that differs which differ as well. */
 export function laterDifferences(sessionSearch: SessionSearch, played: Played, first: number): number[] {
   return sessionSearch.judgedOwn().filter((step) => step > first && sessionSearch.resultAt(played, step) === 'different');
+}
+
+/**
+ * What to make of a divergence in a trial that cut work short. Work that was done all the same, be it twice, is not lost, whatever else is
+ * answered otherwise; nor is what a queue still holds. `null`: a step waits in vain, and that is to be localised.
+ */
+export function judgeCut(context: AxisContext, divergence: Divergence): Localised | null {
+  const { sessionSearch, pins } = context;
+  const { step, played } = divergence;
+  const isUnmet = (at: number) => played.observation.exchanges[at]?.awaited?.met === false;
+  const unmet = sessionSearch.judgedOwn().find((at) => isUnmet(at) && sessionSearch.resultAt(played, at) === 'different');
+  if (unmet === undefined) {
+    pins.pin([lastWriteBefore(sessionSearch, step), step]);
+    return { kind: 'known' };
+  }
+  if (unmet !== step) return { kind: 'earlier', divergence: { step: unmet, played } };
+  const held = stillHeld(sessionSearch, played);
+  return held === null ? null : leaveToQueue(context, divergence, held);
+}
+
+/**
+ * What is still in a service of the work that a trial cut short, and is not there when it is done, in words: a queue will hand it out again, be it
+ * later than anybody waits. `null`: nothing is known to be.
+ */
+function stillHeld({ bed, controls }: SessionSearch, { observation }: Played): string | null {
+  if (!startsClean(bed) || observation.exchanges.every(({ awaited }) => awaited?.met !== false)) return null;
+  const done = controls.flatMap(({ stores }) => (stores === null ? [] : [stores.held]));
+  const most = ({ service, key }: Held) =>
+    Math.max(0, ...done.map((held) => held.find((one) => one.service === service && one.key === key)?.count ?? 0));
+  const left = (observation.stores?.held ?? []).find((one) => one.count > most(one));
+  return done.length === 0 || left === undefined ? null : `${left.key} in ${SERVICE_TITLES[left.service]}`;
+}
+
+/** Leaves a step's work to its queue: says so, and keeps it together with the step that began it from then on. */
+function leaveToQueue(context: AxisContext, { step, played }: Divergence, held: string): Localised {
+  const { sessionSearch, pins } = context;
+  const source = lastWriteBefore(sessionSearch, step);
+  pins.pin([source, step]);
+  sessionSearch.problem({
+    step: null,
+    code: 'still-queued',
+    message: `work that step ${source + 1} began was cut short in trial ${played.observation.trial}; it was not done again while step ${step + 1} waited, and is not lost: ${held} still holds it`,
+    hint: 'The queue will hand it out again later. To see that happen, let it do so within three times what the step waits (a visibility timeout, a stalled interval), or let the step wait longer.',
+  });
+  return { kind: 'known' };
 }

@@ -1,5 +1,5 @@
 import { probeDisk, restartBefore } from '../explain/probe.ts';
-import { isLostInRestarts, tiedBy } from '../explain/tied.ts';
+import { isLostInRestarts, isOfWork, tiedBy } from '../explain/tied.ts';
 import type { Axis } from './axis.ts';
 import { localiseInterruption } from './interruption.ts';
 import { restartFamily } from './restarts.ts';
@@ -12,7 +12,7 @@ export const relocationAxis: Axis = {
   name: 'relocation',
   pins: (search) => {
     const isLost = isLostInRestarts(search);
-    return tiedBy(search, (suspicion) => isLost(suspicion) || suspicion.axis !== 'sibling');
+    return tiedBy(search, (suspicion) => isLost(suspicion) || (suspicion.axis !== 'sibling' && !isOfWork(suspicion)));
   },
   families: [restartFamily('relocation', 'relocate')],
   localise: (context, divergence) => {

@@ -3,6 +3,7 @@ import { tiedBy } from '../explain/tied.ts';
 import type { SessionSearch } from '../session-search.ts';
 import type { Axis, Family } from './axis.ts';
 import { freeBoundaries, localiseInterruption } from './interruption.ts';
+import { judgeCut } from './jobs.ts';
 
 /** How processes that are asked nothing are restarted. `cut`: in the midst of what the step before has begun; else when it is done. */
 interface Way {
@@ -25,9 +26,11 @@ export function workerRestartAxis(types: readonly string[], waits: boolean): Axi
     name: 'worker-restart',
     pins: (search) => tiedBy(search, ({ axis }) => axis === 'worker-restart' || axis === 'worker-disk'),
     families: types.flatMap((type) => ways.map((way) => familyOf({ ...way, type }))),
-    localise: (context, divergence) => {
+    localise: async (context, divergence) => {
       const { restarts } = divergence.played.observation.schedule;
       const way = wayOf(restarts[0]);
+      const judged = way.cut ? judgeCut(context, divergence) : null;
+      if (judged !== null) return judged;
       const { sessionSearch } = context;
       const length = (step: number) => sessionSearch.lengthFor(step);
       const restart = (steps: number, given: Way & { pauseOnly?: boolean }, boundaries: readonly number[]) =>

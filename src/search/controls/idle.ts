@@ -1,5 +1,5 @@
 import { schedule } from '../../model/schedule.ts';
-import { idleEffects } from '../../trials/idle-effects.ts';
+import { grownIn } from '../../trials/held.ts';
 import type { TestBed } from '../../trials/test-bed.ts';
 import { startProcesses, stopProcesses } from '../../trials/trial-processes.ts';
 
@@ -26,7 +26,7 @@ async function watch(bed: TestBed, processes: number, ms: number): Promise<numbe
   const placement = Array.from({ length: processes }, (_, slot) => slot);
   const trialProcesses = await startProcesses(bed, schedule('control', { placement, processes }), 0);
   try {
-    const effects = await idleEffects(bed, ms);
+    const effects = await grownIn(bed, ms);
     bed.record({ kind: 'idle', processes, ms, effects });
     return effects.length;
   } finally {

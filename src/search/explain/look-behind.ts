@@ -13,6 +13,7 @@ import { type Footing, findFooting, issuing } from './footing.ts';
 import { probeCause } from './probe.ts';
 import { playFamily } from './pursue.ts';
 import { partsOf } from './second-look.ts';
+import { isOfWork } from './tied.ts';
 
 /**
  * Steps go to two processes, each of which was played the footing. The arm that is as expected has the same placement as two visits to one
@@ -133,11 +134,6 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
     // What cannot be explained stays with what it was tied to before.
     giveUp: async (step) => pins.pin([...steps, step]),
   };
-}
-
-/** About processes that end in the midst of their work: it has nothing to do with their disks. */
-function isOfWork({ axis }: Suspicion): boolean {
-  return axis === 'enqueuer-death' || axis === 'two-workers';
 }
 
 function summary(

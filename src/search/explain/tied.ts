@@ -13,3 +13,8 @@ export function tiedBy({ suspicions, pins, ties }: Search, counts: (suspicion: S
 export function isLostInRestarts({ survives }: Search): (suspicion: Suspicion) => boolean {
   return (suspicion) => suspicion.axis === 'successor' || (suspicion.axis === 'sibling' && !survives(suspicion));
 }
+
+/** It is about work in its midst, or about how many do it: steps may be parted all the same. */
+export function isOfWork({ axis }: Suspicion): boolean {
+  return axis === 'enqueuer-death' || axis === 'worker-restart' || axis === 'two-workers';
+}
