@@ -16,7 +16,7 @@ import { type ProgressReporter, reporting } from './progress.ts';
 import { buildReport } from './report/build.ts';
 import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
-import { watchIdle } from './search/controls/idle.ts';
+import { compareIdle } from './search/controls/idle.ts';
 import { scriptSession } from './search/script/script-session.ts';
 import { searchScript } from './search/script/search-script.ts';
 import { searchSession } from './search/search-session.ts';
@@ -146,8 +146,8 @@ function withProposals(error: unknown, proposals: readonly Proposal[]): unknown 
 
 async function searchSessions(bed: TestBed, sessions: readonly Session[]): Promise<void> {
   const elder = await elderOf(bed);
-  if (bed.config.rules.includes('duplicate-schedule')) await watchIdle(bed);
   for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
+  await compareIdle(bed);
 }
 
 /** A process that stands idle from the first on, if nothing need be started or emptied beside it for other trials. */

@@ -61,15 +61,16 @@ function companion(type: string, supervisor: Supervisor, slot: Slot): Companion 
   return one;
 }
 
-/** Throws a UserError if one of them has ended although nobody asked it to: nothing can be learned from a play then. */
+/** Throws a UserError if one of them has failed although nobody asked it to end: nothing can be learned from a play then. */
 export function refuseEnded(companions: readonly Companion[]): void {
   for (const { slot, type, ended } of companions) {
     const exit = ended();
-    if (exit === null) continue;
+    // What serves nothing may have done its work.
+    if (exit === null || exit.code === 0) continue;
     throw new UserError(
       'process-ended',
       `${slot.process.name} ${describeExit(exit)} while the session was played with everything as it should be`,
-      `A process of a formation must go on running. If ${type} is to end by itself, leave it out: --formation ${type}=0; what is to run once before all others belongs in release, or in --prepare.`,
+      `Look at its last lines. An audit that is to do without it: --formation ${type}=0. What is to run once before all others belongs in release, or in --prepare.`,
       { details: slot.process.output().slice(-20) },
     );
   }

@@ -63,7 +63,7 @@ export async function openTestBed({
     run,
     host,
     seesAllWrites: host.ownDisks && isolation.open.length === 0,
-    traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1, meetsIn: null },
+    traits: { settleMs: 0, writesAtBoot: false, standsBeside: false, workers: 1, actsIdle: null, meetsIn: null },
     equalBoot,
     signal,
     // What trials show is redacted where it is heard.

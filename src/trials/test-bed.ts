@@ -71,6 +71,8 @@ export interface Traits {
   standsBeside: boolean;
   /** With how many processes one copy of the app answers. */
   workers: number;
+  /** Whether it does something in the services while nobody asks it anything; `null`: it has not been watched. */
+  actsIdle: boolean | null;
   /** Why its trials may meet in something that they share, in words; `null`: nothing was seen of it. */
   meetsIn: string | null;
 }

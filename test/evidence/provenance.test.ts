@@ -124,3 +124,13 @@ describe('a secret that was sent', () => {
     expect(shown).not.toMatch(/end of it|nine|tail7/);
   });
 });
+
+it('leaves names as they are that others know, also where a short piece of them is no word', () => {
+  const open = ['/srv/apps/jobs-bullmq', 'node', 'a2prep.mjs'];
+  const { path, heard } = createRedactor([], { open });
+  expect(path('/srv/apps/jobs-bullmq/photos/cat.png')).toBe('/srv/apps/jobs-bullmq/photos/cat.png');
+  expect(heard("ENOENT: no such file or directory, open '/srv/apps/jobs-bullmq/photos/cat.png'")).toContain('/jobs-bullmq/photos/');
+  expect(heard('imported from /srv/apps/a2prep.mjs')).toContain('a2prep.mjs');
+  // What only the app knows stays hidden beside it.
+  expect(heard('/srv/apps/jobs-bullmq/kx7q2-v9w8z')).not.toContain('kx7q2');
+});

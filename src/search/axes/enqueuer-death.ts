@@ -18,7 +18,7 @@ export const enqueuerDeathAxis: Axis = {
   pins: ({ pins }) => sameEverywhere(pins.get('sibling') ?? new Pins(0)),
   families: MODES.map(familyOf),
   localise: async (context, divergence) => {
-    const judged = judgeCut(context, divergence);
+    const judged = judgeCut(context, divergence, { isOfWorker: false });
     if (judged !== null) return judged;
     const { restarts } = divergence.played.observation.schedule;
     const mode = restarts[0]?.mode ?? 'crash';

@@ -22,15 +22,18 @@ export function laterDifferences(sessionSearch: SessionSearch, played: Played, f
 }
 
 /**
- * What to make of a divergence in a trial that cut work short. Work that was done all the same, be it twice, is not lost, whatever else is
- * answered otherwise; nor is what a queue still holds. `null`: a step waits in vain, and that is to be localised.
+ * What to make of a divergence in a trial that cut work short. Work that was done all the same, be it twice, is not lost; nor is what a queue still
+ * holds. `isOfWorker`: it was a worker that was ended, who repeats what he was at, so that other steps may show it as well. `null`: something is
+ * lost, and to be localised.
  */
-export function judgeCut(context: AxisContext, divergence: Divergence): Localised | null {
+export function judgeCut(context: AxisContext, divergence: Divergence, { isOfWorker }: { isOfWorker: boolean }): Localised | null {
   const { sessionSearch, pins } = context;
   const { step, played } = divergence;
   const isUnmet = (at: number) => played.observation.exchanges[at]?.awaited?.met === false;
   const unmet = sessionSearch.judgedOwn().find((at) => isUnmet(at) && sessionSearch.resultAt(played, at) === 'different');
   if (unmet === undefined) {
+    const isAwaited = played.observation.exchanges[step]?.awaited !== undefined;
+    if (!isOfWorker && !isAwaited) return null;
     pins.pin([lastWriteBefore(sessionSearch, step), step]);
     return { kind: 'known' };
   }

@@ -29,7 +29,7 @@ export function workerRestartAxis(types: readonly string[], waits: boolean): Axi
     localise: async (context, divergence) => {
       const { restarts } = divergence.played.observation.schedule;
       const way = wayOf(restarts[0]);
-      const judged = way.cut ? judgeCut(context, divergence) : null;
+      const judged = way.cut ? judgeCut(context, divergence, { isOfWorker: true }) : null;
       if (judged !== null) return judged;
       const { sessionSearch } = context;
       const length = (step: number) => sessionSearch.lengthFor(step);

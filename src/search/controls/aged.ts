@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Observation } from '../../model/observation.ts';
 import { friendliest } from '../../model/schedule.ts';
 import type { Session } from '../../model/session.ts';
@@ -6,6 +5,7 @@ import { type Complaint, playTrial } from '../../trials/play-trial.ts';
 import { startsClean, type TestBed } from '../../trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses } from '../../trials/trial-processes.ts';
 import type { Growth } from './growth.ts';
+import { watchIdle } from './idle.ts';
 import { knowWorkers } from './known-workers.ts';
 import { studyEffects } from './study-effects.ts';
 
@@ -79,9 +79,9 @@ export async function playAged(
 }
 
 /** Waits until a process that was ready at that time, as `performance.now()` has it, is no longer young. Promises the age, in milliseconds. */
-export async function standIdle({ config, signal }: TestBed, trialProcesses: TrialProcesses, readyAt: number): Promise<number> {
+export async function standIdle(bed: TestBed, trialProcesses: TrialProcesses, readyAt: number): Promise<number> {
   const bootMs = trialProcesses.slots.get(0)?.process.bootMs ?? 0;
-  const ms = Math.ceil(Math.min(config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
-  await wait(Math.max(0, readyAt + ms - performance.now()), undefined, { signal });
+  const ms = Math.ceil(Math.min(bed.config.app.readiness.timeoutMs, Math.max(AGE_MS, 2 * bootMs)));
+  await watchIdle(bed, Math.max(0, readyAt + ms - performance.now()));
   return ms;
 }

