@@ -25,7 +25,6 @@ export function typeCommands({ processes }: UserConfig, procfile: Procfile | nul
 export interface Formation {
   /** Types that are asked nothing. */
   readonly companions: readonly Omit<ProcessType, 'app'>[];
-  readonly commands: TypeCommands;
   readonly release: readonly string[] | null;
   /** How many processes of `web`, as said; `null`: nobody has said. */
   readonly web: number | null;
@@ -46,7 +45,7 @@ export function formationOf(
   const names = [...commands.keys()].filter((name) => name !== WEB && name !== RELEASE);
   const companions = names.map((name) => ({ name, count: formation[name] ?? 1, port: null })).filter(({ count }) => count > 0);
   const release = formation[RELEASE] === 0 ? null : (commands.get(RELEASE) ?? null);
-  return { companions, commands, release, web: formation[WEB] ?? null };
+  return { companions, release, web: formation[WEB] ?? null };
 }
 
 function servesItself(flag: string): UserError {

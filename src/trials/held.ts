@@ -1,14 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Held } from '../model/stores.ts';
-import type { Look, StoreEntry } from '../services/service.ts';
+import type { Look, Service, StoreEntry } from '../services/service.ts';
 import type { TestBed } from './test-bed.ts';
 import { tableOf } from './visitor-ties.ts';
 
-/** What is in the services, by kinds. */
-export async function heldIn({ services, redactor }: TestBed): Promise<Held[]> {
-  const looks = await Promise.all(services.map((service) => service.look()));
-  return services.flatMap(({ name }, index) =>
-    [...kindsIn(looks[index])].map(([key, count]) => ({ service: name, key: redactor.heard(key), count })),
+/** Looks into the services, and tells what is in them by kinds. */
+export async function heldIn(bed: TestBed): Promise<Held[]> {
+  const looks = await Promise.all(bed.services.map(async (service) => [service, await service.look()] as const));
+  return heldBy(bed, looks);
+}
+
+/** The same of looks that have been taken. */
+export function heldBy({ redactor }: TestBed, looks: Iterable<readonly [Service, Look]>): Held[] {
+  return [...looks].flatMap(([{ name }, look]) =>
+    [...kindsIn(look)].map(([key, count]) => ({ service: name, key: redactor.heard(key), count })),
   );
 }
 
@@ -27,9 +32,9 @@ function moreThan(before: readonly Held[], after: readonly Held[]): Held[] {
   });
 }
 
-function kindsIn(look: Look | undefined): Map<string, number> {
+function kindsIn({ entries }: Look): Map<string, number> {
   const kinds = new Map<string, number>();
-  for (const [key, entry] of look?.entries ?? []) {
+  for (const [key, entry] of entries) {
     const [kind, count] = entry.type === 'row' ? [tableOf(key), 1] : [kindOf(key), sizeOf(entry) ?? 1];
     kinds.set(kind, (kinds.get(kind) ?? 0) + count);
   }

@@ -16,8 +16,6 @@ export interface PlayedScript {
   readonly observation: Observation;
   /** How long the first run took, in milliseconds. */
   readonly ms: number;
-  /** What it wrote to standard error. Hostile text. */
-  readonly complaints: readonly string[];
 }
 
 /** Runs a script twice, each time on the machine that the schedule names. Services hold the same when the first run begins. */
@@ -60,7 +58,7 @@ export async function playScript(bed: TestBed, schedule: Schedule): Promise<Play
     const observation: Observation = { trial, session: 0, schedule, at, ...observed };
     bed.record({ kind: 'observation', observation });
     if (first.leaves && trial === 1) bed.record(leaves());
-    return { observation, ms: first.ms, complaints: first.complaints };
+    return { observation, ms: first.ms };
   } finally {
     await bed.supervisor.stopAll();
     await Promise.all(disks.map((disk) => disk.dispose()));

@@ -22,8 +22,6 @@ export interface ScriptRun {
   /** The run itself, then one exchange for each result. */
   readonly exchanges: readonly Exchange[];
   readonly ms: number;
-  /** What it wrote to standard error, as lines; its last ones. Hostile text. */
-  readonly complaints: readonly string[];
   /** Whether it had started processes that outlived it; they have been ended. */
   readonly leaves: boolean;
 }
@@ -66,7 +64,7 @@ export async function runScript(bed: TestBed, { disk, by, step, killAfterMs, wit
     for (const [index, result] of config.results.entries())
       made.push(exchange(bed, { step: step + 1 + index, by, method: 'READ', target: result }, await readResult(bed, disk, result)));
     const complaints = bed.redactor.heard(errors.lines());
-    return { exchanges: [{ ...run, complaints }, ...made], ms, complaints, leaves };
+    return { exchanges: [{ ...run, complaints }, ...made], ms, leaves };
   } finally {
     over.abort();
     await started.stop('kill');
@@ -90,20 +88,20 @@ function tooLong(command: readonly string[], withinMs: number, details: readonly
 async function readResult(bed: TestBed, disk: Disk, result: string): Promise<Reply> {
   if (/^https?:\/\//.test(result)) return fetched(result);
   const rows = await rowsOf(bed, result);
-  if (rows !== null) return answered(0, bodyOf(Buffer.from(rows), Buffer.byteLength(rows)));
+  if (rows !== null) return answered(0, bodyOf(Buffer.from(rows)));
   const path = resolve(bed.config.app.cwd, result);
   const { files } = await disk.snapshot();
   const entry = files.get(path);
   const source = entry === undefined ? path : entry.state === 'deleted' ? null : entry.source;
   const bytes = source === null ? null : await readFile(source).catch(() => null);
-  return bytes === null ? { outcome: 'unsent', reason: 'there is no such file', ms: 0 } : answered(0, bodyOf(bytes, bytes.length));
+  return bytes === null ? { outcome: 'unsent', reason: 'there is no such file', ms: 0 } : answered(0, bodyOf(bytes));
 }
 
 async function fetched(url: string): Promise<Reply> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     const bytes = Buffer.from(await response.arrayBuffer());
-    return answered(response.status, bodyOf(bytes, bytes.length));
+    return answered(response.status, bodyOf(bytes));
   } catch (error) {
     return { outcome: 'lost', reason: error instanceof Error ? error.message : 'no answer', ms: 0 };
   }
@@ -114,11 +112,11 @@ function answered(status: number, body: Body): Reply {
   return { outcome: 'answered', status, headers: [['content-type', type]], body, ms: 0, tries: 1 };
 }
 
-function bodyOf(bytes: Buffer, size: number): Body {
+function bodyOf(bytes: Buffer): Body {
   const text = bytes.subarray(0, MAX_TEXT).toString('utf8');
-  const binary = size > MAX_TEXT || text.includes('\0');
+  const binary = bytes.length > MAX_TEXT || text.includes('\0');
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { text: binary ? '' : text, bytes: size, digest, binary, state: 'whole' };
+  return { text: binary ? '' : text, bytes: bytes.length, digest, binary, state: 'whole' };
 }
 
 function exchange(

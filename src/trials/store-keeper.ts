@@ -5,7 +5,7 @@ import type { ServiceName } from '../model/service.ts';
 import type { Expiry, LookedInto, StoreChange, StoreJournal } from '../model/stores.ts';
 import type { Look, Service, StoreEntry } from '../services/service.ts';
 import type { Sent } from '../session/play/player.ts';
-import { heldIn } from './held.ts';
+import { heldBy, heldIn } from './held.ts';
 import type { TestBed } from './test-bed.ts';
 import { type Seen, tableOf, tiesOf } from './visitor-ties.ts';
 import { VisitorValues } from './visitor-values.ts';
@@ -73,7 +73,7 @@ export async function keepStores(bed: TestBed, { axis, variant }: Schedule): Pro
         services: services.map((service) => lookedInto(service, begun.get(service), last.get(service))),
         changes: told,
         truncated: seen.length > MAX_CHANGES,
-        held: await heldIn(bed),
+        held: heldBy(bed, last),
       };
     },
   };

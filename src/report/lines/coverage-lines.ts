@@ -55,14 +55,15 @@ function sessionLines(
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
+  const ofScript = runs(plays);
   const line = (label: string, text: string | null) =>
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
   const more = [...(echoes === 0 ? [] : [`${count(echoes, 'read')} once more`]), ...(assets === 0 ? [] : [count(assets, 'asset')])];
   const what = [count(steps, 'step'), ...more].join(' and ');
   return [
     `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : statuses(requests)}`)}`,
-    ...line('runs', runs(plays)),
-    ...(coverage === null || runs(plays) !== null
+    ...line('runs', ofScript),
+    ...(coverage === null || ofScript !== null
       ? []
       : [
           ...line('writes', writesLine(writes)),

@@ -2,7 +2,7 @@ import type { Probe, Suspicion } from '../../model/evidence.ts';
 import type { RestartMode, Schedule } from '../../model/schedule.ts';
 import type { CoverageAccount } from '../coverage/coverage-account.ts';
 import type { JobAccount } from '../coverage/job-account.ts';
-import { Pins } from '../coverage/pins.ts';
+import type { Pins } from '../coverage/pins.ts';
 import type { Played, SessionSearch } from '../session-search.ts';
 
 /** What is varied in a search: which schedules are played, how a divergence is localised, which probes are asked, what coverage is claimed. */
@@ -119,11 +119,4 @@ export function affect(search: Search, index: number, { step, differing }: Omit<
   search.explained.push({ suspicion: index, step, differing });
   if (suspicion === undefined || suspicion.step === step || suspicion.affected.includes(step)) return;
   search.suspicions[index] = { ...suspicion, affected: [...suspicion.affected, step] };
-}
-
-/** Pins of one's own that keep together what these do. */
-export function sameEverywhere(pins: Pins): Pins {
-  const own = new Pins(pins.steps);
-  for (const pair of pins.pairs()) own.pin(pair);
-  return own;
 }

@@ -1,7 +1,7 @@
 import { type RestartMode, type Schedule, schedule } from '../../model/schedule.ts';
 import { Pins } from '../coverage/pins.ts';
 import { trialOf } from '../explain/confirm.ts';
-import { type Axis, type Family, sameEverywhere } from './axis.ts';
+import type { Axis, Family } from './axis.ts';
 import { freeBoundaries, localiseInterruption } from './interruption.ts';
 import { judgeCut } from './jobs.ts';
 
@@ -15,7 +15,7 @@ const ASKED = 2;
  */
 export const enqueuerDeathAxis: Axis = {
   name: 'enqueuer-death',
-  pins: ({ pins }) => sameEverywhere(pins.get('sibling') ?? new Pins(0)),
+  pins: ({ pins }) => (pins.get('sibling') ?? new Pins(0)).copy(),
   families: MODES.map(familyOf),
   localise: async (context, divergence) => {
     const judged = judgeCut(context, divergence, { isOfWorker: false });

@@ -47,7 +47,7 @@ export function judgeCut(context: AxisContext, divergence: Divergence, { isOfWor
  * later than anybody waits. `null`: nothing is known to be.
  */
 function stillHeld({ bed, controls }: SessionSearch, { observation }: Played): string | null {
-  if (!startsClean(bed) || observation.exchanges.every(({ awaited }) => awaited?.met !== false)) return null;
+  if (!startsClean(bed)) return null;
   const done = controls.flatMap(({ stores }) => (stores === null ? [] : [stores.held]));
   const most = ({ service, key }: Held) =>
     Math.max(0, ...done.map((held) => held.find((one) => one.service === service && one.key === key)?.count ?? 0));

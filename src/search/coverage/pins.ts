@@ -18,6 +18,13 @@ export class Pins {
     for (const [step, group] of this.#group.entries()) if (groups.has(group)) this.#group[step] = first;
   }
 
+  /** Others that keep the same steps together for now. */
+  copy(): Pins {
+    const copy = new Pins(this.steps);
+    for (const unit of this.units()) copy.pin(unit);
+    return copy;
+  }
+
   together(a: number, b: number): boolean {
     return this.#group[a] === this.#group[b];
   }

@@ -115,8 +115,7 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
   const known = search.suspicions.length;
   const ties = ({ axis, number, sources }: Suspicion) =>
     axis === 'sibling' && number < known ? held.includes(number) : !sources.every((source) => steps.includes(source));
-  const disks = new Pins(pins.steps);
-  for (const pair of pins.pairs()) disks.pin(pair);
+  const disks = pins.copy();
   for (const suspicion of search.suspicions)
     if (suspicion.axis !== 'sibling' && suspicion.axis !== 'successor' && !isOfWork(suspicion) && ties(suspicion))
       disks.pin(boundBy(suspicion));

@@ -43,30 +43,19 @@ export async function searchScript(bed: TestBed): Promise<void> {
   const judged = oracle.steps.flatMap(({ unjudgeable }, step) => (unjudgeable === null ? [step] : []));
   const ms = Math.min(...controls.map((one) => one.ms));
   bed.progress({ phase: 'explore', session: 'script', planned: 2 });
-  let number = 0;
   const pins = new Pins(steps);
   for (const killAfterMs of [null, ...(ms < LEAST_MS ? [] : MOMENTS.map((part) => Math.round(part * ms)))]) {
-    // A run that trips over a whole one trips over a part of one as well.
-    if (number > 0) break;
     const found = await look(bed, { oracle, count, killAfterMs });
     if (found === null) continue;
-    const { step, failing, passing } = found;
+    const { step, failing, passing, affected } = found;
     bed.record({
-      ...{
-        kind: 'suspicion',
-        session: 0,
-        number: number++,
-        step,
-        moved: step,
-        axis: 'leftover',
-        sources: [0],
-        warm: [],
-        mode: null,
-      },
-      ...{ failing, passing, probes: [], affected: found.affected, footing: [], within: [], subtracted: [], again: null },
+      ...{ kind: 'suspicion', session: 0, number: 0, step, moved: step, axis: 'leftover', sources: [0], warm: [], mode: null },
+      ...{ failing, passing, probes: [], affected, footing: [], within: [], subtracted: [], again: null },
     });
     bed.progress({ phase: 'explore', session: 'script', suspicion: true });
     pins.pin([0, step]);
+    // A run that trips over a whole one trips over a part of one as well.
+    break;
   }
   const scope = { session: 0, judged, pins, steps, ownSteps: steps };
   bed.record({
@@ -165,24 +154,26 @@ function killed(ms: number | null): Partial<Schedule> {
 }
 
 /** Whether nothing can be judged by a control, which is recorded then: its first run fails by itself. */
-function refuse(bed: TestBed, { observation, complaints }: PlayedScript): boolean {
-  const [first] = observation.exchanges;
-  const missing = observation.exchanges.find(({ request, reply }) => request.method !== RUN && reply.outcome !== 'answered');
+function refuse(bed: TestBed, { observation: { exchanges } }: PlayedScript): boolean {
+  const [first] = exchanges;
   const code = first?.reply.outcome === 'answered' ? first.reply.status : -1;
-  if (code === 0 && missing === undefined) return false;
-  if (code === 0 && missing !== undefined) {
-    bed.record({
-      ...{ kind: 'problem', session: 0, step: missing.step, code: 'control-failed' },
-      message: `the script ends well, and did not make ${missing.request.target}`,
-      hint: 'Name with --result what it makes, from the folder that it is started in: a file, an address, or a table such as postgres:orders.',
-    });
+  const missing = exchanges.find(({ request, reply }) => request.method !== RUN && reply.outcome !== 'answered');
+  const problem = (step: number, message: string, hint: string) => {
+    bed.record({ kind: 'problem', session: 0, step, code: 'control-failed', message, hint });
     return true;
+  };
+  if (code !== 0) {
+    const said = first?.complaints?.at(-1);
+    return problem(
+      0,
+      `the script fails by itself: it ended with exit code ${code} on ${machineName(0)}, where it had never run${said === undefined ? '' : `; it wrote: ${said}`}`,
+      'Mend the script, or what it needs, first: nothing can be judged by one that fails by itself. What must be there before it belongs in --prepare, or in a service (--service).',
+    );
   }
-  const said = complaints.at(-1);
-  bed.record({
-    ...{ kind: 'problem', session: 0, step: 0, code: 'control-failed' },
-    message: `the script fails by itself: ${RUN === first?.request.method ? `it ended with exit code ${code}` : 'it did not run'} on ${machineName(0)}, where it had never run${said === undefined ? '' : `; it wrote: ${said}`}`,
-    hint: 'Mend the script, or what it needs, first: nothing can be judged by one that fails by itself. What must be there before it belongs in --prepare, or in a service (--service).',
-  });
-  return true;
+  if (missing === undefined) return false;
+  return problem(
+    missing.step,
+    `the script ends well, and did not make ${missing.request.target}`,
+    'Name with --result what it makes, from the folder that it is started in: a file, an address, or a table such as postgres:orders.',
+  );
 }
