@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { leftOut, leftRunning, writtenOutside } from './audit-notes.ts';
 import { judge } from './checks/judge.ts';
 import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
@@ -7,9 +8,11 @@ import { openTexts } from './evidence/redaction/open-texts.ts';
 import { createRedactor } from './evidence/redaction/redact.ts';
 import { redactedError } from './evidence/redaction/redacted-error.ts';
 import { type EvidenceWriter, fromEvidence, openEvidence, readEvidence } from './evidence/store.ts';
+import { exploreApp } from './explore-app.ts';
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
+import type { Reached } from './model/reached.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { type ProgressReporter, reporting } from './progress.ts';
@@ -23,8 +26,6 @@ import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { clientIn, type Proposal, proposeServices } from './services/propose.ts';
 import { loadSession } from './session/load.ts';
-import { describeLeftOut } from './session/origins.ts';
-import type { Outside } from './supervisor/hosts/outside.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
 import { startsAnew, type TestBed } from './trials/test-bed.ts';
@@ -51,14 +52,28 @@ export interface AuditResult {
  * The whole audit: prepare, rehearse, explore, judge, report. Throws a UserError if it cannot begin (bad session, app that
  * does not start, output that cannot be written); once evidence exists, an interruption still gives a report of it.
  */
-export async function audit({ config, signal, onProgress, invocation, withheld }: AuditOptions): Promise<AuditResult> {
-  const sessions = await Promise.all(config.sessions.map((file) => loadSession(file, config)));
-  if (sessions.length === 0 && !config.script)
-    throw new UserError('no-session', 'there is no session to play', 'Name at least one: --session visit.http');
+export async function audit({
+  config: given,
+  signal,
+  onProgress,
+  invocation: asked,
+  withheld,
+}: AuditOptions): Promise<AuditResult> {
   const now = () => new Date();
   const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
-  const evidence = openEvidence(config.output, runId);
+  const named = await loadAll(given);
+  const evidence = openEvidence(given.output, runId);
   const progress = reporting(onProgress);
+  const { config, invocation, reached } = await visited(given, {
+    invocation: asked,
+    folder: evidence.folder,
+    signal,
+    progress,
+  }).catch((error: unknown) => {
+    evidence.discardIfEmpty();
+    throw error;
+  });
+  const sessions = reached === null ? named : await loadAll(config);
   const redactor = createRedactor(
     knownSecrets(
       config,
@@ -96,6 +111,7 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
     withheld,
   };
   record(redactor.all(header));
+  if (reached !== null) record(redactor.all({ kind: 'explored', reached }));
   const wanted = { dependencies, env: { ...process.env, ...config.app.env } };
   const chosen = config.services.map(({ name }) => name);
   const proposals = await proposeServices(wanted, chosen);
@@ -136,6 +152,23 @@ export async function audit({ config, signal, onProgress, invocation, withheld }
   return { report: reportOf(records, config.strict), evidence: evidence.folder };
 }
 
+function loadAll(config: Config): Promise<Session[]> {
+  return Promise.all(config.sessions.map((file) => loadSession(file, config)));
+}
+
+/** The config with a session, which is made of a visit where none is named, and asked for again by `replay`. */
+async function visited(
+  config: Config,
+  { invocation, ...stage }: Pick<AuditOptions, 'invocation' | 'signal'> & { folder: string; progress: ProgressReporter },
+): Promise<Pick<AuditOptions, 'config' | 'invocation'> & { reached: Reached | null }> {
+  if (config.explore === null) return { config, invocation, reached: null };
+  stage.progress.phase('visit');
+  const { file, reached, variables } = await exploreApp(config, stage);
+  const { flags } = invocation;
+  const again = typeof flags === 'object' ? { ...invocation, flags: { ...flags, sessions: [file] } } : invocation;
+  return { config: { ...config, sessions: [file], variables: { ...config.variables, ...variables } }, invocation: again, reached };
+}
+
 /** An app that does not start may want for a service. */
 function withProposals(error: unknown, proposals: readonly Proposal[]): unknown {
   if (!(error instanceof UserError) || proposals.length === 0) return error;
@@ -156,42 +189,6 @@ async function elderOf(bed: TestBed): Promise<Elder | null> {
   if (elder === null || !startsAnew(bed)) return elder;
   await stopProcesses(bed, elder.trialProcesses);
   return null;
-}
-
-function leftOut(session: Session, index: number): EvidenceRecord[] {
-  const what = describeLeftOut(session.leftOut);
-  if (what === null) return [];
-  const message = `requests that are not played: ${what}`;
-  const hint =
-    'Where they belong to the visit: name further origins of the app with --origin https://api.example (repeatable); what was not recorded whole needs a new recording.';
-  return [{ kind: 'problem', session: index, step: null, code: 'left-out', message, hint }];
-}
-
-function leftRunning(pids: readonly number[]): EvidenceRecord {
-  return {
-    kind: 'problem',
-    session: null,
-    step: null,
-    code: 'left-running',
-    message: `${pids.length === 1 ? 'a process' : `${pids.length} processes`} that the app has started could not be ended: ${pids.join(', ')}`,
-    hint: `Look at ${pids.length === 1 ? 'it' : 'them'} (ps -fp ${pids.join(',')}) and end ${pids.length === 1 ? 'it' : 'them'} by hand.`,
-  };
-}
-
-function writtenOutside({ files, unfinished }: Outside): EvidenceRecord {
-  const [named, more] = [files.slice(0, 10), files.length - 10];
-  const rest =
-    unfinished.length === 0
-      ? ''
-      : `; ${unfinished.join(', ')} ${unfinished.length === 1 ? 'was' : 'were'} too large to be looked through`;
-  return {
-    kind: 'problem',
-    session: null,
-    step: null,
-    code: 'written-outside',
-    message: `files outside the copies were written while the audit ran, by the app or by another program: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}${rest}`,
-    hint: 'All processes share them, and they stay. Name what is an attached resource: --volume PATH. To have them kept apart, audit where --host overlay runs (share-nothing doctor).',
-  };
 }
 
 /** Judges saved evidence: a folder, a file, or an output folder (its latest audit). The app is not needed. */

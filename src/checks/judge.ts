@@ -2,6 +2,7 @@ import type { AuditHeader, EvidenceRecord, GivenService, Problem, Suspicion } fr
 import type { Finding } from '../model/finding.ts';
 import type { Isolation } from '../model/isolation.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Reached } from '../model/reached.ts';
 import type { RuleReport, SessionReport, Verdict } from '../model/report.ts';
 import type { RuleId } from '../model/rule.ts';
 import { compareObservation } from '../oracle/compare/comparison.ts';
@@ -37,6 +38,7 @@ export interface Judgement {
   readonly problems: readonly Problem[];
   readonly isolation: Isolation | null;
   readonly services: readonly GivenService[];
+  readonly reached: Reached | null;
   readonly trials: number;
   readonly interrupted: boolean;
 }
@@ -97,6 +99,7 @@ export function judge(records: readonly EvidenceRecord[]): Judgement {
     ],
     isolation,
     services: records.find((record) => record.kind === 'services')?.services ?? [],
+    reached: records.find((record) => record.kind === 'explored')?.reached ?? null,
     trials: Math.max(0, ...heard.observations.map((observation) => observation.trial)),
     interrupted: heard.interrupted,
   };

@@ -8,6 +8,8 @@ export const DEFAULTS = {
   stopGrace: '5s',
   scriptTimeout: '5m',
   stepTimeout: '10s',
+  exploreSteps: 30,
+  exploreTime: '20s',
   staleness: '0ms',
   changedEnv: { SHARE_NOTHING_RELEASE: '2' },
   allowUnjudged: [],

@@ -8,6 +8,7 @@ import { RULE_IDS } from '../model/rule.ts';
 import { splitCommand } from './command.ts';
 import { DEFAULTS } from './defaults.ts';
 import { parseBudget } from './duration.ts';
+import { exploreChoice } from './explore.ts';
 import { appOfType, formationOf, typeCommands, webCount } from './formation.ts';
 import type { ConfigFile } from './load.ts';
 import type { Procfile } from './procfile.ts';
@@ -30,7 +31,7 @@ export interface Settings {
   readonly sessions?: 'needed' | 'optional';
 }
 
-/** The complete config. Throws a UserError if no app or no session is named. */
+/** The complete config. Throws a UserError if no app is named. */
 export function resolveConfig({
   file,
   flags,
@@ -56,7 +57,8 @@ export function resolveConfig({
       ...type,
       app: appOfType(app, type.name, { command: commands.get(type.name) ?? [], given }),
     })),
-    sessions: given.script === true ? [] : resolveSessions({ own, flags, cwd, folder }, sessions),
+    sessions: given.script === true ? [] : resolveSessions({ own, flags, cwd, folder }),
+    explore: exploreChoice(given, flags.openapi === undefined ? folder : cwd),
     script: given.script ?? false,
     scriptTimeoutMs: milliseconds(given.scriptTimeout ?? DEFAULTS.scriptTimeout),
     results: given.results ?? [],
@@ -152,10 +154,8 @@ function commandWords(command: string | readonly string[]): readonly string[] {
   return typeof command === 'string' ? splitCommand(command) : command;
 }
 
-function resolveSessions({ own, flags, cwd, folder }: Sources, wanted: 'needed' | 'optional'): string[] {
+function resolveSessions({ own, flags, cwd, folder }: Sources): string[] {
   const sessions = [flags.sessions ?? own.sessions ?? []].flat();
-  if (sessions.length === 0 && wanted === 'needed')
-    throw new UserError('no-session', 'there is no session to play', 'Name at least one file of requests: --session visit.http');
   return sessions.map((file) => resolve(flags.sessions === undefined ? folder : cwd, file));
 }
 

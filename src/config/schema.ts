@@ -3,6 +3,7 @@ import { REPORTER_NAMES } from '../model/config.ts';
 import { HOST_NAMES } from '../model/isolation.ts';
 import { RULE_IDS } from '../model/rule.ts';
 import { CONFIG_FILES, DEFAULTS, MAX_SEED } from './defaults.ts';
+import { exploreKeys } from './explore-schema.ts';
 import { typeKeys } from './formation-schema.ts';
 import { shareOutput, splitReporters } from './reporters.ts';
 import { key, list, string } from './schema-key.ts';
@@ -51,6 +52,7 @@ export const userConfigSchema = z
       command: command('Command that starts the app; {port} in it becomes the port.', 'node server.js'),
       ...typeKeys,
       ...scriptKeys,
+      ...exploreKeys,
       sessions: key(oneOrMore('a session file, or a list of them'), 'Session files (.http, .rest, .har) to play.', ['visit.http']),
       variables: key(record(), 'Values for variables of session files.', { user: 'ada' }),
       httpEnv: key(

@@ -15,6 +15,8 @@ export interface Config {
   readonly results: readonly string[];
   /** The other process types, which run in every trial and are asked nothing. */
   readonly companions: readonly ProcessType[];
+  /** How the app is visited to make a session of that; `null`: sessions are named, or it is a script. */
+  readonly explore: ExploreChoice | null;
   /** Absolute paths of session files. */
   readonly sessions: readonly string[];
   /** Values for variables of session files that the files do not set themselves. */
@@ -66,6 +68,21 @@ export interface Config {
   readonly strict: boolean;
   /** Absolute path of the file of known findings. */
   readonly baseline: string | null;
+}
+
+/** What an exploration may do, and where it ends. */
+export interface ExploreChoice {
+  /** Requests of the session that comes of it, at most. */
+  readonly steps: number;
+  readonly timeMs: number;
+  /** Whether deletes are sent. */
+  readonly destructive: boolean;
+  /** Whether writes are sent even where what they change may stay. */
+  readonly writes: boolean;
+  /** Where a description of the app is: a file's absolute path, or an address; `null`: it is looked for. */
+  readonly openapi: string | null;
+  /** Who visits: an account, or the value of an Authorization field; `null`: somebody who signs up. */
+  readonly auth: { readonly name: string; readonly password: string } | { readonly authorization: string } | null;
 }
 
 export type Budget = { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'trials'; readonly trials: number };

@@ -2,6 +2,7 @@ import type { Ignore } from './config.ts';
 import type { Coverage } from './coverage.ts';
 import type { Isolation } from './isolation.ts';
 import type { Observation } from './observation.ts';
+import type { Reached } from './reached.ts';
 import type { RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 import type { ServiceName } from './service.ts';
@@ -9,7 +10,7 @@ import type { Declared } from './session.ts';
 import type { Held } from './stores.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 12;
+export const EVIDENCE_VERSION = 13;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =
@@ -21,6 +22,8 @@ export type EvidenceRecord =
   | { readonly kind: 'learned'; readonly session: number; readonly trial: number }
   /** What was recorded of the session before does not count: its processes had not settled. */
   | { readonly kind: 'afresh'; readonly session: number }
+  /** What was reached of the app where no session was named; recorded once, before the first trial. */
+  | { readonly kind: 'explored'; readonly reached: Reached }
   /** The services that the app was given; recorded once, before the first trial. */
   | { readonly kind: 'services'; readonly services: readonly GivenService[] }
   /** How far disks were kept apart; recorded once, before the first trial. */

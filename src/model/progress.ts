@@ -1,6 +1,6 @@
 /** News from a running audit, for whoever watches. */
 export interface Progress {
-  readonly phase: 'prepare' | 'rehearse' | 'explore' | 'judge' | 'report';
+  readonly phase: 'visit' | 'prepare' | 'rehearse' | 'explore' | 'judge' | 'report';
   readonly session: string | null;
   /** Trials played so far. */
   readonly trials: number;

@@ -2,11 +2,12 @@ import type { Coverage } from './coverage.ts';
 import type { GivenService, Problem, StepKind, Values } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
+import type { Reached } from './reached.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 11;
+export const REPORT_VERSION = 12;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -24,6 +25,8 @@ export interface Report {
   readonly formation: readonly { readonly name: string; readonly count: number }[];
   /** The services that the app was given by name. */
   readonly services: readonly GivenService[];
+  /** What was reached of the app, where its session was made by visiting it; `null`: it was named. */
+  readonly reached: Reached | null;
   readonly sessions: readonly SessionReport[];
   readonly rules: readonly RuleReport[];
   readonly clauses: readonly ClauseReport[];

@@ -19,6 +19,7 @@ export type ReportFacts = Pick<
   | 'isolation'
   | 'formation'
   | 'services'
+  | 'reached'
   | 'sessions'
   | 'rules'
   | 'findings'
@@ -50,9 +51,11 @@ const CLAUSES: readonly (readonly [Clause, string])[] = [
   ['C8', 'Session data expires'],
 ];
 
-function conclude({ rules, findings, sessions, interrupted }: ReportFacts, strict: boolean): Conclusion {
+function conclude({ rules, findings, sessions, reached, interrupted }: ReportFacts, strict: boolean): Conclusion {
   const counts = (level: Level) => level === 'violation' || (strict && level === 'advice');
   if (findings.some((finding) => counts(finding.level))) return 'does-not-conform';
+  // Whoever only looked has tested nothing that could be lost.
+  if (reached !== null && reached.writes.length === 0) return 'no-verdict';
   const asked = rules.filter((rule) => rule.verdict.kind !== 'not-applicable');
   const judged =
     sessions.length > 0 &&

@@ -3,7 +3,7 @@ import type { Report } from '../model/report.ts';
 import { count } from './text.ts';
 
 /** The conclusion in words: `conforms`, `does not conform: 2 violations`, `no verdict: …`. */
-export function conclusionOf({ conclusion, findings, problems, rules, sessions, interrupted, baseline }: Report): string {
+export function conclusionOf({ conclusion, findings, problems, rules, sessions, reached, interrupted, baseline }: Report): string {
   if (conclusion === 'conforms') return `conforms${leftOut(sessions)}${unreadMeant(sessions)}`;
   if (conclusion === 'does-not-conform') {
     const of = (level: string) => findings.filter((finding) => finding.level === level).length;
@@ -20,6 +20,9 @@ export function conclusionOf({ conclusion, findings, problems, rules, sessions, 
   const fatal = problems.findLast(({ session }) => session !== null && sessions[session]?.coverage === null) ?? problems[0];
   const reasons = [
     interrupted ? 'interrupted' : undefined,
+    reached !== null && reached.writes.length === 0
+      ? `the visit reached nothing that changes something${reached.readsOnly === null ? '' : `, as it only read: ${reached.readsOnly}`}`
+      : undefined,
     unplayed ? fatal?.message : undefined,
     sessions.some(({ unjudged }) => unjudged.length > 0) ? `${openSteps(sessions)} could not be judged` : undefined,
     open?.kind === 'inconclusive' ? open.reason : undefined,

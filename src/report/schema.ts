@@ -100,6 +100,20 @@ const isolation = z
   })
   .describe('how far the disks of trials were kept apart');
 
+const reached = z.strictObject({
+  requests: count.describe('requests that were sent while it looked around'),
+  routes: z.array(z.string()).describe('routes that were answered and are played'),
+  missed: z
+    .array(z.strictObject({ route: z.string(), why: z.string() }))
+    .describe('routes that something names, and that are not played'),
+  writes: z.array(z.string()).describe('what may change something, and was taken'),
+  refused: z.array(z.strictObject({ what: z.string(), why: z.string() })).describe('what the app refused, with what it said'),
+  readsOnly: z.string().nullable().describe('why nothing that changes something was sent'),
+  bound: z.string().nullable().describe('which bound ended it'),
+  from: z.array(z.string()).describe('where routes were found besides links and forms'),
+  file: z.string().describe('the session file that was written of it'),
+});
+
 /** The JSON report; published as `schema/report.schema.json`. */
 export const reportSchema = z
   .strictObject({
@@ -125,6 +139,9 @@ export const reportSchema = z
         }),
       )
       .describe('services that the app was given by name'),
+    reached: reached
+      .nullable()
+      .describe('what was reached of the app, where its session was made by visiting it; null: it was named'),
     sessions: z.array(session),
     rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),
     clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),

@@ -36,6 +36,14 @@ export function clientIn(dependencies: readonly string[], chosen: readonly Servi
   return dependencies.find((dependency) => patterns.some((pattern) => pattern.test(dependency))) ?? null;
 }
 
+/** A variable that says where a service is which is not among those `chosen`; `null`: none does. */
+export function storeNamedIn(env: Readonly<Record<string, string | undefined>>, chosen: readonly ServiceName[]): string | null {
+  const names = (Object.keys(VARIABLES) as ServiceName[]).filter((name) => !chosen.includes(name));
+  const isStore = ([variable, value = '']: readonly [string, string | undefined]) =>
+    value !== '' && names.some((name) => VARIABLES[name].test(variable) && addressOf(name, value) !== null);
+  return Object.entries(env).find(isStore)?.[0] ?? null;
+}
+
 /** A service that the app seems to need, and that nothing answers for. */
 export interface Proposal {
   readonly name: ServiceName;

@@ -60,6 +60,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
     isolation: null,
     formation: [{ name: 'web', count: 2 }],
     services: [{ name: 'redis', origin: '/usr/bin/redis-server', resets: true }],
+    reached: null,
     sessions: [
       {
         name: 'cart.http',

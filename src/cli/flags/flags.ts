@@ -20,7 +20,9 @@ export function readFlags(options: Readonly<Record<string, unknown>>): Record<st
   const settings: Record<string, unknown> = {};
   for (const one of FLAGS) {
     const value = options[new Option(one.flag).attributeName()];
-    if (value !== undefined) set(settings, one.path, read(one, value));
+    // A flag that says no is set where it was not given, too.
+    const isGiven = value !== undefined && !(one.flag.startsWith('--no-') && value === true);
+    if (isGiven) set(settings, one.path, read(one, value));
   }
   return settings;
 }

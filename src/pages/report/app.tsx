@@ -5,6 +5,7 @@ import { Clauses } from './clauses.tsx';
 import { Coverage } from './coverage.tsx';
 import { Findings } from './findings.tsx';
 import { NotJudged } from './not-judged.tsx';
+import { ReachedRoutes } from './reached.tsx';
 import { Sessions } from './sessions.tsx';
 import { State } from './state.tsx';
 
@@ -49,6 +50,7 @@ export function App({ report }: { report: Report }) {
         <NotJudged report={report} />
         <Findings report={report} />
         <State report={report} />
+        <ReachedRoutes report={report} />
         <Sessions report={report} />
       </main>
     </>

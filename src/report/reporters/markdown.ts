@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
+import { reachedRows, reachedTitle } from '../lines/reached-lines.ts';
 import { stateRows } from '../lines/state-lines.ts';
 import { placeOf } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
@@ -30,6 +31,7 @@ export function renderMarkdown(report: Report, folder: string): string {
       ...clauses.map(({ clause, title, verdict }) => `| ${clause} | ${title} | ${verdictWords(verdict)} |`),
     ].join('\n'),
     stateTable(report),
+    reachedList(report),
     mended(report),
     `${count(trials, 'trial')}, seed ${seed}`,
   ];
@@ -43,6 +45,12 @@ function stateTable(report: Report): string {
     ([what = '', place = '', rest = '']) => `| ${words(what)} | ${words(place)} | ${rest === '' ? '' : code(rest)} |`,
   );
   return ['**Where state lives**', '', '| what | place | there |', '|---|---|---|', ...lines].join('\n');
+}
+
+function reachedList({ reached }: Report): string {
+  if (reached === null) return '';
+  const lines = reachedRows(reached, MAX_LINES).map(([label, text]) => `- ${label}: ${words(text)}`);
+  return [`**Reached: ${words(reachedTitle(reached))}**`, '', ...lines].join('\n');
 }
 
 function mended({ baseline }: Report): string {

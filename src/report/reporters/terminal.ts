@@ -5,6 +5,7 @@ import { conclusionOf, openSteps } from '../conclusion.ts';
 import { type Canvas, createCanvas, labelled } from '../lines/canvas.ts';
 import { coverageLines } from '../lines/coverage-lines.ts';
 import { findingLines } from '../lines/finding-lines.ts';
+import { keepLine, reachedLines } from '../lines/reached-lines.ts';
 import { stateLines } from '../lines/state-lines.ts';
 import { clauseLines, ruleLines } from '../lines/verdicts.ts';
 import { count, fold, harmless } from '../text.ts';
@@ -24,7 +25,7 @@ export interface TerminalOptions {
 const MAX_FINDINGS = 20;
 const MAX_UNJUDGED = 10;
 
-/** The report as text for a terminal, ending with the conclusion on a line of its own. Whatever the app sent is made harmless. */
+/** The report as text for a terminal, ending with the conclusion on a line of its own, and the session's file where it was made. Whatever the app sent is made harmless. */
 export function renderTerminal(report: Report, { width, color, evidence, verbose = false, cwd = '' }: TerminalOptions): string {
   const canvas = createCanvas({ width, color });
   const safe = harmless(report);
@@ -41,9 +42,10 @@ export function renderTerminal(report: Report, { width, color, evidence, verbose
     ruleLines(canvas, safe),
     stateLines(canvas, safe, safe.app.cwd),
     safe.sessions.length === 0 ? [] : coverageLines(canvas, safe, { verbose }),
+    safe.reached === null ? [] : reachedLines(canvas, safe.reached, { verbose }),
     behindLines(canvas, safe),
     mendedLines(canvas, safe),
-    footer(canvas, safe, evidence === undefined ? '' : harmless(evidence)),
+    footer(canvas, safe, { evidence: evidence === undefined ? '' : harmless(evidence), cwd }),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -114,9 +116,10 @@ function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
   return [...groups.values()];
 }
 
-function footer(canvas: Canvas, report: Report, evidence: string): string[] {
+function footer(canvas: Canvas, report: Report, { evidence, cwd }: { evidence: string; cwd: string }): string[] {
   const { colors } = canvas;
-  const { conclusion, trials, seed, interrupted, values, findings } = report;
+  const { conclusion, trials, seed, interrupted, values, findings, reached } = report;
+  const keep = reached === null ? [] : fold(keepLine(shortPath(reached.file, cwd)), canvas.width);
   const facts = [
     count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
     `seed ${seed}`,
@@ -129,5 +132,10 @@ function footer(canvas: Canvas, report: Report, evidence: string): string[] {
   return [
     ...fold(facts.join(' · '), canvas.width).map((line) => colors.dim(line)),
     ...fold(conclusionOf(report), canvas.width).map((line) => colors.bold(paint(line))),
+    ...keep.map((line) => colors.dim(line)),
   ];
+}
+
+function shortPath(path: string, cwd: string): string {
+  return cwd !== '' && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
 }

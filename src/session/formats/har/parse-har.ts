@@ -31,15 +31,14 @@ export function parseHar(source: SourceText, text: string, { origins }: { readon
     );
   }
   refuseTooLong(source.name, entries.length);
+  return { name: source.name, file: source.file, steps: stepsOf(entries, own), leftOut, environment: [] };
+}
+
+/** Requests with their replies as steps: what a reply had issued becomes a variable of those that sent it back. `own`: the app's origins. */
+export function stepsOf(entries: readonly HarEntry[], own: ReadonlySet<string>): Step[] {
   const issued = indexIssued(entries);
   const drafts = entries.map((entry, step) => readStep(entry, step, { issued, own }));
-  return {
-    name: source.name,
-    file: source.file,
-    steps: drafts.map((draft, step) => ({ ...draft, captures: [...issued.captures(step)] })),
-    leftOut,
-    environment: [],
-  };
+  return drafts.map((draft, step) => ({ ...draft, captures: [...issued.captures(step)] }));
 }
 
 interface Reading {

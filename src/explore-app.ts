@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from './errors.ts';
+import { knownSecrets } from './evidence/redaction/known-secrets.ts';
+import { createRedactor } from './evidence/redaction/redact.ts';
+import { redactedError } from './evidence/redaction/redacted-error.ts';
+import { curate, ORIGIN } from './explore/curate.ts';
+import { Exploration } from './explore/exploration.ts';
+import { routesInSource } from './explore/source-routes.ts';
+import type { Config, ExploreChoice } from './model/config.ts';
+import { header } from './model/observation.ts';
+import type { Reached } from './model/reached.ts';
+import { kindOfRequest } from './model/request-kind.ts';
+import { friendliest } from './model/schedule.ts';
+import { fixedPolicy } from './router/policies.ts';
+import { storeNamedIn } from './services/propose.ts';
+import { stepsOf } from './session/formats/har/parse-har.ts';
+import { type Written, writeHttp } from './session/formats/http/write-http.ts';
+import { receive } from './session/play/receive.ts';
+import { connect } from './session/play/transport.ts';
+import { openTestBed } from './trials/open-test-bed.ts';
+import { prepareServices } from './trials/prepare-services.ts';
+import type { TestBed } from './trials/test-bed.ts';
+import { startProcesses, stopProcesses, type TrialProcesses, targetOf } from './trials/trial-processes.ts';
+import { whereTheyMeet } from './trials/where-they-meet.ts';
+
+const MAX_TEXT = 2 * 1024 * 1024;
+const MAX_REPLY = 16 * 1024 * 1024;
+const STREAM_WINDOW_MS = 500;
+const SESSION_FILE = 'session.http';
+
+/** A session that was made by visiting an app. */
+export interface FirstSession {
+  /** Absolute path. */
+  readonly file: string;
+  readonly reached: Reached;
+  /** Values for variables of the file that are secret, and not written in it. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Visits an app on one process of its own, and writes what was reached as a session file into `folder`. Nothing of it is evidence. Throws a
+ * UserError if the app does not start, answers nothing, or has nothing that could be played.
+ */
+export async function exploreApp(
+  config: Config,
+  { folder, signal }: { folder: string; signal: AbortSignal },
+): Promise<FirstSession> {
+  const { explore } = config;
+  if (explore === null) throw new Error('there is nothing to explore: sessions are named');
+  const redactor = createRedactor(knownSecrets(config, process.env, []), { showValues: config.showValues });
+  const ignored = () => {};
+  try {
+    await using bed = await openTestBed({
+      config,
+      runId: `visit-${randomUUID()}`,
+      signal,
+      redactor,
+      record: ignored,
+      now: () => new Date(),
+      progress: ignored,
+    });
+    await prepareServices(bed);
+    const trialProcesses = await startProcesses(bed, friendliest(1), bed.nextTrial());
+    try {
+      const exploration = await visit(bed, trialProcesses, explore);
+      return written(exploration, { config, explore, file: join(folder, SESSION_FILE) });
+    } finally {
+      await stopProcesses(bed, trialProcesses);
+      await bed.leavers.over();
+    }
+  } catch (error) {
+    throw redactedError(error, redactor);
+  }
+}
+
+interface Explored {
+  readonly exploration: Exploration;
+  readonly id: string;
+}
+
+/** Plays a visitor through the router on one process. */
+async function visit(bed: TestBed, trialProcesses: TrialProcesses, explore: ExploreChoice): Promise<Explored> {
+  const slot = trialProcesses.slots.get(0);
+  if (slot === undefined) throw new Error('no process was started');
+  const target = await targetOf(bed, slot);
+  bed.router.setPolicy(fixedPolicy(() => target));
+  const connection = connect(bed.router.origin);
+  const limits = {
+    timeoutMs: bed.config.stepTimeoutMs,
+    streamWindowMs: STREAM_WINDOW_MS,
+    maxBytes: MAX_REPLY,
+    maxTextBytes: MAX_TEXT,
+    signal: bed.signal,
+  };
+  const id = idOf(bed);
+  const { auth } = explore;
+  const exploration = new Exploration({
+    send: async (request) => {
+      const reply = await receive(connection, request, limits);
+      const outcome = reply.outcome === 'answered' ? header(reply.headers, 'x-share-nothing-outcome') : undefined;
+      return outcome === undefined || reply.outcome !== 'answered'
+        ? reply
+        : { outcome: 'lost', reason: reply.body.text, ms: reply.ms };
+    },
+    who: { id, account: auth !== null && 'name' in auth ? auth : null },
+    authorization: auth !== null && 'authorization' in auth ? auth.authorization : null,
+    mayNotWrite: () => (explore.writes ? null : whyNotWrite(bed, trialProcesses)),
+    steps: explore.steps,
+    timeMs: explore.timeMs,
+    destructive: explore.destructive,
+    operations: routesInSource(bed.config.app.cwd),
+    signal: bed.signal,
+  });
+  try {
+    await exploration.run();
+  } finally {
+    await connection.destroy();
+  }
+  bed.signal.throwIfAborted();
+  return { exploration, id };
+}
+
+/** Eight hexadecimal digits of the audit's seed, of which one at least is a letter and one a digit: no number, and no word. */
+function idOf(bed: TestBed): string {
+  const random = bed.random('visitor');
+  const digits = Array.from({ length: 6 }, () => Math.floor(random() * 16).toString(16)).join('');
+  return `${digits.slice(0, 3)}e${digits.slice(3)}7`;
+}
+
+/** Why what a write changes may be more than the trial, in words; `null`: it is gone with it. */
+function whyNotWrite(bed: TestBed, trialProcesses: TrialProcesses): string | null {
+  const { config, host, services } = bed;
+  const [volume] = config.volumes;
+  if (!host.ownDisks) return `on host ${config.host ?? 'plain'} files are the machine's own`;
+  if (volume !== undefined) return `${volume} is shared and kept`;
+  const own = services.find(({ resets }) => !resets);
+  if (own !== undefined) return `the ${own.name} is your own`;
+  const chosen = config.services.map(({ name }) => name);
+  const named = storeNamedIn({ ...process.env, ...config.app.env }, chosen);
+  if (named !== null && !chosen.some((name) => named.toLowerCase().includes(name))) return `${named} names a store of your own`;
+  return whereTheyMeet(bed, trialProcesses);
+}
+
+function written(
+  { exploration, id }: Explored,
+  { config, explore, file }: { config: Config; explore: ExploreChoice; file: string },
+): FirstSession {
+  const { visitor, writes, refused, missed, readsOnly, bound, from } = exploration;
+  const { entries, titles } = curate(visitor.visits, explore.steps);
+  if (entries.length === 0) throw nothingReached(exploration);
+  const steps = stepsOf(entries, new Set([ORIGIN]));
+  const secrets = secretsOf(explore);
+  const text = writeHttp(
+    { name: SESSION_FILE, file, steps, leftOut: [], environment: [] },
+    {
+      titles,
+      variables: [...secrets, { name: 'id', text: id, value: '{{$random.hexadecimal 8}}' }],
+      preface: [
+        `What somebody does at ${config.app.command.join(' ').slice(0, 100)}, as a visit by share-nothing found it.`,
+        'Keep it beside the app, change it, and play it: share-nothing check --session FILE',
+      ],
+    },
+  );
+  writeFileSync(file, text, { mode: 0o600 });
+  const routes = [...new Set(entries.map(({ method, url }) => kindOfRequest(`${method} ${url.pathname}${url.search}`)))];
+  const isPlayed = (route: string) => routes.some((one) => one === route || one.replace(/\?.*$/, '') === route);
+  const reached: Reached = {
+    requests: visitor.visits.length,
+    routes,
+    missed: [...missed].filter(([route]) => !isPlayed(route)).map(([route, why]) => ({ route, why })),
+    writes: [...new Set(writes)],
+    refused,
+    readsOnly,
+    bound,
+    from: [...from],
+    file,
+  };
+  return { file, reached, variables: Object.fromEntries(secrets.map(({ name, text: value }) => [name, value])) };
+}
+
+/** What the user has told us and nobody else may read. */
+function secretsOf({ auth }: ExploreChoice): Written[] {
+  if (auth === null) return [];
+  if ('authorization' in auth) return [{ name: 'authorization', text: auth.authorization, value: null }];
+  return [
+    { name: 'password', text: auth.password, value: null },
+    ...(encodeURIComponent(auth.password) === auth.password
+      ? []
+      : [{ name: 'password', text: encodeURIComponent(auth.password), value: null }]),
+  ];
+}
+
+function nothingReached({ visitor, missed }: Exploration): UserError {
+  const [first] = visitor.visits;
+  const seen = first === undefined ? 'it answered nothing' : `GET / was answered with ${first.reply.status}`;
+  const others = [...missed].slice(0, 5).map(([route, why]) => `${route}: ${why}`);
+  const isGuarded = first?.reply.status === 401;
+  return new UserError(
+    'nothing-reached',
+    `the app was visited, and nothing could be made a session of: ${seen}`,
+    isGuarded
+      ? 'Say who visits: --auth user:password, or --auth "Bearer …". Or write the session: --session visit.http'
+      : 'Describe what it answers: --openapi FILE, or write the session: --session visit.http (docs/sessions.md).',
+    { details: others },
+  );
+}

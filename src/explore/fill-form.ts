@@ -1,0 +1,86 @@
+import { localTarget } from '../session/play/redirect.ts';
+import type { Asked } from './asked.ts';
+import type { Identity } from './identity.ts';
+import { collectionOf, thingOf } from './operation.ts';
+import type { Control, Form } from './page.ts';
+import { valueFor } from './values.ts';
+
+const BOUNDARY = 'share-nothing-form';
+
+/** The request that a form makes, filled in as a person would; `null` if it leads to another site. `page`: the address that shows it. */
+export function filled(form: Form, { page, who, title }: { page: string; who: Identity; title: string }): Asked | null {
+  const action = localTarget(form.action === '' ? page : form.action, page, []);
+  if (action === null) return null;
+  const thing = thingOf(collectionOf(action));
+  const fields = fieldsOf(form, who, thing);
+  if (form.method === 'GET') {
+    const query = new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value])).toString();
+    const path = action.replace(/\?.*$/s, '');
+    return { title, method: 'GET', target: query === '' ? path : `${path}?${query}`, headers: [], body: null };
+  }
+  const common = { title, method: 'POST', target: action, headers: [] };
+  if (form.enctype === 'multipart/form-data')
+    return { ...common, body: { type: `multipart/form-data; boundary=${BOUNDARY}`, text: multipart(fields) } };
+  const pairs = fields.map(({ name, value }): [string, string] => [name, value]);
+  return { ...common, body: { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(pairs).toString() } };
+}
+
+interface Filled {
+  readonly name: string;
+  readonly value: string;
+  readonly file: { readonly name: string; readonly type: string } | null;
+}
+
+function fieldsOf({ controls, submit }: Form, who: Identity, thing: string): Filled[] {
+  const plain = (name: string, value: string): Filled => ({ name, value, file: null });
+  const chosen = new Set<string>();
+  const fields = controls.flatMap((control): Filled[] => {
+    const { name, type, value } = control;
+    if (name === '') return [];
+    if (type === 'radio') {
+      const own = controls.filter((other) => other.type === 'radio' && other.name === name);
+      const wanted = own.find(({ checked }) => checked) ?? own[0];
+      if (control !== wanted || chosen.has(name)) return [];
+      chosen.add(name);
+      return [plain(name, value || 'on')];
+    }
+    if (type === 'checkbox') return isTicked(control) ? [plain(name, value || 'on')] : [];
+    if (type === 'hidden') return [plain(name, value)];
+    if (type === 'file') return [fileFor(control, who)];
+    if (type === 'select') return [plain(name, value || valueFor(control, who, thing))];
+    // What stands there already is meant to be kept, but for texts that are edited.
+    if (value !== '' && /^(?:number|range|date|time|color|month|week|datetime-local)$/.test(type)) return [plain(name, value)];
+    if (value !== '' && isIdentity(control)) return [plain(name, value)];
+    return [plain(name, valueFor(control, who, thing))];
+  });
+  return submit === null ? fields : [...fields, plain(submit.name, submit.value)];
+}
+
+function isTicked({ checked, required, name, label = '' }: Control): boolean {
+  return checked || required || /agree|accept|terms|consent|privacy/i.test(`${name} ${label}`);
+}
+
+/** Who somebody is, as a form of his own account shows it. */
+function isIdentity({ type, name }: Control): boolean {
+  return type === 'email' || /user|login|mail/i.test(name);
+}
+
+function fileFor({ name, accept }: Control, { id }: Identity): Filled {
+  const isImage = /image|\.(?:svg|png|jpe?g|gif|webp)/i.test(accept);
+  if (isImage) {
+    const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><title>Tea ${id}</title><rect width="8" height="8"/></svg>`;
+    return { name, value: picture, file: { name: `tea-${id}.svg`, type: 'image/svg+xml' } };
+  }
+  if (/csv/i.test(accept)) return { name, value: `name,amount\nTea ${id},1\n`, file: { name: `tea-${id}.csv`, type: 'text/csv' } };
+  if (/json/i.test(accept))
+    return { name, value: `{"name":"Tea ${id}"}`, file: { name: `tea-${id}.json`, type: 'application/json' } };
+  return { name, value: `A note of tea ${id}\n`, file: { name: `tea-${id}.txt`, type: 'text/plain' } };
+}
+
+function multipart(fields: readonly Filled[]): string {
+  const parts = fields.map(({ name, value, file }) => {
+    const rest = file === null ? '' : `; filename="${file.name}"\r\nContent-Type: ${file.type}`;
+    return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name.replaceAll('"', '%22')}"${rest}\r\n\r\n${value}\r\n`;
+  });
+  return `${parts.join('')}--${BOUNDARY}--\r\n`;
+}

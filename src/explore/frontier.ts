@@ -1,0 +1,77 @@
+/** Something that could be asked for next. */
+export interface Task {
+  /** Names its kind: of one kind one is asked for. */
+  readonly key: string;
+  /** The route, as the report shows it: `POST /cart`. */
+  readonly route: string;
+  /** What comes first has the lowest. */
+  readonly rank: number;
+  /** Links that were followed to get there. */
+  readonly depth: number;
+  /** Whether it changes something. */
+  readonly isWrite: boolean;
+  /** Says why it could not be asked for now, in words; `null`: it was. */
+  readonly run: () => Promise<string | null>;
+}
+
+/** Ranks, in the order of a visit. */
+export const RANK = {
+  entry: 0,
+  signup: 1,
+  login: 2,
+  visit: 3,
+  operation: 4,
+  edit: 5,
+  delete: 8,
+  logout: 9,
+} as const;
+
+/** What was met and not asked for yet. */
+export interface Frontier {
+  /** Of a kind that is known already nothing is taken. Says whether it was. */
+  add(task: Task): boolean;
+  /** The next one of at most this rank; what was added first comes first. */
+  next(most: number): Task | null;
+  /** Keeps a task that could not be asked for; it is asked for again once `retry` was called. */
+  park(task: Task, why: string): void;
+  /** Takes up what was parked. */
+  retry(): void;
+  /** Whether something of at least this rank waits. */
+  has(least: number): boolean;
+  /** What is left, with the reason that it was parked for; `null`: it never came to it. */
+  left(): readonly { readonly task: Task; readonly why: string | null }[];
+}
+
+/** So many kinds are kept in mind: an endless space of links ends there. */
+const MAX_KINDS = 500;
+
+/** Nothing met yet. */
+export function createFrontier(): Frontier {
+  const known = new Set<string>();
+  let waiting: Task[] = [];
+  let parked: { task: Task; why: string }[] = [];
+  const before = (one: Task, other: Task) => one.rank - other.rank || one.depth - other.depth;
+  return {
+    add(task) {
+      if (known.has(task.key) || known.size >= MAX_KINDS) return false;
+      known.add(task.key);
+      waiting.push(task);
+      return true;
+    },
+    next(most) {
+      const best = waiting.reduce<Task | null>(
+        (found, one) => (one.rank <= most && (found === null || before(one, found) < 0) ? one : found),
+        null,
+      );
+      waiting = waiting.filter((one) => one !== best);
+      return best;
+    },
+    park: (task, why) => void parked.push({ task, why }),
+    retry() {
+      waiting.push(...parked.map(({ task }) => task));
+      parked = [];
+    },
+    has: (least) => waiting.some(({ rank }) => rank >= least),
+    left: () => [...parked, ...waiting.map((task) => ({ task, why: null }))],
+  };
+}

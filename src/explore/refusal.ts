@@ -1,0 +1,62 @@
+import { header } from '../model/observation.ts';
+import { isUnsafe, type Visit } from './asked.ts';
+import { parsed } from './known-ids.ts';
+import { type Form, type Page, readPage } from './page.ts';
+
+const COMPLAINT =
+  /\b(?:error|invalid|incorrect|wrong|failed|required|must|cannot|already (?:taken|exists|in use)|not match|denied|try again|unknown user)\b/i;
+const MAX_WORDS = 90;
+
+/** The page that a reply holds; `null`: it holds none. */
+export function pageOf({ reply }: Visit): Page | null {
+  return /\bhtml\b/i.test(header(reply.headers, 'content-type') ?? '') ? readPage(reply.body.text) : null;
+}
+
+/** Why the app did not take a request, in its own words; `null`: it took it. `form`: what was filled in. */
+export function refusalOf(sent: Visit, last: Visit, form: Form | null): string | null {
+  if (last.reply.status >= 400) return `${last.reply.status}${quoted(saysWhy(last))}`;
+  if (form === null || !isUnsafe(sent.asked)) return null;
+  const page = pageOf(last);
+  const again = page?.forms.some((other) => keyOfForm(other) === keyOfForm(form)) ?? false;
+  const isBack = sent === last || last.asked.target.includes('error');
+  const asksWho = form.controls.some(({ type }) => type === 'password');
+  const complaint = page === null ? null : complaintIn(page);
+  if (again && (asksWho || (isBack && complaint !== null))) return `${last.reply.status}, and the form again${quoted(complaint)}`;
+  return null;
+}
+
+/** Names a form whatever it holds. */
+export function keyOfForm({ method, action, controls }: Form): string {
+  const names = controls.map(({ name }) => name).filter((name) => name !== '');
+  return `${method} ${action.replace(/[?#].*$/s, '').replace(/\d+|[0-9a-f-]{16,}/g, '*')} ${[...new Set(names)].sort().join(' ')}`;
+}
+
+/** What a refusal says for people to read. */
+export function saysWhy(visit: Visit): string | null {
+  const page = pageOf(visit);
+  if (page !== null) return complaintIn(page) ?? page.title;
+  const value = parsed(visit.reply.body.text);
+  if (value === undefined) return visit.reply.body.text.trim();
+  return messageIn(value, 4) ?? visit.reply.body.text;
+}
+
+function messageIn(value: unknown, depth: number): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || depth === 0) return null;
+  const entries = Object.entries(value);
+  for (const wanted of ['message', 'error', 'detail', 'details', 'title', 'errors', 'msg', 'reason']) {
+    const inner = entries.find(([key]) => key.toLowerCase() === wanted)?.[1];
+    const found = inner === undefined ? null : messageIn(Array.isArray(inner) ? inner[0] : inner, depth - 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function complaintIn({ text }: Page): string | null {
+  return text.split(/(?<=[.!?])\s+/).find((sentence) => COMPLAINT.test(sentence)) ?? null;
+}
+
+function quoted(text: string | null): string {
+  const short = (text ?? '').replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS);
+  return short === '' ? '' : `, “${short}”`;
+}
