@@ -54,6 +54,11 @@ export function mended(operation: Operation, refusal: Answer): Operation | null 
   return null;
 }
 
+/** Names of what only the app can have made. */
+const ISSUED = /token|csrf|nonce|ticket|challenge|captcha|signature|cursor/i;
+
+const ANYTHING: readonly Field[] = ['name', 'text'].map((name) => ({ name, type: 'string' }));
+
 /** Values whose name says what they are; of others the app must have told. */
 function wordFor(hole: string, path: string, who: Identity): string | null {
   const words = asWords(hole);
@@ -68,8 +73,9 @@ function wordFor(hole: string, path: string, who: Identity): string | null {
     : null;
 }
 
-/** What names a thing that the app has told of. */
+/** What names a thing, or proves something, that the app has told of. */
 function idOr({ name, options }: Field, path: string, { ids }: Caller): string | null {
+  if (ISSUED.test(name)) return ids.valueOf(name);
   return options === undefined && /(?:^|_)id$|[a-z]Id$|sku$|code$/.test(name) ? ids.idFor(name, `${path}/{${name}}`) : null;
 }
 
@@ -86,7 +92,9 @@ function sent(
     if (field.type === 'boolean') return true;
     return field.type === 'array' ? [text] : text;
   };
-  const whole = example === undefined ? Object.fromEntries(fields.map((field) => [field.name, value(field)])) : example(value);
+  // Where nothing is known of it, something is sent that most would take.
+  const known = fields.length > 0 ? fields.filter(({ name }) => !ISSUED.test(name) || caller.ids.valueOf(name) !== null) : ANYTHING;
+  const whole = example === undefined ? Object.fromEntries(known.map((field) => [field.name, value(field)])) : example(value);
   if (type === 'json') return { type: 'application/json', text: JSON.stringify(whole) };
   const pairs = Object.entries(whole as Record<string, unknown>).map(([name, one]): [string, string] => [name, String(one)]);
   if (type === 'form') return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(pairs).toString() };

@@ -3,16 +3,20 @@ import type { Asked } from './asked.ts';
 import type { Identity } from './identity.ts';
 import { collectionOf, thingOf } from './operation.ts';
 import type { Control, Form } from './page.ts';
+import type { Purpose } from './purpose.ts';
 import { valueFor } from './values.ts';
 
 const BOUNDARY = 'share-nothing-form';
 
 /** The request that a form makes, filled in as a person would; `null` if it leads to another site. `page`: the address that shows it. */
-export function filled(form: Form, { page, who, title }: { page: string; who: Identity; title: string }): Asked | null {
+export function filled(
+  form: Form,
+  { page, who, title, purpose }: { page: string; who: Identity; title: string; purpose: Purpose },
+): Asked | null {
   const action = localTarget(form.action === '' ? page : form.action, page, []);
   if (action === null) return null;
   const thing = thingOf(collectionOf(action));
-  const fields = fieldsOf(form, who, thing);
+  const fields = fieldsOf(form, who, { thing, isEdit: purpose === 'edit' });
   if (form.method === 'GET') {
     const query = new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value])).toString();
     const path = action.replace(/\?.*$/s, '');
@@ -31,7 +35,7 @@ interface Filled {
   readonly file: { readonly name: string; readonly type: string } | null;
 }
 
-function fieldsOf({ controls, submit }: Form, who: Identity, thing: string): Filled[] {
+function fieldsOf({ controls, submit }: Form, who: Identity, { thing, isEdit }: { thing: string; isEdit: boolean }): Filled[] {
   const plain = (name: string, value: string): Filled => ({ name, value, file: null });
   const chosen = new Set<string>();
   const fields = controls.flatMap((control): Filled[] => {
@@ -50,7 +54,7 @@ function fieldsOf({ controls, submit }: Form, who: Identity, thing: string): Fil
     if (type === 'select') return [plain(name, value || valueFor(control, who, thing))];
     // What stands there already is meant to be kept, but for texts that are edited.
     if (value !== '' && /^(?:number|range|date|time|color|month|week|datetime-local)$/.test(type)) return [plain(name, value)];
-    if (value !== '' && isIdentity(control)) return [plain(name, value)];
+    if (value !== '' && (!isEdit || isIdentity(control) || isIssued(control))) return [plain(name, value)];
     return [plain(name, valueFor(control, who, thing))];
   });
   return submit === null ? fields : [...fields, plain(submit.name, submit.value)];
@@ -63,6 +67,11 @@ function isTicked({ checked, required, name, label = '' }: Control): boolean {
 /** Who somebody is, as a form of his own account shows it. */
 function isIdentity({ type, name }: Control): boolean {
   return type === 'email' || /user|login|mail/i.test(name);
+}
+
+/** What the app has made, and wants to have back. */
+function isIssued({ name, value }: Control): boolean {
+  return /token|csrf|nonce|key|hash|version|_id$/i.test(name) || /^[0-9a-f-]{16,}$/i.test(value);
 }
 
 function fileFor({ name, accept }: Control, { id }: Identity): Filled {

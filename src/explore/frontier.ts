@@ -10,6 +10,8 @@ export interface Task {
   readonly depth: number;
   /** Whether it changes something. */
   readonly isWrite: boolean;
+  /** Whether a refusal in these words may be none once more is known. */
+  readonly mayPass: (refusal: string) => boolean;
   /** Says why it could not be asked for now, in words; `null`: it was. */
   readonly run: () => Promise<string | null>;
 }
@@ -32,12 +34,12 @@ export interface Frontier {
   add(task: Task): boolean;
   /** The next one of at most this rank; what was added first comes first. */
   next(most: number): Task | null;
+  /** What was taken and not asked for. */
+  putBack(task: Task): void;
   /** Keeps a task that could not be asked for; it is asked for again once `retry` was called. */
   park(task: Task, why: string): void;
   /** Takes up what was parked. */
   retry(): void;
-  /** Whether something of at least this rank waits. */
-  has(least: number): boolean;
   /** What is left, with the reason that it was parked for; `null`: it never came to it. */
   left(): readonly { readonly task: Task; readonly why: string | null }[];
 }
@@ -66,12 +68,12 @@ export function createFrontier(): Frontier {
       waiting = waiting.filter((one) => one !== best);
       return best;
     },
+    putBack: (task) => void waiting.unshift(task),
     park: (task, why) => void parked.push({ task, why }),
     retry() {
       waiting.push(...parked.map(({ task }) => task));
       parked = [];
     },
-    has: (least) => waiting.some(({ rank }) => rank >= least),
     left: () => [...parked, ...waiting.map((task) => ({ task, why: null }))],
   };
 }

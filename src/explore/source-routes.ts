@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { namedHandlers, withTaken } from './handler-fields.ts';
 import { type Operation, operation } from './operation.ts';
-import { guessType } from './script-calls.ts';
 
 /** A place where an app's source says what it answers. */
 interface Mention {
@@ -13,6 +13,8 @@ interface Mention {
 }
 
 const VERB = '(get|post|put|patch|delete)';
+/** A path that a request's is held against: its methods stand nearby. */
+const COMPARED = /\b(url|path|pathname|route)\s*[!=]==?\s*["'`](\/[^"'`\n]{0,200})["'`]/g;
 const LANGUAGES: Readonly<Record<string, readonly RegExp[]>> = {
   js: [
     new RegExp(`\\.\\s*${VERB}\\s*\\(\\s*["'\`](/[^"'\`\\n]{0,200})["'\`]`, 'gi'),
@@ -20,11 +22,14 @@ const LANGUAGES: Readonly<Record<string, readonly RegExp[]>> = {
     /\bmethod\s*===?\s*["'`](\w+)["'`]\s*&&[^\n]{0,80}?(?:url|path|pathname|route)\s*===?\s*["'`](\/[^"'`\n]{0,200})/g,
     /["'`](GET|POST|PUT|PATCH|DELETE) (\/[^"'`\s]{0,200})["'`]/g,
     new RegExp(`@${VERB}\\(\\s*(?:["'\`]([^"'\`\\n]{0,200})["'\`])?`, 'gi'),
+    COMPARED,
   ],
   py: [
     new RegExp(`@\\w+\\.${VERB}\\(\\s*["'](/[^"'\\n]{0,200})`, 'gi'),
     /@\w+\.(route)\(\s*["'](\/[^"'\n]{0,200})["'](?:\s*,\s*methods\s*=\s*[[(][^\])]*[\])])?/g,
     /\b(path)\(\s*["']([\w<>:/-]{0,200})["']\s*,(?!\s*include)/g,
+    COMPARED,
+    /\bdef do_(GET|POST|PUT|PATCH|DELETE)\b()/g,
   ],
   rb: [new RegExp(`^\\s*${VERB}\\s+["'](/[^"'\\n]{0,200})["']`, 'gm')],
   php: [new RegExp(`(?:->|::)\\s*${VERB}\\(\\s*["'](/?[^"'\\n]{0,200})["']`, 'gi')],
@@ -78,12 +83,17 @@ export function routesInSource(folder: string): Operation[] {
 /** Routes that a text names. `language`: `js`, `py`, `rb`, `php`, `go` or `java`. */
 export function routesIn(text: string, { language, from }: { language: string; from: string }): Operation[] {
   const prefix = language === 'js' || language === 'java' ? controllerPrefix(text) : '';
+  const isCompared = text.search(COMPARED) !== -1;
   const mentions = (LANGUAGES[language] ?? [])
+    // A handler of all paths is asked for `/`, unless it tells them apart.
+    .filter(({ source }) => !(isCompared && source.includes('do_')))
     .flatMap((pattern) =>
       [...text.matchAll(pattern)].flatMap((match): Mention[] => {
         const [whole, verb = 'GET', path = ''] = match;
-        const at = { path: prefix !== '' && whole.startsWith('@') ? join('/', prefix, path) : path, start: match.index };
-        return methodsOf(verb, whole).map((method) => ({ ...at, method, end: match.index + whole.length }));
+        const end = match.index + whole.length;
+        const at = { path: prefix !== '' && whole.startsWith('@') ? join('/', prefix, path) : path, start: match.index, end };
+        const methods = NEARBY.test(verb) ? methodsNear(text, at) : methodsOf(verb, whole);
+        return methods.map((method) => ({ ...at, method }));
       }),
     )
     .sort((one, other) => one.start - other.start);
@@ -91,60 +101,41 @@ export function routesIn(text: string, { language, from }: { language: string; f
     const one = operation(method, path, from);
     if (one === null) return [];
     const next = mentions.slice(index + 1).find(({ start }) => start > end)?.start ?? text.length;
-    return [withTaken(one, text.slice(end, Math.min(next, end + HANDLER_CHARS)))];
+    const after = text.slice(end, Math.min(next, end + HANDLER_CHARS));
+    return [withTaken(one, `${after}\n${namedHandlers(text.slice(end, end + 200), text, HANDLER_CHARS)}`)];
   });
+}
+
+/** What stands where a verb would, if a path is only compared or named. */
+const NEARBY = /^(?:url|path|pathname|route)$/;
+const METHOD_NEARBY = /\bmethod\s*[!=]==?\s*["'`](GET|POST|PUT|PATCH|DELETE)["'`]|\brequire_(POST)|\brequest\.(POST)\b/g;
+
+/** Methods that are named in the handler of a path, or in the line of it; GET, if none is. */
+function methodsNear(text: string, { start, end }: { start: number; end: number }): string[] {
+  const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  const rest = text.slice(end, end + HANDLER_CHARS);
+  const next = rest.search(/\b(?:url|path|pathname|route)\s*[!=]==?\s*["'`]\/|\bpath\(\s*["']/);
+  const own = `${line}${next === -1 ? rest : rest.slice(0, next)}\n${namedHandlers(text.slice(end, end + 200), text, HANDLER_CHARS)}`;
+  const around = /\bdef do_(\w+)(?![\s\S]*\bdef do_)/.exec(text.slice(0, start))?.[1];
+  if (around !== undefined) return [around];
+  const inLine = [...line.matchAll(METHOD_NEARBY), ...(text.slice(end).split('\n', 1)[0] ?? '').matchAll(METHOD_NEARBY)];
+  const found = (inLine.length > 0 ? inLine : [...own.matchAll(METHOD_NEARBY)]).flatMap(([, ...groups]) =>
+    groups.filter((one) => one !== undefined),
+  );
+  if (inLine.length > 0) return [...new Set(found)];
+  return [...new Set(['GET', ...found])];
 }
 
 function methodsOf(verb: string, whole: string): string[] {
   if (verb === 'path') return ['GET'];
   if (verb !== 'route') return [verb.toUpperCase()];
-  const methods = [...(/methods\s*=\s*[[(]([^\])]*)/.exec(whole)?.[1] ?? '').matchAll(/["'](\w+)["']/g)].map(([, name = '']) =>
-    name.toUpperCase(),
-  );
+  const listed = /methods\s*=\s*[[(]([^\])]*)/.exec(whole)?.[1] ?? '';
+  const methods = [...listed.matchAll(/["'](\w+)["']/g)].map(([, name = '']) => name.toUpperCase());
   return methods.length === 0 ? ['GET'] : methods;
 }
 
 function controllerPrefix(text: string): string {
   return /@(?:Controller|RequestMapping)\(\s*(?:(?:value|path)\s*=\s*)?["'`]([^"'`\n]{0,100})["'`]/.exec(text)?.[1] ?? '';
-}
-
-/** What handlers take from a body or a query, by the customary names of these. */
-const TAKEN: readonly RegExp[] = [
-  /\b(?:body|payload)\??\.([A-Za-z_]\w*)\b(?!\s*\()/g,
-  /\b(?:body|payload|input|form|json|data|fields|params|values|POST)\s*\??\.?(?:\[|\.get\(|\.fetch\()\s*:?["']?(\w+)/g,
-  /\bget_json\([^)]*\)(?:\[|\.get\()\s*["'](\w+)/g,
-  /\$_(?:POST|REQUEST)\[["'](\w+)/g,
-  /(?:FormValue|getParameter|PostForm|formData\.get|form\.get)\(\s*["'](\w+)/g,
-];
-const DESTRUCTURED =
-  /\{([^{}]{1,300})\}\s*(?:=|:\s*\w+\s*=)\s*(?:await\s+)?(?:JSON\.parse\(|[\w.]*(?:body|payload|input|json\(|readJson|readBody|parse\w*\())/g;
-const QUERY = [
-  /\bquery\??\.([A-Za-z_]\w*)\b(?!\s*\()/g,
-  /searchParams\.get\(\s*["'](\w+)/g,
-  /\bargs(?:\.get\(|\[)\s*["'](\w+)/g,
-  /\$_GET\[["'](\w+)/g,
-];
-/** Members of objects, and no names of values. */
-const NO_NAME =
-  /^(?:length|toString|trim|split|map|filter|on|pipe|json|text|end|get|set|has|then|catch|push|id_token_hint|read|buffer)$/;
-
-function withTaken(one: Operation, handler: string): Operation {
-  const field = (name: string) => ({ name, type: guessType(name) });
-  const query = named(QUERY, handler).map(field);
-  if (one.method === 'GET') return { ...one, query };
-  const taken = named(TAKEN, handler);
-  const destructured = [...handler.matchAll(DESTRUCTURED)].flatMap(([, names = '']) =>
-    names.split(',').map((name) => /^\s*(\w+)/.exec(name)?.[1] ?? ''),
-  );
-  const fields = [...new Set([...taken, ...destructured])].filter((name) => name !== '' && !NO_NAME.test(name));
-  if (one.method === 'DELETE' && fields.length === 0) return { ...one, query };
-  const isForm = /\$_POST|FormValue|getParameter|request\.form\b|params\[|urlencoded|URLSearchParams/.test(handler);
-  return { ...one, query, body: { type: isForm ? 'form' : 'json', fields: fields.map(field) } };
-}
-
-function named(patterns: readonly RegExp[], text: string): string[] {
-  const names = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name));
-  return [...new Set(names)].filter((name) => name !== '' && !NO_NAME.test(name));
 }
 
 /** Files of source code, those near the top first. */
