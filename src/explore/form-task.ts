@@ -60,10 +60,10 @@ export function formTask(tour: Tour, form: Form, { page, depth }: { page: string
 }
 
 /** The forms of a page as it is now: what it hands out may be good for one request alone. */
-async function shownAt({ visitor, ask }: Tour, { page, depth }: { page: string; depth: number }): Promise<readonly Form[]> {
-  const before = visitor.visits.at(-1);
+async function shownAt(tour: Tour, { page, depth }: { page: string; depth: number }): Promise<readonly Form[]> {
+  const before = tour.visitor.visits.at(-1);
   const shown =
-    before?.asked.target === page && !isUnsafe(before.asked) ? before : (await ask(get(page, wordsOf(page)), depth))?.last;
+    before?.asked.target === page && !isUnsafe(before.asked) ? before : (await tour.ask(get(page, wordsOf(page)), depth))?.last;
   return shown === undefined ? [] : (pageOf(shown)?.forms ?? []);
 }
 

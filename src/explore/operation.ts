@@ -29,7 +29,7 @@ export interface BodyOf {
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|QUERY)$/;
 
 /** `/orders/:id`, `/orders/<int:id>` and `/orders/{id}` alike; `null` for what cannot be asked for. */
-export function plainPath(written: string): string | null {
+function plainPath(written: string): string | null {
   const path = written
     .replace(/^\^|\$$|\/\?$|\\?\/\*$/g, '')
     .replace(/\$\{[^}]*?(\w+)[^\w}]*\}/g, '{$1}')

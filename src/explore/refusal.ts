@@ -32,7 +32,7 @@ export function keyOfForm({ method, action, controls }: Form): string {
 }
 
 /** What a refusal says for people to read. */
-export function saysWhy(visit: Visit): string | null {
+function saysWhy(visit: Visit): string | null {
   const page = pageOf(visit);
   if (page !== null) return complaintIn(page) ?? page.title;
   const value = parsed(visit.reply.body.text);

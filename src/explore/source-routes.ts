@@ -92,12 +92,16 @@ export function routesIn(text: string, { language, from }: { language: string; f
         const [whole, verb = 'GET', path = ''] = match;
         const end = match.index + whole.length;
         const at = { path: prefix !== '' && whole.startsWith('@') ? join('/', prefix, path) : path, start: match.index, end };
-        const methods = NEARBY.test(verb) ? methodsNear(text, at) : methodsOf(verb, whole);
+        const methods = NEARBY.test(verb) && !whole.startsWith('@') ? methodsNear(text, at) : methodsOf(verb, whole);
         return methods.map((method) => ({ ...at, method }));
       }),
     )
     .sort((one, other) => one.start - other.start);
-  return mentions.flatMap(({ method, path, end }, index) => {
+  const isFirst = ({ method, path }: Mention, index: number) =>
+    mentions.findIndex((other) => other.method === method && other.path === path) === index;
+  return mentions.flatMap((mention, index) => {
+    const { method, path, end } = mention;
+    if (!isFirst(mention, index)) return [];
     const one = operation(method, path, from);
     if (one === null) return [];
     const next = mentions.slice(index + 1).find(({ start }) => start > end)?.start ?? text.length;
@@ -127,7 +131,6 @@ function methodsNear(text: string, { start, end }: { start: number; end: number 
 }
 
 function methodsOf(verb: string, whole: string): string[] {
-  if (verb === 'path') return ['GET'];
   if (verb !== 'route') return [verb.toUpperCase()];
   const listed = /methods\s*=\s*[[(]([^\])]*)/.exec(whole)?.[1] ?? '';
   const methods = [...listed.matchAll(/["'](\w+)["']/g)].map(([, name = '']) => name.toUpperCase());

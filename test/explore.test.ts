@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsIn } from '../src/explore/script-calls.ts';
+import { routesIn } from '../src/explore/source-routes.ts';
+import { valueFor } from '../src/explore/values.ts';
+import type { Report } from '../src/model/report.ts';
+
+const CLI = resolve(import.meta.dirname, '../dist/cli.js');
+const WHO = { id: '3f2e1a07', account: null };
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'share-nothing-visit-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function visited(name: string, app: string, args: readonly string[] = []) {
+  const cwd = join(folder, name);
+  await mkdir(cwd);
+  await writeFile(join(cwd, 'app.mjs'), app);
+  const output = join(cwd, 'out');
+  const run = await execa(
+    process.execPath,
+    [
+      CLI,
+      'check',
+      '--seed',
+      '1',
+      '--strength',
+      '2',
+      '--host',
+      'copy',
+      '--output',
+      output,
+      '--reporter',
+      'json',
+      ...args,
+      '--',
+      'node',
+      'app.mjs',
+    ],
+    { cwd, reject: false, timeout: 100_000 },
+  );
+  const report = run.stdout.startsWith('{') ? (JSON.parse(run.stdout) as Report) : null;
+  const session = report?.reached == null ? '' : await readFile(report.reached.file, 'utf8');
+  return { ...run, report, session };
+}
+
+/** A shop with pages alone: its sessions are in memory. */
+const SHOP = `
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+const users = new Map(), sessions = new Map();
+createServer(async (request, response) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  const form = new URLSearchParams(text);
+  const sid = /sid=([\\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+  const user = sessions.get(sid);
+  const page = (body) => response.setHeader('content-type', 'text/html').end('<title>Shop</title>' + body);
+  const to = (path) => response.writeHead(303, { location: path }).end();
+  const route = request.method + ' ' + request.url;
+  if (route === 'GET /') return page('<a href="/join">Join</a> <a href="/enter">Log in</a> <a href="/basket">Basket</a>' + (user ? '<form action="/leave" method="post"><button>Log out</button></form>' : ''));
+  if (route === 'GET /join') return page('<form method="post"><label for="m">E-mail</label><input id="m" name="m" type="email" required><input type="password" name="p" minlength="8"><input type="password" name="p2"><input name="nick" pattern="[a-z]{3,8}" required><button>Join</button></form>');
+  if (route === 'POST /join') {
+    if (form.get('p') !== form.get('p2') || !/^[a-z]{3,8}$/.test(form.get('nick'))) return response.writeHead(400).end('wrong');
+    users.set(form.get('m'), form.get('p'));
+    return to('/enter');
+  }
+  if (route === 'GET /enter') return page('<form method="post"><input name="m" type="email"><input type="password" name="p"><button>Log in</button></form>');
+  if (route === 'POST /enter') {
+    if (users.get(form.get('m')) !== form.get('p')) return response.writeHead(401).end('who?');
+    const fresh = randomUUID();
+    sessions.set(fresh, { items: [] });
+    response.setHeader('set-cookie', 'sid=' + fresh);
+    return to('/');
+  }
+  if (user === undefined) return to('/enter');
+  if (route === 'GET /basket') return page('<ul>' + user.items.map((item) => '<li>' + item).join('') + '</ul><form action="/basket" method="post"><input name="title"><button>Put in</button></form>');
+  if (route === 'POST /basket') { user.items.push(form.get('title')); return to('/basket'); }
+  if (route === 'POST /leave') { sessions.delete(sid); return to('/'); }
+  response.writeHead(404).end();
+}).listen(Number(process.env.PORT));
+`;
+
+describe('an app without a session', () => {
+  it('is visited by its pages: joins, logs in, puts something in, looks, leaves', async () => {
+    const { report, session, exitCode, stderr } = await visited('shop', SHOP);
+    expect(stderr).not.toMatch(/error/);
+    expect(report?.reached?.writes.join()).toMatch(/POST \/join.*POST \/enter.*POST \/basket.*POST \/leave/s);
+    expect(exitCode).toBe(1);
+    expect(report?.findings.map(({ level }) => level)).toContain('violation');
+    expect(session).toContain('@id = {{$random.hexadecimal 8}}');
+    expect(session.indexOf('POST /join')).toBeLessThan(session.indexOf('POST /enter'));
+    expect(session.indexOf('POST /leave')).toBeGreaterThan(session.indexOf('POST /basket'));
+  });
+
+  it('has no verdict if nothing that changes something was reached', async () => {
+    const app = `import { createServer } from 'node:http';
+      createServer((request, response) => response.setHeader('content-type', 'text/html').end('<a href="/about">About</a>')).listen(Number(process.env.PORT));`;
+    const { report, exitCode } = await visited('still', app);
+    expect(exitCode).toBe(2);
+    expect(report?.conclusion).toBe('no-verdict');
+    expect(report?.reached?.writes).toEqual([]);
+  });
+
+  it('says so if it only answers 500, or wants somebody it knows', async () => {
+    const app = (status: number) => `import { createServer } from 'node:http';
+      createServer((request, response) => response.writeHead(${status}, { 'www-authenticate': 'Basic' }).end('no')).listen(Number(process.env.PORT));`;
+    const broken = await visited('broken', app(500));
+    expect(broken.exitCode).toBe(2);
+    expect(broken.stderr).toContain('nothing could be made a session of: GET / was answered with 500');
+    const guarded = await visited('guarded', app(401));
+    expect(guarded.stderr).toContain('--auth user:password');
+  });
+});
+
+describe('what is known of routes', () => {
+  it('is read from sources', () => {
+    const js = `app.post('/notes/:id', (request, response) => { const { title, done } = request.body; });
+      if (request.method === 'PUT' && url === '/settings') save();`;
+    expect(routesIn(js, { language: 'js', from: 'a.js' })).toMatchObject([
+      { method: 'POST', path: '/notes/{id}', body: { fields: [{ name: 'title' }, { name: 'done', type: 'boolean' }] } },
+      { method: 'PUT', path: '/settings' },
+    ]);
+    const py = `@app.route("/items/<int:item_id>", methods=["GET", "DELETE"])\ndef item(item_id): ...`;
+    expect(routesIn(py, { language: 'py', from: 'a.py' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /items/{item_id}',
+      'DELETE /items/{item_id}',
+    ]);
+  });
+
+  it('is read from scripts of pages', () => {
+    const script = `fetch('/api/todos', { method: 'POST', body: JSON.stringify({ title: x, done: false }) }); axios.delete('/api/todos/7')`;
+    expect(callsIn(script)).toMatchObject([
+      { method: 'POST', path: '/api/todos', body: { fields: [{ name: 'title' }, { name: 'done' }] } },
+      { method: 'DELETE', path: '/api/todos/7' },
+    ]);
+  });
+
+  it('has values that people would write', () => {
+    expect(valueFor({ name: 'email', type: 'text' }, WHO)).toBe('ada3f2e1a07@example.com');
+    expect(valueFor({ name: 'n', type: 'number', min: '3', max: '9', step: '2' }, WHO)).toBe('3');
+    expect(valueFor({ name: 'nick', type: 'text', pattern: '[a-z]{3,8}' }, WHO)).toMatch(/^[a-z]{3,8}$/);
+    expect(valueFor({ name: 'size', type: 'select', options: ['', 'small'] }, WHO)).toBe('small');
+  });
+});
