@@ -22,7 +22,9 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
   const { kept: env, withheld: secretEnv } = withoutSecrets(flags.app?.env, isSecretOfApp);
   const { kept: variables, withheld: secretVariables } = withoutSecrets(flags.variables, isSecret);
   const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv, isSecretOfApp);
-  const { command, ...rest } = flags;
+  // Who visited is a variable of the session that came of it.
+  const { command, auth, ...rest } = flags;
+  const visitor = auth === undefined ? [] : [/^[^\s:]+:\S*$/.test(auth) ? 'password' : 'authorization'];
   const words = typeof command === 'string' ? command.split(' ') : (command ?? []);
   const hasSecrets = createRedactor([]).command(words).join(' ') !== words.join(' ');
   const kept: UserConfig = {
@@ -34,7 +36,7 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
   };
   return {
     invocation: { cwd, configFile, strict, flags: kept },
-    withheld: { env: secretEnv, variables: secretVariables, changedEnv: secretChanges, command: hasSecrets },
+    withheld: { env: secretEnv, variables: [...secretVariables, ...visitor], changedEnv: secretChanges, command: hasSecrets },
   };
 }
 

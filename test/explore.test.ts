@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -115,6 +115,29 @@ describe('an app without a session', () => {
     expect(broken.stderr).toContain('nothing could be made a session of: GET / was answered with 500');
     const guarded = await visited('guarded', app(401));
     expect(guarded.stderr).toContain('--auth user:password');
+  });
+});
+
+describe('an account', () => {
+  it('logs in and is written nowhere, raw or encoded', async () => {
+    const app = `import { createServer } from 'node:http';
+      let greeting = 'hello';
+      createServer(async (request, response) => {
+        if (request.headers.authorization !== 'Bearer ' + 'q7Zk-very-secret') return response.writeHead(401).end('who?');
+        let text = '';
+        for await (const chunk of request) text += chunk;
+        if (request.method === 'PUT' && request.url === '/greeting') greeting = JSON.parse(text).greeting;
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ greeting, see: '/greeting' }));
+      }).listen(Number(process.env.PORT));`;
+    const { report, session, exitCode } = await visited('account', app, ['--auth', 'Bearer q7Zk-very-secret']);
+    expect(report?.reached?.writes).toEqual(['PUT /greeting']);
+    expect(exitCode).toBe(1);
+    expect(session).toContain('Authorization: {{authorization}}');
+    const files = await readdir(join(folder, 'account', 'out'), { recursive: true, withFileTypes: true });
+    const texts = await Promise.all(
+      files.filter((one) => one.isFile()).map((one) => readFile(join(one.parentPath, one.name), 'utf8')),
+    );
+    expect(texts.join()).not.toContain('q7Zk-very-secret');
   });
 });
 
