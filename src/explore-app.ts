@@ -71,6 +71,12 @@ export async function exploreApp(
       await bed.leavers.over();
     }
   } catch (error) {
+    if (signal.aborted)
+      throw new UserError(
+        'interrupted',
+        'interrupted while the app was visited: nothing was audited',
+        'Run it again, or shorten the visit: --explore-time 5s',
+      );
     throw redactedError(error, redactor);
   }
 }

@@ -118,6 +118,30 @@ describe('an app without a session', () => {
   });
 });
 
+describe('a visit', () => {
+  it('that is interrupted says so, and leaves no process and no evidence', async () => {
+    const cwd = join(folder, 'endless');
+    await mkdir(cwd);
+    const app = `import { createServer } from 'node:http';
+      let count = 0;
+      createServer((request, response) => setTimeout(() => {
+        const links = Array.from({ length: 20 }, () => '<a href="' + request.url.replace(/\\/$/, '') + '/p' + ++count + '">on</a>');
+        response.setHeader('content-type', 'text/html').end(links.join(''));
+      }, 300)).listen(Number(process.env.PORT));`;
+    await writeFile(join(cwd, 'app.mjs'), app);
+    const run = execa(process.execPath, [CLI, 'check', '--output', 'out', '--', 'node', 'app.mjs'], {
+      cwd,
+      reject: false,
+      timeout: 60_000,
+    });
+    run.stderr.once('data', () => setTimeout(() => run.kill('SIGINT'), 1500));
+    const { exitCode, stderr } = await run;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('interrupted while the app was visited');
+    expect((await readdir(join(cwd, 'out'))).filter((name) => name.startsWith('20'))).toEqual([]);
+  });
+});
+
 describe('an account', () => {
   it('logs in and is written nowhere, raw or encoded', async () => {
     const app = `import { createServer } from 'node:http';
