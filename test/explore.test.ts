@@ -42,7 +42,7 @@ async function visited(name: string, app: string, args: readonly string[] = []) 
       'node',
       'app.mjs',
     ],
-    { cwd, reject: false, timeout: 100_000 },
+    { cwd, reject: false, timeout: 170_000 },
   );
   const report = run.stdout.startsWith('{') ? (JSON.parse(run.stdout) as Report) : null;
   const session = report?.reached == null ? '' : await readFile(report.reached.file, 'utf8');
@@ -88,7 +88,7 @@ createServer(async (request, response) => {
 
 describe('an app without a session', () => {
   it('is visited by its pages: joins, logs in, puts something in, looks, leaves', async () => {
-    const { report, session, exitCode, stderr } = await visited('shop', SHOP);
+    const { report, session, exitCode, stderr } = await visited('shop', SHOP, ['--budget', '1s', '--explore-steps', '14']);
     expect(stderr).not.toMatch(/error/);
     expect(report?.reached?.writes.join()).toMatch(/POST \/join.*POST \/enter.*POST \/basket.*POST \/leave/s);
     expect(exitCode).toBe(1);
