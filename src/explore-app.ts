@@ -9,7 +9,6 @@ import { curate, ORIGIN } from './explore/curate.ts';
 import { Exploration } from './explore/exploration.ts';
 import { routesInSource } from './explore/source-routes.ts';
 import type { Config, ExploreChoice } from './model/config.ts';
-import { header } from './model/observation.ts';
 import type { Reached } from './model/reached.ts';
 import { kindOfRequest } from './model/request-kind.ts';
 import { friendliest } from './model/schedule.ts';
@@ -17,7 +16,7 @@ import { fixedPolicy } from './router/policies.ts';
 import { storeNamedIn } from './services/propose.ts';
 import { stepsOf } from './session/formats/har/parse-har.ts';
 import { type Written, writeHttp } from './session/formats/http/write-http.ts';
-import { receive } from './session/play/receive.ts';
+import { receive, routed } from './session/play/receive.ts';
 import { connect } from './session/play/transport.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
@@ -103,13 +102,7 @@ async function visit(bed: TestBed, trialProcesses: TrialProcesses, explore: Expl
   const id = idOf(bed);
   const { auth } = explore;
   const exploration = new Exploration({
-    send: async (request) => {
-      const reply = await receive(connection, request, limits);
-      const outcome = reply.outcome === 'answered' ? header(reply.headers, 'x-share-nothing-outcome') : undefined;
-      return outcome === undefined || reply.outcome !== 'answered'
-        ? reply
-        : { outcome: 'lost', reason: reply.body.text, ms: reply.ms };
-    },
+    send: async (request) => routed(await receive(connection, request, limits)),
     who: { id, account: auth !== null && 'name' in auth ? auth : null },
     authorization: auth !== null && 'authorization' in auth ? auth.authorization : null,
     mayNotWrite: () => (explore.writes ? null : whyNotWrite(bed, trialProcesses)),
@@ -145,7 +138,7 @@ function whyNotWrite(bed: TestBed, trialProcesses: TrialProcesses): string | nul
   if (own !== undefined) return `the ${own.name} is your own`;
   const chosen = config.services.map(({ name }) => name);
   const named = storeNamedIn({ ...process.env, ...config.app.env }, chosen);
-  if (named !== null && !chosen.some((name) => named.toLowerCase().includes(name))) return `${named} names a store of your own`;
+  if (named !== null) return `${named} names a store of your own`;
   return whereTheyMeet(bed, trialProcesses);
 }
 
@@ -157,12 +150,13 @@ function written(
   const { entries, titles } = curate(visitor.visits, explore.steps);
   if (entries.length === 0) throw nothingReached(exploration);
   const steps = stepsOf(entries, new Set([ORIGIN]));
-  const secrets = secretsOf(explore);
+  const variables = secretsOf(explore);
+  const secrets = Object.entries(variables).map(([name, text]): Written => ({ name, texts: spellings(text), value: null }));
   const text = writeHttp(
     { name: SESSION_FILE, file, steps, leftOut: [], environment: [] },
     {
       titles,
-      variables: [...secrets, { name: 'id', text: id, value: '{{$random.hexadecimal 8}}' }],
+      variables: [...secrets, { name: 'id', texts: [id], value: '{{$random.hexadecimal 8}}' }],
       preface: [
         `What somebody does at ${config.app.command.join(' ').slice(0, 100)}, as a visit by share-nothing found it.`,
         'Keep it beside the app, change it, and play it: share-nothing check --session FILE',
@@ -183,19 +177,18 @@ function written(
     from: [...from],
     file,
   };
-  return { file, reached, variables: Object.fromEntries(secrets.map(({ name, text: value }) => [name, value])) };
+  return { file, reached, variables };
 }
 
-/** What the user has told us and nobody else may read. */
-function secretsOf({ auth }: ExploreChoice): Written[] {
-  if (auth === null) return [];
-  if ('authorization' in auth) return [{ name: 'authorization', text: auth.authorization, value: null }];
-  return [
-    { name: 'password', text: auth.password, value: null },
-    ...(encodeURIComponent(auth.password) === auth.password
-      ? []
-      : [{ name: 'password', text: encodeURIComponent(auth.password), value: null }]),
-  ];
+/** What the user has told us and nobody else may read, as variables of the session. */
+function secretsOf({ auth }: ExploreChoice): Record<string, string> {
+  if (auth === null) return {};
+  return 'authorization' in auth ? { authorization: auth.authorization } : { password: auth.password };
+}
+
+/** A text as it is, and as forms and addresses have it. */
+function spellings(text: string): string[] {
+  return [...new Set([text, new URLSearchParams([['', text]]).toString().slice(1), encodeURIComponent(text)])];
 }
 
 function nothingReached({ visitor, missed }: Exploration): UserError {
@@ -208,7 +201,7 @@ function nothingReached({ visitor, missed }: Exploration): UserError {
     `the app was visited, and nothing could be made a session of: ${seen}`,
     isGuarded
       ? 'Say who visits: --auth user:password, or --auth "Bearer …". Or write the session: --session visit.http'
-      : 'Describe what it answers: --openapi FILE, or write the session: --session visit.http (docs/sessions.md).',
+      : 'Write the session: --session visit.http (docs/sessions.md).',
     { details: others },
   );
 }

@@ -1,3 +1,4 @@
+import { readAuth } from './config/explore.ts';
 import type { UserConfig } from './config/schema.ts';
 import { UserError } from './errors.ts';
 import { isSecret, isSecretOfApp } from './evidence/redaction/known-secrets.ts';
@@ -24,7 +25,7 @@ export function rememberInvocation({ cwd, configFile, flags, strict }: Invocatio
   const { kept: changedEnv, withheld: secretChanges } = withoutSecrets(flags.changedEnv, isSecretOfApp);
   // Who visited is a variable of the session that came of it.
   const { command, auth, ...rest } = flags;
-  const visitor = auth === undefined ? [] : [/^[^\s:]+:\S*$/.test(auth) ? 'password' : 'authorization'];
+  const visitor = auth === undefined ? [] : ['password' in readAuth(auth) ? 'password' : 'authorization'];
   const words = typeof command === 'string' ? command.split(' ') : (command ?? []);
   const hasSecrets = createRedactor([]).command(words).join(' ') !== words.join(' ');
   const kept: UserConfig = {

@@ -165,6 +165,28 @@ describe('an account', () => {
   });
 });
 
+describe('an account of a form', () => {
+  it('plays with a password that forms spell otherwise, and is written nowhere in any spelling', async () => {
+    const app = `import { createServer } from 'node:http';
+      let known = false;
+      createServer(async (request, response) => {
+        let text = '';
+        for await (const chunk of request) text += chunk;
+        response.setHeader('content-type', 'text/html');
+        if (request.method === 'POST') {
+          if (new URLSearchParams(text).get('p') !== 'q7&Z+k!y') return response.writeHead(401).end('who?');
+          known = true;
+        }
+        response.end(known ? 'Welcome' : '<form method="post" action="/login"><input name="user"><input type="password" name="p"><button>Log in</button></form>');
+      }).listen(Number(process.env.PORT));`;
+    const { report, session } = await visited('password', app, ['--auth', 'ada:q7&Z+k!y', '--budget', '1s']);
+    expect(session).toContain('p={{password}}');
+    expect(session.match(/--var password/g)).toHaveLength(1);
+    expect(session).not.toContain('q7');
+    expect(report?.problems.map(({ code }) => code)).not.toContain('control-failed');
+  });
+});
+
 describe('what is known of routes', () => {
   it('is read from sources', () => {
     const js = `app.post('/notes/:id', (request, response) => { const { title, done } = request.body; });

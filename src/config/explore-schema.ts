@@ -22,11 +22,6 @@ export const exploreKeys = {
     'What is done where no session is named: the app is visited, and a session made of that.',
     { steps: 30 },
   ),
-  openapi: key(
-    string('a file, or an address or a path of the app'),
-    'OpenAPI description (2.0, 3.0, 3.1) that the session is made of. Default: the one found in the folder or at the app.',
-    'openapi.yaml',
-  ),
   auth: key(
     string('user:password, or the value of an Authorization field such as "Bearer …"'),
     'Who visits the app: fills log-in forms, or is sent with every request. Put no secret into a file that is shared.',

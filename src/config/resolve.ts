@@ -58,7 +58,7 @@ export function resolveConfig({
       app: appOfType(app, type.name, { command: commands.get(type.name) ?? [], given }),
     })),
     sessions: given.script === true ? [] : resolveSessions({ own, flags, cwd, folder }),
-    explore: exploreChoice(given, flags.openapi === undefined ? folder : cwd),
+    explore: exploreChoice(given),
     script: given.script ?? false,
     scriptTimeoutMs: milliseconds(given.scriptTimeout ?? DEFAULTS.scriptTimeout),
     results: given.results ?? [],

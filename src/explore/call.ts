@@ -1,6 +1,5 @@
 import { header } from '../model/observation.ts';
-import type { Answer } from './asked.ts';
-import { type Asked, wordsOf } from './asked.ts';
+import { type Answer, type Asked, wordsOf } from './asked.ts';
 import type { Identity } from './identity.ts';
 import type { KnownIds } from './known-ids.ts';
 import { type BodyOf, type Operation, thingOf } from './operation.ts';
@@ -15,10 +14,10 @@ export interface Caller {
 
 /** The request that an operation makes; the name of the hole that nothing is known for, if there is one. */
 export function called(operation: Operation, caller: Caller): Asked | { readonly unknown: string } {
-  const { method, path, query, headers, body, examples = {} } = operation;
+  const { method, path, query, body } = operation;
   let unknown: string | null = null;
   const filledPath = path.replace(/\{([^}]*)\}/g, (_, hole: string) => {
-    const value = caller.ids.idFor(hole, path) ?? examples[hole] ?? wordFor(hole, path, caller.who);
+    const value = caller.ids.idFor(hole, path) ?? wordFor(hole, path, caller.who);
     if (value === null) unknown ??= hole;
     return encodeURIComponent(value ?? '');
   });
@@ -33,7 +32,7 @@ export function called(operation: Operation, caller: Caller): Asked | { readonly
     title: operation.title === '' ? titleOf(method, path) : operation.title,
     method,
     target: filledPath + search,
-    headers: headers.map(({ name, ...field }) => [name.toLowerCase(), valueFor({ name, ...field }, caller.who, thing)]),
+    headers: [],
     body: body === null ? null : sent(body, { path, thing, caller }),
   };
 }
@@ -41,7 +40,7 @@ export function called(operation: Operation, caller: Caller): Asked | { readonly
 /** The same operation, asked for in another way: what the refusal names, or in another type. `null`: nothing else is known. */
 export function mended(operation: Operation, refusal: Answer): Operation | null {
   const { body } = operation;
-  if (body === null || body.example !== undefined) return null;
+  if (body === null) return null;
   const missing = namesIn(refusal.body.text).filter((name) => !body.fields.some((field) => field.name === name));
   if (missing.length > 0) {
     const fields = [...body.fields, ...missing.map((name) => ({ name, type: guessType(name) }))];
@@ -79,10 +78,7 @@ function idOr({ name, options }: Field, path: string, { ids }: Caller): string |
   return options === undefined && /(?:^|_)id$|[a-z]Id$|sku$|code$/.test(name) ? ids.idFor(name, `${path}/{${name}}`) : null;
 }
 
-function sent(
-  { type, fields, example }: BodyOf,
-  { path, thing, caller }: { path: string; thing: string; caller: Caller },
-): Asked['body'] {
+function sent({ type, fields }: BodyOf, { path, thing, caller }: { path: string; thing: string; caller: Caller }): Asked['body'] {
   const value = (field: Field): unknown => {
     const known = idOr(field, path, caller);
     if (known !== null)
@@ -94,14 +90,10 @@ function sent(
   };
   // Where nothing is known of it, something is sent that most would take.
   const known = fields.length > 0 ? fields.filter(({ name }) => !ISSUED.test(name) || caller.ids.valueOf(name) !== null) : ANYTHING;
-  const whole = example === undefined ? Object.fromEntries(known.map((field) => [field.name, value(field)])) : example(value);
-  if (type === 'json') return { type: 'application/json', text: JSON.stringify(whole) };
-  const pairs = Object.entries(whole as Record<string, unknown>).map(([name, one]): [string, string] => [name, String(one)]);
-  if (type === 'form') return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(pairs).toString() };
-  const parts = pairs.map(
-    ([name, text]) => `--share-nothing-form\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
-  );
-  return { type: 'multipart/form-data; boundary=share-nothing-form', text: `${parts.join('')}--share-nothing-form--\r\n` };
+  const pairs = known.map((field): [string, unknown] => [field.name, value(field)]);
+  if (type === 'json') return { type: 'application/json', text: JSON.stringify(Object.fromEntries(pairs)) };
+  const texts = pairs.map(([name, one]): [string, string] => [name, String(one)]);
+  return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(texts).toString() };
 }
 
 function titleOf(method: string, path: string): string {

@@ -43,20 +43,18 @@ function isWrite([first]: readonly Visit[]): boolean {
 
 function withoutRepeats(groups: readonly Visit[][]): Visit[][] {
   const answers = new Map<string, string>();
-  const written = new Set<string>();
   return groups.filter((group) => {
     const [first] = group;
     const last = group.at(-1);
     if (first === undefined || last === undefined) return false;
     if (isWrite(group)) {
       // What was read before may be other now.
-      written.clear();
+      answers.clear();
       return true;
     }
     const { target } = first.asked;
-    const isRepeat = answers.get(target) === last.reply.body.text && written.has(target);
+    const isRepeat = answers.get(target) === last.reply.body.text;
     answers.set(target, last.reply.body.text);
-    written.add(target);
     return !isRepeat;
   });
 }

@@ -28,7 +28,7 @@ export interface ExploreOptions {
   readonly timeMs: number;
   /** Whether deletions are sent. */
   readonly destructive: boolean;
-  /** Operations that a description or the app's source names, in the order they are to be asked for. */
+  /** Operations that the app's source names, in the order they are to be asked for. */
   readonly operations: readonly Operation[];
   readonly signal: AbortSignal;
 }
@@ -173,8 +173,7 @@ export class Exploration implements Tour {
     for (const { method, address } of page.calls) {
       const local = localTarget(address, target, []);
       const body = method === 'GET' || method === 'DELETE' ? null : { type: 'form' as const, fields: [] };
-      if (local !== null)
-        this.#addOperation({ method, path: pathOf(local), query: [], headers: [], body, title: '', from: 'scripts' });
+      if (local !== null) this.#addOperation({ method, path: pathOf(local), query: [], body, title: '', from: 'scripts' });
     }
     const codes = [...page.scripts];
     for (const address of page.sources) codes.push(await this.#script(localTarget(address, target, [])));

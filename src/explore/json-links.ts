@@ -1,6 +1,6 @@
 import { header } from '../model/observation.ts';
+import { parseJson } from '../session/play/capture.ts';
 import type { Answer } from './asked.ts';
-import { parsed } from './known-ids.ts';
 import type { Link } from './page.ts';
 
 const LINK_KEY = /^(?:href|url|uri|link|self|next|location|path|endpoint|.*_?url)$/i;
@@ -12,7 +12,7 @@ export function linksInJson({ headers, body }: Answer): Link[] {
   const location = header(headers, 'location');
   const links: Link[] = location === undefined ? [] : [{ address: location, text: '' }];
   if (!/\bjson\b/i.test(header(headers, 'content-type') ?? '')) return links;
-  const open: { key: string; value: unknown }[] = [{ key: '', value: parsed(body.text) }];
+  const open: { key: string; value: unknown }[] = [{ key: '', value: parseJson(body.text) }];
   for (let seen = 0; open.length > 0 && seen < MAX_LEAVES && links.length < MAX_LINKS; seen++) {
     const { key, value } = open.shift() ?? { key: '', value: null };
     if (typeof value === 'string') {

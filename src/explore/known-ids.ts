@@ -1,4 +1,5 @@
 import { header } from '../model/observation.ts';
+import { parseJson } from '../session/play/capture.ts';
 import { isUnsafe, pathOf, type Visit } from './asked.ts';
 import { collectionOf, namesThing, thingOf } from './operation.ts';
 import { asWords } from './values.ts';
@@ -70,7 +71,7 @@ function idsIn({ asked, reply }: Visit): Found[] {
   const made = location === undefined ? undefined : /([^/?#]+)\/?$/.exec(pathOf(location))?.[1];
   return [
     ...(made === undefined || !isUnsafe(asked) ? [] : [{ key: 'id', value: decodedPart(made), isId: true }]),
-    ...(/\bjson\b/i.test(type) ? idsInJson(parsed(reply.body.text)) : []),
+    ...(/\bjson\b/i.test(type) ? idsInJson(parseJson(reply.body.text)) : []),
     ...(/\bhtml\b/i.test(type) ? idsInPage(reply.body.text) : []),
   ];
 }
@@ -105,13 +106,4 @@ interface Found {
   readonly key: string;
   readonly value: string;
   readonly isId: boolean;
-}
-
-/** What a JSON text says; `undefined` for what is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

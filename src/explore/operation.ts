@@ -1,29 +1,24 @@
 import { asWords, type Field } from './values.ts';
 
-/** A call that an app answers, as a description, a page's script or its source names it. */
+/** A call that an app answers, as a page's script or its source names it. */
 export interface Operation {
   readonly method: string;
   /** With `{name}` for what is to be filled in. */
   readonly path: string;
   /** Fields of its query that it cannot do without. */
   readonly query: readonly Field[];
-  readonly headers: readonly Field[];
   readonly body: BodyOf | null;
   /** What its author calls it; empty: nothing. */
   readonly title: string;
-  /** Where it was found, in a word: `openapi.json`, `scripts`, `server.js`. */
+  /** Where it was found, in a word: `scripts`, `server.js`. */
   readonly from: string;
-  /** Values for holes of its path that its author gives. */
-  readonly examples?: Readonly<Record<string, string>>;
 }
 
 /** What is sent with an operation. */
 export interface BodyOf {
-  readonly type: 'json' | 'form' | 'multipart';
+  readonly type: 'json' | 'form';
   /** Names of what it holds; empty if nothing is known. */
   readonly fields: readonly Field[];
-  /** The whole of it, where a description says how it looks: values that only a person could choose are `null`. */
-  readonly example?: (choose: (field: Field) => unknown) => unknown;
 }
 
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|QUERY)$/;
@@ -47,7 +42,7 @@ export function operation(method: string, path: string, from: string): Operation
   const plain = plainPath(path);
   const upper = method.toUpperCase();
   if (plain === null || !METHODS.test(upper)) return null;
-  return { method: upper, path: plain, query: [], headers: [], body: null, title: '', from };
+  return { method: upper, path: plain, query: [], body: null, title: '', from };
 }
 
 /** What a list of things and one of them have in common: `/orders` of `/orders/{id}/items`. */

@@ -7,7 +7,7 @@ export type Purpose = 'signup' | 'login' | 'search' | 'add' | 'edit' | 'upload' 
 const LOGOUT = /\b(?:log|sign) ?(?:out|off)\b|\blogoff\b|\bend session\b/;
 const DELETE = /\b(?:delete|remove|destroy|trash|discard|clear|empty|cancel|unsubscribe|deactivate|close account)\b/;
 const SIGNUP = /\b(?:sign ?up|register|registration|create (?:an? |your )?(?:new )?account|join|enroll?)\b/;
-const LOGIN = /\b(?:log ?in|sign ?in|signin|authenticate)\b/;
+const LOGIN = /\b(?:log ?in|sign ?in|authenticate)\b/;
 const EDIT = /\b(?:edit|update|change|rename|modify|save changes)\b/;
 /** Links that change something although they are only followed. */
 const ACTS =
@@ -34,10 +34,10 @@ export function purposeOfLink({ address, text }: Link): { purpose: Purpose; acts
   const path = asWords(address.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, ''));
   const query = asWords(/\?(?:.*&)?(?:action|do|op|cmd)=([^&#]*)/.exec(address)?.[1] ?? '');
   const words = `${asWords(text)} ${path} ${query}`;
-  if (LOGOUT.test(words) || /\blogout\b|\bsignout\b/.test(words)) return { purpose: 'logout', acts: true };
+  if (LOGOUT.test(words)) return { purpose: 'logout', acts: true };
   if (DELETE.test(`${path} ${query}`)) return { purpose: 'delete', acts: true };
-  if (SIGNUP.test(words) || /\bsignup\b/.test(words)) return { purpose: 'signup', acts: false };
-  if (LOGIN.test(words) || /\blogin\b/.test(words)) return { purpose: 'login', acts: false };
+  if (SIGNUP.test(words)) return { purpose: 'signup', acts: false };
+  if (LOGIN.test(words)) return { purpose: 'login', acts: false };
   const last = path.split(' ').at(-1) ?? '';
   // `/notes/add` shows a form, `/cart/add/5` and `/cart/add?id=5` do it.
   const acts = (ACTS.test(path) && (/\d/.test(last) || /[?&][\w-]*id=/.test(address))) || ACTS.test(query);

@@ -1,15 +1,22 @@
 import { header } from '../model/observation.ts';
-import { isUnsafe, type Visit } from './asked.ts';
-import { parsed } from './known-ids.ts';
+import { parseJson } from '../session/play/capture.ts';
+import { type Answer, isUnsafe, type Visit } from './asked.ts';
 import { type Form, type Page, readPage } from './page.ts';
 
 const COMPLAINT =
   /\b(?:error|invalid|incorrect|wrong|failed|required|must|cannot|already (?:taken|exists|in use)|not match|denied|try again|unknown user)\b/i;
 const MAX_WORDS = 90;
 
+/** Pages that were read already: each is asked for several times. */
+const pages = new WeakMap<Answer, Page | null>();
+
 /** The page that a reply holds; `null`: it holds none. */
 export function pageOf({ reply }: Visit): Page | null {
-  return /\bhtml\b/i.test(header(reply.headers, 'content-type') ?? '') ? readPage(reply.body.text) : null;
+  const known = pages.get(reply);
+  if (known !== undefined) return known;
+  const page = /\bhtml\b/i.test(header(reply.headers, 'content-type') ?? '') ? readPage(reply.body.text) : null;
+  pages.set(reply, page);
+  return page;
 }
 
 /** Why the app did not take a request, in its own words; `null`: it took it. `form`: what was filled in. */
@@ -35,7 +42,7 @@ export function keyOfForm({ method, action, controls }: Form): string {
 function saysWhy(visit: Visit): string | null {
   const page = pageOf(visit);
   if (page !== null) return complaintIn(page) ?? page.title;
-  const value = parsed(visit.reply.body.text);
+  const value = parseJson(visit.reply.body.text);
   if (value === undefined) return visit.reply.body.text.trim();
   return messageIn(value, 4) ?? visit.reply.body.text;
 }

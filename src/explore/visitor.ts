@@ -1,10 +1,10 @@
 import { type Headers, header, headerValues, type Reply } from '../model/observation.ts';
+import { parseJson } from '../session/play/capture.ts';
 import { createJar } from '../session/play/jar.ts';
 import { redirectedMethod, redirectTarget } from '../session/play/redirect.ts';
 import { withVisitor } from '../session/play/request.ts';
 import type { WireRequest } from '../session/play/transport.ts';
 import { type Answer, type Asked, isUnsafe, type Visit } from './asked.ts';
-import { parsed } from './known-ids.ts';
 
 /** Sends a request to the app; never rejects for anything that the app does. */
 export type Send = (request: WireRequest) => Promise<Reply>;
@@ -15,8 +15,6 @@ export interface Visitor {
   readonly visits: readonly Visit[];
   /** Asks, and follows redirects. Gives what was answered last; `null`: nothing was. */
   ask(asked: Asked): Promise<Visit | null>;
-  /** Whether he has been given something that tells who he is since he came. */
-  readonly isKnown: boolean;
 }
 
 /** His address: one of those that are kept for documentation (RFC 5737). */
@@ -31,7 +29,6 @@ export function createVisitor(send: Send, authorization: string | null): Visitor
   const jar = createJar();
   const visits: Visit[] = [];
   let credential: readonly [string, string] | null = authorization === null ? null : ['authorization', authorization];
-  let isKnown = false;
 
   const once = async (asked: Asked, isHop: boolean): Promise<Visit | null> => {
     const own: Headers = asked.body === null ? [] : [['content-type', asked.body.type]];
@@ -49,14 +46,11 @@ export function createVisitor(send: Send, authorization: string | null): Visitor
     const visit: Visit = { asked: { ...asked, headers }, reply, isHop, refused: null };
     visits.push(visit);
     const given = authorization === null && reply.status < 300 ? credentialIn(asked, reply) : null;
-    if (given !== null) [credential, isKnown] = [given, true];
+    if (given !== null) credential = given;
     return visit;
   };
   return {
     visits,
-    get isKnown() {
-      return isKnown;
-    },
     async ask(asked) {
       let visit = await once(asked, false);
       for (let hops = 0; visit !== null && hops < MAX_HOPS; hops++) {
@@ -78,7 +72,7 @@ function credentialIn(asked: Asked, reply: Answer): readonly [string, string] | 
   if (!isUnsafe(asked)) return null;
   const field = reply.headers.find(([name, value]) => TOKEN_HEADER.test(name) && value.length >= 8);
   if (field !== undefined) return [field[0], field[1]];
-  const token = tokenIn(parsed(reply.body.text), 3);
+  const token = tokenIn(parseJson(reply.body.text), 3);
   return token === null ? null : ['authorization', `Bearer ${token}`];
 }
 

@@ -79,8 +79,6 @@ export interface ExploreChoice {
   readonly destructive: boolean;
   /** Whether writes are sent even where what they change may stay. */
   readonly writes: boolean;
-  /** Where a description of the app is: a file's absolute path, or an address; `null`: it is looked for. */
-  readonly openapi: string | null;
   /** Who visits: an account, or the value of an Authorization field; `null`: somebody who signs up. */
   readonly auth: { readonly name: string; readonly password: string } | { readonly authorization: string } | null;
 }

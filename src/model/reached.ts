@@ -14,7 +14,7 @@ export interface Reached {
   readonly readsOnly: string | null;
   /** Which bound ended it, in words; `null`: there was nothing left to ask for. */
   readonly bound: string | null;
-  /** Where routes were found besides links and forms: `openapi.json`, `scripts`, `server.js`. */
+  /** Where routes were found besides links and forms: `server.js`. */
   readonly from: readonly string[];
   /** The session file that was written of it; absolute. */
   readonly file: string;

@@ -65,3 +65,15 @@ function beginning(text: string, width: number): string {
   }
   return kept;
 }
+
+/** The first `limit` of a list, and how many more there are; `null`: it is empty. */
+export function some(items: readonly string[], limit: number, separator = ', '): string | null {
+  if (items.length === 0) return null;
+  const more = items.length - limit;
+  return items.slice(0, limit).join(separator) + (more > 0 ? `${separator}and ${more} more (--verbose)` : '');
+}
+
+/** A path relative to a folder that it lies in; else as it is. */
+export function within(folder: string, path: string): string {
+  return folder !== '' && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}

@@ -14,12 +14,6 @@ export const APP_FLAGS: readonly Flag[] = [
     example: '--session visit.http',
     description: 'session to play: .http, .rest or .har (repeatable; default: the app is visited, and one made of that)',
   }),
-  flag('--openapi <file>', 'openapi', {
-    kind: 'text',
-    group: APP,
-    example: '--openapi openapi.yaml',
-    description: 'description that the session is made of: a file, or an address or path of the app (default: looked for)',
-  }),
   flag('--auth <who>', 'auth', {
     kind: 'text',
     group: APP,

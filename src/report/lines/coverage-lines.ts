@@ -2,7 +2,7 @@ import type { Isolation } from '../../model/isolation.ts';
 import { ranges } from '../../model/ranges.ts';
 import type { BehindReport, EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
-import { count } from '../text.ts';
+import { count, some } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
 
 /** How many noise fields and unjudged steps are listed unless all are asked for. */
@@ -235,10 +235,4 @@ function tiedSteps(tied: readonly TiedStep[]): string | null {
 
 function pair([first, second]: readonly [number, number]): string {
   return `${first + 1}–${second + 1}`;
-}
-
-function some(items: readonly string[], limit: number, separator = ', '): string | null {
-  if (items.length === 0) return null;
-  const more = items.length - limit;
-  return items.slice(0, limit).join(separator) + (more > 0 ? `${separator}and ${more} more (--verbose)` : '');
 }

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { FileReference, Finding, Shown, StepReference } from '../../model/finding.ts';
-import { count, fold, pad } from '../text.ts';
+import { count, fold, pad, within } from '../text.ts';
 import { type Canvas, edges, labelled } from './canvas.ts';
 
 const LABEL = 10;
@@ -39,7 +39,7 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
 
 /** A file, what it is, and who wrote it. */
 function fileLine({ path, kind, bytes, writtenBy, deleted }: FileReference, { step }: Finding, cwd: string): string {
-  const shown = path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+  const shown = within(cwd, path);
   const writer = writtenBy === null ? 'at boot' : writtenBy.number === step?.number ? '' : `by step ${named(writtenBy)}`;
   const size = bytes < 10_000 ? count(bytes, 'byte') : `${Math.round(bytes / 1000)} kB`;
   const words = [kind === 'other' ? '' : kind, path.endsWith('/') ? 'folder' : deleted ? '' : size];
@@ -53,7 +53,7 @@ function replayLine({ replay }: Finding, evidence: string): string {
 }
 
 function whereabouts({ location, step }: Finding, cwd: string): string {
-  const file = location.file.startsWith(`${cwd}/`) ? location.file.slice(cwd.length + 1) : location.file;
+  const file = within(cwd, location.file);
   const place = location.line > 0 ? `${file}:${location.line}` : file;
   if (step === null) return place;
   return `${place}  step ${named(step)}${step.name === null ? '' : ` (${step.request})`}`;

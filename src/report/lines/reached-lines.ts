@@ -1,5 +1,5 @@
 import type { Reached } from '../../model/reached.ts';
-import { count } from '../text.ts';
+import { count, some } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
 
 const FEW = 5;
@@ -22,10 +22,7 @@ export function reachedTitle({ routes, missed }: Reached): string {
 
 /** Labels and texts of what was reached and what was not; of each list the first `limit`. */
 export function reachedRows({ writes, refused, missed, readsOnly, bound, from }: Reached, limit: number): [string, string][] {
-  const few = (all: readonly string[], separator = '; ') => {
-    const more = all.length - limit;
-    return all.slice(0, limit).join(separator) + (more > 0 ? `${separator}and ${more} more (--verbose)` : '');
-  };
+  const few = (all: readonly string[], separator = '; ') => some(all, limit, separator) ?? '';
   const rows: [string, string][] = [
     ['writes', writes.length === 0 ? 'none: what only reads cannot show what is lost' : few(writes, ', ')],
   ];

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { ranges } from '../../model/ranges.ts';
 import type { Report, StateReport } from '../../model/report.ts';
-import { cut, fold, pad } from '../text.ts';
+import { cut, fold, pad, within } from '../text.ts';
 import type { Canvas } from './canvas.ts';
 
 const MAX_COLUMN = 28;
@@ -43,6 +43,6 @@ export function stateRows({ sessions }: Pick<Report, 'sessions'>, cwd: string): 
 
 /** What of a place is known, and when what is there goes. */
 function placeWords({ detail, expiry }: Pick<StateReport, 'detail' | 'expiry'>, cwd: string): string {
-  const path = cwd !== '' && detail.startsWith(`${cwd}/`) ? detail.slice(cwd.length + 1) : detail;
+  const path = within(cwd, detail);
   return [path, expiry ?? ''].filter((part) => part !== '').join(', ');
 }

@@ -8,7 +8,7 @@ import { findingLines } from '../lines/finding-lines.ts';
 import { keepLine, reachedLines } from '../lines/reached-lines.ts';
 import { stateLines } from '../lines/state-lines.ts';
 import { clauseLines, ruleLines } from '../lines/verdicts.ts';
-import { count, fold, harmless } from '../text.ts';
+import { count, fold, harmless, within } from '../text.ts';
 
 export interface TerminalOptions {
   /** Columns; bounded to what can be read. */
@@ -119,7 +119,7 @@ function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
 function footer(canvas: Canvas, report: Report, { evidence, cwd }: { evidence: string; cwd: string }): string[] {
   const { colors } = canvas;
   const { conclusion, trials, seed, interrupted, values, findings, reached } = report;
-  const keep = reached === null ? [] : fold(keepLine(shortPath(reached.file, cwd)), canvas.width);
+  const keep = reached === null ? [] : fold(keepLine(within(cwd, reached.file)), canvas.width);
   const facts = [
     count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
     `seed ${seed}`,
@@ -134,8 +134,4 @@ function footer(canvas: Canvas, report: Report, { evidence, cwd }: { evidence: s
     ...fold(conclusionOf(report), canvas.width).map((line) => colors.bold(paint(line))),
     ...keep.map((line) => colors.dim(line)),
   ];
-}
-
-function shortPath(path: string, cwd: string): string {
-  return cwd !== '' && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
 }

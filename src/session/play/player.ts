@@ -1,4 +1,4 @@
-import { header, headerValues, type Reply, type SentRequest } from '../../model/observation.ts';
+import { headerValues, type Reply, type SentRequest } from '../../model/observation.ts';
 import { type Session, type Step, templateText } from '../../model/session.ts';
 import { type Reference, references } from '../growth/assets.ts';
 import { asText, type Globals, type ScriptScope } from '../script/script.ts';
@@ -6,7 +6,7 @@ import { runBefore } from './before.ts';
 import { changed } from './change.ts';
 import { learn } from './learn-from-reply.ts';
 import { withQueryText } from './persisted-query.ts';
-import { receive } from './receive.ts';
+import { receive, routed } from './receive.ts';
 import { redirectedMethod, redirectTarget, withoutBodyHeaders } from './redirect.ts';
 import { asSent, prepare, withVisitor } from './request.ts';
 import { respelled } from './respell.ts';
@@ -107,10 +107,7 @@ export function createPlay(options: PlayOptions): Play {
   const deliver = async (wire: WireRequest, timeoutMs: number, keepsStreams: boolean): Promise<Reply> => {
     const streamWindowMs = options.streamWindowMs ?? STREAM_WINDOW_MS;
     const limits = { timeoutMs, signal, streamWindowMs, keepsStreams, maxBytes: maxReplyBytes, maxTextBytes: maxBodyBytes };
-    const reply = await receive(connection, wire, limits);
-    if (reply.outcome !== 'answered') return reply;
-    const outcome = header(reply.headers, 'x-share-nothing-outcome');
-    return outcome === 'refused' || outcome === 'lost' ? { outcome, reason: reply.body.text.trim(), ms: reply.ms } : reply;
+    return routed(await receive(connection, wire, limits));
   };
 
   const { standIns } = options;

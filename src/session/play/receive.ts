@@ -1,4 +1,4 @@
-import type { Reply } from '../../model/observation.ts';
+import { header, type Reply } from '../../model/observation.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { type Connection, exchange, type Limits, type WireRequest } from './transport.ts';
 
@@ -15,4 +15,11 @@ export async function receive(
   const { status, headers, raw, end } = received;
   const body = await readBody(raw, headers, { end, maxTextBytes: limits.maxTextBytes, maxBytes: limits.maxBytes });
   return { outcome: 'answered', status, headers, body, ms, tries: 1 };
+}
+
+/** What came through the router: where it has answered in a process's stead, what became of the request. */
+export function routed(reply: Reply): Reply {
+  if (reply.outcome !== 'answered') return reply;
+  const outcome = header(reply.headers, 'x-share-nothing-outcome');
+  return outcome === 'refused' || outcome === 'lost' ? { outcome, reason: reply.body.text.trim(), ms: reply.ms } : reply;
 }

@@ -2,6 +2,7 @@ import type { CaptureSource } from '../../../model/session.ts';
 import { parseJson } from '../../play/capture.ts';
 import { jsonPath } from '../../play/json-path.ts';
 import { elements } from '../../play/page-elements.ts';
+import { escaped } from '../escaped.ts';
 import { type Atom, targetAtoms } from './atoms.ts';
 import type { HarEntry } from './entries.ts';
 
@@ -145,8 +146,4 @@ function classOf(value: string): string {
   if (/^\d+$/.test(value)) return '(\\d+)';
   if (/^[0-9a-f-]{6,}$/i.test(value)) return '([0-9a-fA-F-]{6,})';
   return '([^\\s"\'<>&;,/?#\\\\]+)';
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

@@ -1,12 +1,13 @@
 import { kindOfRequest } from '../../../model/request-kind.ts';
 import type { Capture, CaptureSource, Session, Step, Template } from '../../../model/session.ts';
 import { templateText } from '../../../model/session.ts';
+import { escaped } from '../escaped.ts';
 
 /** A text of a session that is another in every play, or is given from outside. */
 export interface Written {
   readonly name: string;
-  /** What it was when the session was recorded. */
-  readonly text: string;
+  /** What it was when the session was recorded, in each way that it may be spelled. */
+  readonly texts: readonly string[];
   /** What the file says of it, as `{{$random.hexadecimal 8}}`; `null`: it is given with `--var`. */
   readonly value: string | null;
 }
@@ -147,10 +148,6 @@ function codeOf(from: CaptureSource): string {
   }
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
-
 /** `3.items.id` is `items_id`. */
 function variableFor(name: string, count: number): string {
   const words = name
@@ -164,7 +161,10 @@ function filledIn(
   template: Template,
   { references, variables }: { references: ReadonlyMap<string, string>; variables: readonly Written[] },
 ): string {
-  const plain = (text: string) => variables.reduce((known, { name, text: found }) => known.replaceAll(found, `{{${name}}}`), text);
+  const plain = (text: string) =>
+    variables
+      .flatMap(({ name, texts }) => texts.map((found) => ({ name, found })))
+      .reduce((known, { name, found }) => known.replaceAll(found, `{{${name}}}`), text);
   return template
     .map((part) => {
       if (part.kind === 'text') return plain(part.text);
