@@ -148,8 +148,8 @@ describe('a formation', () => {
   it('is not read by `check` if a command is named otherwise', async () => {
     const config = JSON.stringify({ command: 'node none.js' });
     await using folder = await workspace({ Procfile: 'not a Procfile', 'share-nothing.config.json': config });
-    const { stderr } = await run(['check'], { cwd: folder.path });
-    expect(stderr).toContain('no session to play');
+    const { exitCode, stderr } = await run(['check'], { cwd: folder.path });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/exited with code 1[\s\S]*none\.js/)]);
   });
 
   it('gives `check` its command too', { timeout: 60_000 }, async () => {
