@@ -1,3 +1,4 @@
+import { benchAssets } from './assets.ts';
 import { benchAudit } from './audit.ts';
 import { benchDisks } from './disks.ts';
 import { benchFamilies } from './families.ts';
@@ -26,5 +27,7 @@ console.log();
 await benchLanes();
 console.log();
 await benchJobs();
+console.log();
+await benchAssets();
 console.log();
 await benchUp(0);

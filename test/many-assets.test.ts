@@ -44,4 +44,20 @@ describe('pages with many assets', () => {
     expect(session?.assets).toBe(20);
     expect(session?.coverage?.pairsUncovered).toEqual([]);
   });
+
+  it('are not fetched again by those who find out what writes do', { timeout: 120_000 }, async () => {
+    const visit = ['GET http://localhost/', 'POST http://localhost/a\n\nx=1', 'POST http://localhost/b\n\nx=1'].join('\n\n###\n');
+    await using folder = await workspace({ 'app.mjs': SOURCE, 'visit.http': visit });
+    const args = ['check', '--session', 'visit.http', '--seed', '1', '--output', 'out', '--', process.execPath, 'app.mjs'];
+    await run(args, { cwd: folder.path });
+    const { file, records } = readEvidence(`${folder.path}/out`);
+    const mutated = records.flatMap((record) => {
+      if (record.kind !== 'observation') return [];
+      const { schedule, exchanges } = record.observation;
+      return 'step' in schedule.variant && schedule.variant.step !== null ? [exchanges.length] : [];
+    });
+    expect(mutated.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...mutated)).toBeLessThan(20);
+    expect(judgeFile(file).sessions[0]?.effects.map(({ kind }) => kind)).toEqual(['unread', 'unread']);
+  });
 });

@@ -7,8 +7,18 @@ import { elements } from '../../src/session/play/page-elements.ts';
 import { play, type Told } from '../support/observations.ts';
 
 const ignore = { paths: [], fields: [], reads: [] };
-/** Processor time that no linear walk over the largest of these replies comes near, and a quadratic one exceeds many times. */
-const BOUND_MS = 4_000;
+/** Processor time that no linear walk over the largest of these replies comes near, and a quadratic one exceeds many times: by this machine's speed. */
+const BOUND_MS = 6 * linearMs();
+
+/** The processor time that a plain linear walk over two million texts takes here, in milliseconds. */
+function linearMs(): number {
+  const began = process.cpuUsage();
+  const words = Array.from({ length: 250_000 }, (_, n) => `word ${n}`);
+  for (let round = 0; round < 4; round++) new Map(words.map((word) => [word.replace(/\d+/g, '#') + round, word])).size;
+  for (let round = 0; round < 4; round++) JSON.parse(JSON.stringify(words));
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
+}
 
 /** The processor time of everything that is done with replies, in milliseconds. */
 function cost(controls: readonly Told[], trial: Told): number {

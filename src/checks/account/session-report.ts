@@ -69,9 +69,10 @@ function coverageOf({ coverage, observations }: SessionEvidence): SessionReport[
   return { ...rest, restarts };
 }
 
-/** Visitors who tried out whether more reads show more played a longer session. */
+/** Visitors who tried out whether more reads show more played a longer session; those who need no assets leave them out. */
 function isOfThisSession({ schedule: { variant }, exchanges }: Observation, { steps }: SessionSummary): boolean {
-  return variant.kind !== 'omit' || exchanges.length === steps.length;
+  const asked = steps.filter(({ kind }) => kind !== 'asset').length;
+  return variant.kind !== 'omit' || [asked, steps.length].includes(exchanges.length);
 }
 
 function describePlay({ trial, schedule }: Observation, results: readonly StepResult[]): PlayReport {

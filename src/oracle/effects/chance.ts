@@ -60,8 +60,8 @@ function fisher(hits: number, n: number, m: number): number {
 
 /** Steps that the same process, or others like it, answered in a few ways that come back: neither alike nor another each time. */
 export function doubtfulSteps(plays: readonly Observation[]): number[] {
-  const steps = Math.min(...plays.map(({ exchanges }) => exchanges.length));
-  return Array.from({ length: Math.max(0, steps === Number.POSITIVE_INFINITY ? 0 : steps) }, (_, step) => step).filter((step) => {
+  const steps = Math.max(0, ...plays.map(({ exchanges }) => exchanges.length));
+  return Array.from({ length: steps }, (_, step) => step).filter((step) => {
     const all = plays.flatMap(({ exchanges, generated }) => {
       const exchange = exchanges[step];
       return exchange === undefined ? [] : [states(exchange, generated)];

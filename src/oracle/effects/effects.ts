@@ -22,11 +22,11 @@ export interface Reader {
 /**
  * The effect of every step that was left out or changed in one of these plays (variants `omit` and `change`), the mutation test of a session:
  * what notices it has read what the step did. What differs in a whole play on the same process as well does not count, and neither does the
- * page that the step's own redirect leads to.
+ * page that the step's own redirect leads to. A play that ends before the assets are fetched tells nothing of them.
  */
 export function effectsOf(oracle: Oracle, plays: readonly Observation[], { follows = [] }: { follows?: Follows } = {}): Effect[] {
   const all = withHidden(oracle);
-  const mutations = plays.filter((play) => mutatedStep(play) !== null && isPlayed(play, oracle));
+  const mutations = plays.filter((play) => mutatedStep(play) !== null && play.broken === null);
   const steps = [...new Set(mutations.map((play) => mutatedStep(play) ?? 0))].sort((a, b) => a - b);
   return steps.map((step) => {
     const paths = new Map<number, Set<string>>();
@@ -126,7 +126,7 @@ function isWhole({ schedule: { variant } }: Observation): boolean {
   return variant.kind === 'omit' && variant.step === null;
 }
 
-/** Whether it is a whole play of the session that the oracle knows. */
+/** Whether every step of the session that the oracle knows was played. */
 function isPlayed({ broken, exchanges }: Observation, { steps }: Oracle): boolean {
   return broken === null && exchanges.length === steps.length;
 }

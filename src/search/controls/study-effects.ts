@@ -1,7 +1,7 @@
 import { ignorer } from '../../model/ignore.ts';
 import { isSafe, type Observation } from '../../model/observation.ts';
 import { friendliest, type Variant } from '../../model/schedule.ts';
-import { isOwn, type Session } from '../../model/session.ts';
+import { isOwn, type Session, templateText } from '../../model/session.ts';
 import { compareObservation } from '../../oracle/compare/comparison.ts';
 import type { Oracle } from '../../oracle/compare/judge-step.ts';
 import { asksOnly, mayAsk } from '../../oracle/effects/asks.ts';
@@ -94,9 +94,9 @@ async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, 
   const trial = bed.nextTrial();
   const plays: Observation[] = [];
   const { ignore } = bed.config;
-  const send = async (variant: Variant, given: { oracle: Oracle | null; standIns?: ReturnType<typeof standInsFor> }) => {
-    const schedule = { ...friendliest(session.steps.length), variant };
-    const { oracle, ...standIns } = given;
+  const send = async (variant: Variant, given: Given) => {
+    const { oracle, steps = session.steps.length, ...standIns } = given;
+    const schedule = { ...friendliest(steps), variant };
     const visitor = plays.length;
     const playedTrial = await playTrial(bed, {
       session,
@@ -115,7 +115,10 @@ async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, 
   if (whole.observation.broken !== null || other.observation.broken !== null) return null;
   const oracle = learnOracle([other.observation, whole.observation], { ignore });
   const standIns = standInsFor(whole.handed, other.handed, bed.random(`stand-ins ${trial}`));
-  const play = async (variant: Variant) => (await send(variant, { oracle, standIns })).observation;
+  const steps = mayShowWrites(session, [other.observation, whole.observation])
+    ? session.steps.length
+    : withoutAssets(session).steps.length;
+  const play = async (variant: Variant) => (await send(variant, { oracle, standIns, steps })).observation;
   return {
     oracle,
     play,
@@ -134,6 +137,33 @@ async function visit(bed: TestBed, { session, index, trialProcesses }: Studied, 
       return asksOnly(exchange, { expectation, again }) !== null;
     },
   };
+}
+
+/** What one visitor is told before he plays. */
+interface Given {
+  readonly oracle: Oracle | null;
+  readonly standIns?: ReturnType<typeof standInsFor>;
+  /** How many steps he plays, from the first; by default all. */
+  readonly steps?: number;
+}
+
+/**
+ * Whether assets may show what steps did: some were answered otherwise for another visitor, or there are images, and a file is sent. Others
+ * are files of the release, and are not fetched again by every visitor.
+ */
+function mayShowWrites(session: Session, [one, other]: readonly [Observation, Observation]): boolean {
+  const sendsFile = session.steps.some(({ headers }) =>
+    headers.some(
+      ([name, value]) => /^content-type$/i.test(name) && /^(?:multipart|image|application\/octet)/i.test(templateText(value)),
+    ),
+  );
+  const textOf = ({ exchanges }: Observation, step: number) => {
+    const { request, reply } = exchanges[step] ?? {};
+    return JSON.stringify([request?.target, reply?.outcome === 'answered' ? [reply.status, reply.body] : reply?.outcome]);
+  };
+  return session.steps.some(
+    ({ asset }, step) => asset !== null && ((sendsFile && /^image /.test(asset.key)) || textOf(one, step) !== textOf(other, step)),
+  );
 }
 
 function isWhole(variant: Variant): boolean {
