@@ -18,18 +18,20 @@ export const enqueuerDeathAxis: Axis = {
   pins: ({ pins }) => (pins.get('sibling') ?? new Pins(0)).copy(),
   families: MODES.map(familyOf),
   localise: async (context, divergence) => {
-    const judged = judgeCut(context, divergence, { isOfWorker: false });
-    if (judged !== null) return judged;
     const { restarts } = divergence.played.observation.schedule;
     const mode = restarts[0]?.mode ?? 'crash';
     const { sessionSearch } = context;
     const length = (step: number) => sessionSearch.lengthFor(step);
+    const boundaries = restarts.map(({ before }) => before);
+    const whenDone = deaths(sessionSearch.ownSteps, { mode, boundaries, idleMs: sessionSearch.idleMs });
+    const judged = await judgeCut(context, divergence, { isOfWorker: false, whenDone });
+    if (judged !== null) return judged;
     const interruption = {
       axis: 'enqueuer-death',
       mode,
       name: `ends right after a reply (${mode})`,
-      boundaries: restarts.map(({ before }) => before),
-      failing: (step: number, boundaries: readonly number[]) => deaths(length(step), { mode, boundaries }),
+      boundaries,
+      failing: (step: number, some: readonly number[]) => deaths(length(step), { mode, boundaries: some }),
       passing: (step: number, boundary: number) =>
         deaths(length(step), { mode, boundaries: [boundary], idleMs: sessionSearch.idleMs }),
     } as const;

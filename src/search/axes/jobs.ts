@@ -1,4 +1,5 @@
-import { isSafe } from '../../model/observation.ts';
+import { isSafe, type Observation } from '../../model/observation.ts';
+import type { Schedule } from '../../model/schedule.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
 import type { Held } from '../../model/stores.ts';
 import { startsClean } from '../../trials/test-bed.ts';
@@ -23,10 +24,14 @@ export function laterDifferences(sessionSearch: SessionSearch, played: Played, f
 
 /**
  * What to make of a divergence in a trial that cut work short. Work that was done all the same, be it twice, is not lost; nor is what a queue still
- * holds. `isOfWorker`: it was a worker that was ended, who repeats what he was at, so that other steps may show it as well. `null`: something is
- * lost, and to be localised.
+ * holds. `isOfWorker`: it was a worker that was ended, who repeats what he was at, so that other steps may show it as well. `whenDone`: the same
+ * restarts when the work is done. `null`: something is lost, and to be localised.
  */
-export function judgeCut(context: AxisContext, divergence: Divergence, { isOfWorker }: { isOfWorker: boolean }): Localised | null {
+export async function judgeCut(
+  context: AxisContext,
+  divergence: Divergence,
+  { isOfWorker, whenDone }: { isOfWorker: boolean; whenDone: Schedule },
+): Promise<Localised | null> {
   const { sessionSearch, pins } = context;
   const { step, played } = divergence;
   const isUnmet = (at: number) => played.observation.exchanges[at]?.awaited?.met === false;
@@ -38,21 +43,30 @@ export function judgeCut(context: AxisContext, divergence: Divergence, { isOfWor
     return { kind: 'known' };
   }
   if (unmet !== step) return { kind: 'earlier', divergence: { step: unmet, played } };
-  const held = stillHeld(sessionSearch, played);
+  const held = await stillHeld(sessionSearch, played, whenDone);
   return held === null ? null : leaveToQueue(context, divergence, held);
 }
 
 /**
  * What is still in a service of the work that a trial cut short, and is not there when it is done, in words: a queue will hand it out again, be it
- * later than anybody waits. `null`: nothing is known to be.
+ * later than anybody waits. What any restart leaves there, as a register of living processes does, is no work: so the same restarts are played
+ * when the work is done. `null`: nothing is known to be.
  */
-function stillHeld({ bed, controls }: SessionSearch, { observation }: Played): string | null {
-  if (!startsClean(bed)) return null;
-  const done = controls.flatMap(({ stores }) => (stores === null ? [] : [stores.held]));
-  const most = ({ service, key }: Held) =>
-    Math.max(0, ...done.map((held) => held.find((one) => one.service === service && one.key === key)?.count ?? 0));
-  const left = (observation.stores?.held ?? []).find((one) => one.count > most(one));
-  return done.length === 0 || left === undefined ? null : `${left.key} in ${SERVICE_TITLES[left.service]}`;
+async function stillHeld(sessionSearch: SessionSearch, { observation }: Played, whenDone: Schedule): Promise<string | null> {
+  const { bed, controls } = sessionSearch;
+  const heldIn = ({ stores }: Observation) => (stores === null ? [] : [stores.held]);
+  const done = controls.flatMap(heldIn);
+  if (!startsClean(bed) || done.length === 0) return null;
+  const moreThan = (all: readonly (readonly Held[])[]) => {
+    const most = ({ service, key }: Held) =>
+      Math.max(0, ...all.map((held) => held.find((one) => one.service === service && one.key === key)?.count ?? 0));
+    return (observation.stores?.held ?? []).find((one) => one.count > most(one));
+  };
+  if (moreThan(done) === undefined) return null;
+  const after = await sessionSearch.play(whenDone);
+  const isDone = after.observation.broken === null && after.observation.exchanges.every(({ awaited }) => awaited?.met !== false);
+  const left = moreThan([...done, ...(isDone ? heldIn(after.observation) : [])]);
+  return left === undefined ? null : `${left.key} in ${SERVICE_TITLES[left.service]}`;
 }
 
 /** Leaves a step's work to its queue: says so, and keeps it together with the step that began it from then on. */

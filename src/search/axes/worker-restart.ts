@@ -29,18 +29,20 @@ export function workerRestartAxis(types: readonly string[], waits: boolean): Axi
     localise: async (context, divergence) => {
       const { restarts } = divergence.played.observation.schedule;
       const way = wayOf(restarts[0]);
-      const judged = way.cut ? judgeCut(context, divergence, { isOfWorker: true }) : null;
-      if (judged !== null) return judged;
       const { sessionSearch } = context;
       const length = (step: number) => sessionSearch.lengthFor(step);
-      const restart = (steps: number, given: Way & { pauseOnly?: boolean }, boundaries: readonly number[]) =>
-        restarted(sessionSearch, { ...given, steps, boundaries });
+      const restart = (steps: number, given: Way & { pauseOnly?: boolean }, some: readonly number[]) =>
+        restarted(sessionSearch, { ...given, steps, boundaries: some });
+      const boundaries = restarts.map(({ before }) => before);
+      const whenDone = restart(sessionSearch.ownSteps, { ...way, cut: false }, boundaries);
+      const judged = way.cut ? await judgeCut(context, divergence, { isOfWorker: true, whenDone }) : null;
+      if (judged !== null) return judged;
       const interruption = {
         axis: 'worker-restart',
         mode: way.mode,
         name: `restarts of ${way.type} (${way.mode})`,
-        boundaries: restarts.map(({ before }) => before),
-        failing: (step: number, boundaries: readonly number[]) => restart(length(step), way, boundaries),
+        boundaries,
+        failing: (step: number, some: readonly number[]) => restart(length(step), way, some),
         passing: (step: number, boundary: number) => restart(length(step), instead(way), [boundary]),
       } as const;
       return localiseInterruption(interruption, context, divergence);
