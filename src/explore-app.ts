@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/redaction/known-secrets.ts';
 import { createRedactor } from './evidence/redaction/redact.ts';
 import { redactedError } from './evidence/redaction/redacted-error.ts';
 import { curate, ORIGIN } from './explore/curate.ts';
-import { Exploration } from './explore/exploration.ts';
-import { routesInSource } from './explore/source-routes.ts';
+import type { Exploration } from './explore/exploration.ts';
+import { type Explored, exploreAt } from './explore/explore-at.ts';
+import type { Credential } from './explore/visitor.ts';
 import type { Config, ExploreChoice } from './model/config.ts';
 import type { Reached } from './model/reached.ts';
 import { kindOfRequest } from './model/request-kind.ts';
@@ -16,17 +18,12 @@ import { fixedPolicy } from './router/policies.ts';
 import { storeNamedIn } from './services/propose.ts';
 import { stepsOf } from './session/formats/har/parse-har.ts';
 import { type Written, writeHttp } from './session/formats/http/write-http.ts';
-import { receive, routed } from './session/play/receive.ts';
-import { connect } from './session/play/transport.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
 import type { TestBed } from './trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses, targetOf } from './trials/trial-processes.ts';
 import { whereTheyMeet } from './trials/where-they-meet.ts';
 
-const MAX_TEXT = 2 * 1024 * 1024;
-const MAX_REPLY = 16 * 1024 * 1024;
-const STREAM_WINDOW_MS = 500;
 const SESSION_FILE = 'session.http';
 
 /** A session that was made by visiting an app. */
@@ -80,45 +77,25 @@ export async function exploreApp(
   }
 }
 
-interface Explored {
-  readonly exploration: Exploration;
-  readonly id: string;
-}
-
 /** Plays a visitor through the router on one process. */
-async function visit(bed: TestBed, trialProcesses: TrialProcesses, explore: ExploreChoice): Promise<Explored> {
+async function visit(bed: TestBed, trialProcesses: TrialProcesses, explore: ExploreChoice): Promise<Explored & { id: string }> {
   const slot = trialProcesses.slots.get(0);
   if (slot === undefined) throw new Error('no process was started');
   const target = await targetOf(bed, slot);
   bed.router.setPolicy(fixedPolicy(() => target));
-  const connection = connect(bed.router.origin);
-  const limits = {
-    timeoutMs: bed.config.stepTimeoutMs,
-    streamWindowMs: STREAM_WINDOW_MS,
-    maxBytes: MAX_REPLY,
-    maxTextBytes: MAX_TEXT,
-    signal: bed.signal,
-  };
+  const { cwd } = bed.config.app;
   const id = idOf(bed);
-  const { auth } = explore;
-  const exploration = new Exploration({
-    send: async (request) => routed(await receive(connection, request, limits)),
-    who: { id, account: auth !== null && 'name' in auth ? auth : null },
-    authorization: auth !== null && 'authorization' in auth ? auth.authorization : null,
+  const explored = await exploreAt(bed.router.origin, {
+    ...explore,
+    id,
+    folder: cwd,
+    packages: await readDependencies(cwd),
+    stepTimeoutMs: bed.config.stepTimeoutMs,
     mayNotWrite: () => (explore.writes ? null : whyNotWrite(bed, trialProcesses)),
-    steps: explore.steps,
-    timeMs: explore.timeMs,
-    destructive: explore.destructive,
-    operations: routesInSource(bed.config.app.cwd),
     signal: bed.signal,
   });
-  try {
-    await exploration.run();
-  } finally {
-    await connection.destroy();
-  }
   bed.signal.throwIfAborted();
-  return { exploration, id };
+  return { ...explored, id };
 }
 
 /** Eight hexadecimal digits of the audit's seed, of which one at least is a letter and one a digit: no number, and no word. */
@@ -143,14 +120,14 @@ function whyNotWrite(bed: TestBed, trialProcesses: TrialProcesses): string | nul
 }
 
 function written(
-  { exploration, id }: Explored,
+  { exploration, own, id }: Explored & { id: string },
   { config, explore, file }: { config: Config; explore: ExploreChoice; file: string },
 ): FirstSession {
   const { visitor, writes, refused, missed, readsOnly, bound, from } = exploration;
   const { entries, titles } = curate(visitor.visits, explore.steps);
   if (entries.length === 0) throw nothingReached(exploration);
   const steps = stepsOf(entries, new Set([ORIGIN]));
-  const variables = secretsOf(explore);
+  const variables = secretsOf(explore, own);
   const secrets = Object.entries(variables).map(([name, text]): Written => ({ name, texts: spellings(text), value: null }));
   const text = writeHttp(
     { name: SESSION_FILE, file, steps, leftOut: [], environment: [] },
@@ -181,9 +158,9 @@ function written(
 }
 
 /** What the user has told us and nobody else may read, as variables of the session. */
-function secretsOf({ auth }: ExploreChoice): Record<string, string> {
-  if (auth === null) return {};
-  return 'authorization' in auth ? { authorization: auth.authorization } : { password: auth.password };
+function secretsOf({ auth }: ExploreChoice, own: Credential | null): Record<string, string> {
+  const password = auth !== null && 'name' in auth ? { password: auth.password } : {};
+  return own === null ? password : { authorization: own[1], ...password };
 }
 
 /** A text as it is, and as forms and addresses have it. */

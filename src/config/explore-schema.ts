@@ -22,6 +22,11 @@ export const exploreKeys = {
     'What is done where no session is named: the app is visited, and a session made of that.',
     { steps: 30 },
   ),
+  openapi: key(
+    string('a file or an address of an OpenAPI description'),
+    'The description of the app that a visit follows. Default: what is found in its folder, or is served at one of the customary addresses.',
+    'docs/openapi.yaml',
+  ),
   auth: key(
     string('user:password, or the value of an Authorization field such as "Bearer …"'),
     'Who visits the app: fills log-in forms, or is sent with every request. Put no secret into a file that is shared.',

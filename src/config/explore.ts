@@ -12,6 +12,7 @@ export function exploreChoice(given: UserConfig): ExploreChoice | null {
     timeMs: milliseconds(explore.time ?? DEFAULTS.exploreTime),
     destructive: explore.destructive ?? true,
     writes: explore.writes ?? false,
+    openapi: given.openapi ?? null,
     auth: auth === undefined ? null : readAuth(auth),
   };
 }

@@ -20,6 +20,8 @@ export interface Visit {
   readonly reply: Answer;
   /** It came of a redirect of the visit before. */
   readonly isHop: boolean;
+  /** It redirects on, and was not followed any further. */
+  isLost: boolean;
   /** Why it counts for nothing: the app refused it. `null`: it did not. */
   refused: string | null;
 }

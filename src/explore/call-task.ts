@@ -5,27 +5,37 @@ import { RANK, type Task } from './frontier.ts';
 import type { Operation } from './operation.ts';
 import { refusalOf } from './refusal.ts';
 import { mayPass, type Tour } from './tour.ts';
+import { asWords } from './values.ts';
 
 const MAX_TRIES = 3;
 
 /** Calling what a description, a script or the source of an app names. */
 export function callTask(tour: Tour, operation: Operation): Task {
-  const { method, path } = operation;
-  const route = kindOfRequest(`${method} ${path.replace(/\{[^}]*\}/g, '*')}`);
+  const { method, path, name, asks = false } = operation;
+  const address = kindOfRequest(`${method} ${path.replace(/\{[^}]*\}/g, '*')}`);
+  const route = name === undefined ? address : `${address} (${name})`;
   const run = async () => {
     const request = called(operation, tour);
     if ('unknown' in request) return `nothing is known for {${request.unknown}}`;
-    if (isUnsafe(request) && tour.hasWritten(route)) return null;
+    if (isUnsafe(request) && !asks && tour.hasWritten(route)) return null;
     const done = await tried(tour, operation);
     if (done === null) return 'it was not answered';
     const { sent, last } = done;
     if (sent.refused !== null) return sent.refused;
     tour.refused.delete(route);
-    if (isUnsafe(sent.asked)) await tour.written(sent, last, route);
+    if (isUnsafe(sent.asked) && !asks) await tour.written(sent, last, route);
     if (rankOf(operation) <= RANK.login) await tour.cameIn();
     return null;
   };
-  return { key: route, route, rank: rankOf(operation), depth: 1, isWrite: !/^(?:GET|HEAD|QUERY)$/.test(method), mayPass, run };
+  return {
+    key: route,
+    route,
+    rank: rankOf(operation),
+    depth: 1,
+    isWrite: !asks && !/^(?:GET|HEAD|QUERY)$/.test(method),
+    mayPass,
+    run,
+  };
 }
 
 /** Asks, and again as the refusal says. */
@@ -43,9 +53,10 @@ async function tried(tour: Tour, operation: Operation): Promise<{ sent: Visit; l
 }
 
 /** Who comes in first, then things are made, looked at, changed. */
-function rankOf({ method, path, body }: Operation): number {
-  const words = path.toLowerCase();
-  const asksWho = body?.fields.some(({ name }) => /pass/i.test(name)) ?? false;
+function rankOf({ method, path, body, name, asks }: Operation): number {
+  if (asks === true) return RANK.operation;
+  const words = name === undefined ? path.toLowerCase() : `/${asWords(name).replaceAll(' ', '-')}`;
+  const asksWho = body?.fields.some((field) => /pass/i.test(field.name)) ?? false;
   if (/log-?out|sign-?out/.test(words)) return RANK.logout;
   if (method === 'DELETE' || /\/(?:delete|remove|clear|reset|empty)\b/.test(words)) return RANK.delete;
   if (method === 'POST' && /sign-?up|register/.test(words)) return RANK.signup;

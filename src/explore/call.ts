@@ -2,9 +2,14 @@ import { header } from '../model/observation.ts';
 import { type Answer, type Asked, wordsOf } from './asked.ts';
 import type { Identity } from './identity.ts';
 import type { KnownIds } from './known-ids.ts';
-import { type BodyOf, type Operation, thingOf } from './operation.ts';
+import { fileFor, multipart } from './multipart.ts';
+import { type BodyOf, NEEDS_ID, type Operation, thingOf } from './operation.ts';
 import { guessType } from './script-calls.ts';
 import { asWords, type Field, valueFor } from './values.ts';
+
+const MAX_DEPTH = 8;
+/** What is sent for a text that only a refusal has named. */
+const NAMED_LATER = 'tea';
 
 /** Who calls, and what he knows. */
 export interface Caller {
@@ -17,11 +22,12 @@ export function called(operation: Operation, caller: Caller): Asked | { readonly
   const { method, path, query, body } = operation;
   let unknown: string | null = null;
   const filledPath = path.replace(/\{([^}]*)\}/g, (_, hole: string) => {
-    const value = caller.ids.idFor(hole, path) ?? wordFor(hole, path, caller.who);
+    const value = caller.ids.idFor(hole, path) ?? operation.examples?.[hole] ?? wordFor(hole, path, caller.who);
     if (value === null) unknown ??= hole;
     return encodeURIComponent(value ?? '');
   });
-  if (unknown !== null) return { unknown };
+  const lacking = unknown ?? lackingIn(body?.example, path, caller);
+  if (lacking !== null) return { unknown: lacking };
   const thing = thingOf(path);
   const pairs = query.map((field): [string, string] => [
     field.name,
@@ -32,15 +38,44 @@ export function called(operation: Operation, caller: Caller): Asked | { readonly
     title: operation.title === '' ? titleOf(method, path) : operation.title,
     method,
     target: filledPath + search,
-    headers: [],
+    headers: operation.headers ?? [],
     body: body === null ? null : sent(body, { path, thing, caller }),
   };
+}
+
+/** The name of an id that an example needs, and that nobody has told; `null`: there is none. */
+function lackingIn(example: unknown, path: string, caller: Caller): string | null {
+  let lacking: string | null = null;
+  withIds(example, (name, value) => {
+    if (value === NEEDS_ID && caller.ids.idFor(name, `${path}/{${name}}`) === null) lacking ??= name;
+    return value;
+  });
+  return lacking;
+}
+
+/** A JSON value with each of its plain members as `of` has it. */
+function withIds(value: unknown, of: (name: string, value: unknown) => unknown, name = '', depth = 0): unknown {
+  if (depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((inner) => withIds(inner, of, name, depth + 1));
+  if (typeof value !== 'object' || value === null) return of(name, value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withIds(inner, of, key, depth + 1)]));
+}
+
+/** An example with the ids of things that are there. */
+function asTold(example: unknown, path: string, caller: Caller): unknown {
+  return withIds(example, (name, value) => {
+    const known =
+      value === NEEDS_ID ? caller.ids.idFor(name, `${path}/{${name}}`) : idOr({ name, type: typeof value }, path, caller);
+    if (known === null) return value;
+    return typeof value === 'number' && /^\d{1,15}$/.test(known) ? Number(known) : known;
+  });
 }
 
 /** The same operation, asked for in another way: what the refusal names, or in another type. `null`: nothing else is known. */
 export function mended(operation: Operation, refusal: Answer): Operation | null {
   const { body } = operation;
   if (body === null) return null;
+  if (body.example !== undefined) return withMissing(operation, body, refusal);
   const missing = namesIn(refusal.body.text).filter((name) => !body.fields.some((field) => field.name === name));
   if (missing.length > 0) {
     const fields = [...body.fields, ...missing.map((name) => ({ name, type: guessType(name) }))];
@@ -51,6 +86,19 @@ export function mended(operation: Operation, refusal: Answer): Operation | null 
   if (isOther || (body.fields.length > 0 && (refusal.status === 400 || refusal.status === 422)))
     return body.type === 'json' ? { ...operation, body: { ...body, type: 'form' } } : null;
   return null;
+}
+
+/** The same with what the refusal names, as an example that is an object has room for it. */
+function withMissing(operation: Operation, body: BodyOf, refusal: Answer): Operation | null {
+  const { example } = body;
+  if (typeof example !== 'object' || example === null || Array.isArray(example) || operation.name !== undefined) return null;
+  const missing = namesIn(refusal.body.text).filter((name) => !Object.hasOwn(example, name));
+  if (missing.length === 0) return null;
+  const more = missing.map((name): [string, unknown] => {
+    const type = guessType(name);
+    return [name, type === 'number' ? 1 : type === 'boolean' ? true : NAMED_LATER];
+  });
+  return { ...operation, body: { ...body, example: { ...example, ...Object.fromEntries(more) } } };
 }
 
 /** Names of what only the app can have made. */
@@ -78,7 +126,10 @@ function idOr({ name, options }: Field, path: string, { ids }: Caller): string |
   return options === undefined && /(?:^|_)id$|[a-z]Id$|sku$|code$/.test(name) ? ids.idFor(name, `${path}/{${name}}`) : null;
 }
 
-function sent({ type, fields }: BodyOf, { path, thing, caller }: { path: string; thing: string; caller: Caller }): Asked['body'] {
+function sent(body: BodyOf, { path, thing, caller }: { path: string; thing: string; caller: Caller }): Asked['body'] {
+  const { type, fields, example } = body;
+  if (example !== undefined && type === 'json')
+    return { type: 'application/json', text: JSON.stringify(asTold(example, path, caller)) };
   const value = (field: Field): unknown => {
     const known = idOr(field, path, caller);
     if (known !== null)
@@ -90,6 +141,14 @@ function sent({ type, fields }: BodyOf, { path, thing, caller }: { path: string;
   };
   // Where nothing is known of it, something is sent that most would take.
   const known = fields.length > 0 ? fields.filter(({ name }) => !ISSUED.test(name) || caller.ids.valueOf(name) !== null) : ANYTHING;
+  if (type === 'multipart') {
+    const plain = (field: Field) => ({ name: field.name, value: String(value(field)), file: null });
+    return multipart(
+      known.map((field) =>
+        field.type === 'file' ? fileFor({ name: field.name, accept: field.label ?? '' }, caller.who) : plain(field),
+      ),
+    );
+  }
   const pairs = known.map((field): [string, unknown] => [field.name, value(field)]);
   if (type === 'json') return { type: 'application/json', text: JSON.stringify(Object.fromEntries(pairs)) };
   const texts = pairs.map(([name, one]): [string, string] => [name, String(one)]);

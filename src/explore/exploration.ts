@@ -12,14 +12,14 @@ import type { Link } from './page.ts';
 import { pageOf } from './refusal.ts';
 import { callsIn } from './script-calls.ts';
 import type { Tour } from './tour.ts';
-import { createVisitor, type Send, type Visitor } from './visitor.ts';
+import { type Credential, createVisitor, type Send, type Visitor } from './visitor.ts';
 
 /** What an exploration is bounded by, and what it may do. */
 export interface ExploreOptions {
   readonly send: Send;
   readonly who: Identity;
   /** Sent with every request; `null`: nothing is. */
-  readonly authorization: string | null;
+  readonly credential: Credential | null;
   /** Why nothing that changes something may be sent, in words, asked before each; `null`: it may. */
   readonly mayNotWrite: () => string | null;
   /** Requests of the session that is to come of it, redirects and assets left out. */
@@ -28,7 +28,7 @@ export interface ExploreOptions {
   readonly timeMs: number;
   /** Whether deletions are sent. */
   readonly destructive: boolean;
-  /** Operations that the app's source names, in the order they are to be asked for. */
+  /** Operations that the app's descriptions and its source name, in the order they are to be asked for. */
   readonly operations: readonly Operation[];
   readonly signal: AbortSignal;
 }
@@ -38,6 +38,8 @@ const MAX_DEPTH = 5;
 const MAX_ALIKE = 3;
 const MAX_SCRIPTS = 10;
 const CLOSING_READS = 5;
+/** So many requests are sent at most for each that the session may have: what is refused is none of it. */
+const REQUESTS_PER_STEP = 8;
 /** So often what was refused is tried again, when more is known. */
 const MAX_ROUNDS = 3;
 
@@ -63,7 +65,7 @@ export class Exploration implements Tour {
     this.#options = options;
     this.who = options.who;
     this.#deadline = performance.now() + options.timeMs;
-    this.visitor = createVisitor(options.send, options.authorization);
+    this.visitor = createVisitor(options.send, options.credential);
   }
 
   /** Looks around until a bound is met or nothing is left. */
@@ -71,10 +73,10 @@ export class Exploration implements Tour {
     const { steps, destructive, operations } = this.#options;
     this.#frontier.add(visitTask(this, get('/', 'Home'), { rank: RANK.entry, depth: 0, isWrite: false }));
     for (const operation of operations) this.#addOperation(operation);
-    await this.#exhaust(RANK.edit, steps - CLOSING_READS);
+    await this.#exhaust({ most: RANK.edit }, steps - CLOSING_READS);
     await this.#readOnceMore(CLOSING_READS);
-    if (destructive) await this.#exhaust(RANK.delete, steps);
-    await this.#exhaust(RANK.logout, steps + 2);
+    if (destructive) await this.#exhaust({ most: RANK.delete }, steps);
+    await this.#exhaust({ most: RANK.logout, least: RANK.logout }, steps + 2);
     for (const { task, why } of this.#frontier.left()) {
       const isRefused = task.isWrite && why !== null && /^[45]\d\d/.test(why);
       if (isRefused) this.refused.set(task.route, why);
@@ -92,18 +94,22 @@ export class Exploration implements Tour {
     const sent = this.visitor.visits[at];
     if (last === null || sent === undefined) return null;
     for (const visit of this.visitor.visits.slice(at)) this.ids.learn(visit);
-    if (last.reply.status < 400) await this.#look(last, depth);
+    if (last.reply.status < 400 && !last.isLost) await this.#look(last, depth);
     return { sent, last };
   }
 
   async written(sent: Visit, last: Visit, what: string): Promise<void> {
     this.writes.push(what);
     const own = pathOf(sent.asked.target);
-    const lists = [own, collectionOf(own.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, '/{id}')), own.replace(/\/[^/]+\/?$/, '')];
-    const isList = ({ asked, refused, reply }: Visit) =>
-      asked.method === 'GET' && refused === null && reply.status < 400 && lists.includes(pathOf(asked.target));
-    const read = this.visitor.visits.findLast(isList);
-    if (read !== undefined && last.asked.target !== read.asked.target) await this.ask({ ...read.asked, headers: [] }, MAX_DEPTH);
+    const all = [own, collectionOf(own.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, '/{id}')), own.replace(/\/[^/]+\/?$/, '')];
+    // What is gone is seen in the list of what is left.
+    const lists = sent.asked.method === 'DELETE' ? all.slice(1) : all;
+    const isRead = ({ asked, refused, reply }: Visit, path: string) =>
+      asked.method === 'GET' && refused === null && reply.status < 400 && pathOf(asked.target) === path;
+    const reads = lists.map((path) => this.visitor.visits.findLast((visit) => isRead(visit, path)));
+    const read = reads.find((visit) => visit !== undefined);
+    const isShown = !isUnsafe(last.asked) && last.asked.target === read?.asked.target;
+    if (read !== undefined && !isShown) await this.ask({ ...read.asked, headers: [] }, MAX_DEPTH);
   }
 
   async cameIn(): Promise<void> {
@@ -118,11 +124,11 @@ export class Exploration implements Tour {
     return this.bound ?? 'it never came to it';
   }
 
-  /** Does everything of at most this rank, while the bounds allow it; what was refused once more, when more is known. */
-  async #exhaust(rank: number, steps: number): Promise<void> {
+  /** Does everything of these ranks, while the bounds allow it; what was refused once more, when more is known. */
+  async #exhaust({ most, least = 0 }: { most: number; least?: number }, steps: number): Promise<void> {
     for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) {
       const known = this.ids.size + this.writes.length;
-      for (let task = this.#frontier.next(rank); task !== null; task = this.#frontier.next(rank)) {
+      for (let task = this.#frontier.next(most, least); task !== null; task = this.#frontier.next(most, least)) {
         this.#options.signal.throwIfAborted();
         const bound = this.#boundMet(steps);
         if (bound !== null) {
@@ -153,7 +159,9 @@ export class Exploration implements Tour {
   #boundMet(steps: number): string | null {
     const { timeMs } = this.#options;
     if (performance.now() > this.#deadline) return `--explore-time ${timeMs / 1000}s was over`;
-    const kept = this.visitor.visits.filter(({ isHop, refused, reply }) => !isHop && refused === null && reply.status < 400);
+    const { visits } = this.visitor;
+    if (visits.length >= this.#options.steps * REQUESTS_PER_STEP) return `${visits.length} requests were sent`;
+    const kept = visits.filter(({ isHop, refused, reply }) => !isHop && refused === null && reply.status < 400);
     return kept.length >= steps ? `--explore-steps ${this.#options.steps} was reached` : null;
   }
 

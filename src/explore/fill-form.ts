@@ -1,12 +1,11 @@
 import { localTarget } from '../session/play/redirect.ts';
 import type { Asked } from './asked.ts';
 import type { Identity } from './identity.ts';
+import { type Filled, fileFor, multipart } from './multipart.ts';
 import { collectionOf, thingOf } from './operation.ts';
 import type { Control, Form } from './page.ts';
 import type { Purpose } from './purpose.ts';
 import { valueFor } from './values.ts';
-
-const BOUNDARY = 'share-nothing-form';
 
 /** The request that a form makes, filled in as a person would; `null` if it leads to another site. `page`: the address that shows it. */
 export function filled(
@@ -23,16 +22,9 @@ export function filled(
     return { title, method: 'GET', target: query === '' ? path : `${path}?${query}`, headers: [], body: null };
   }
   const common = { title, method: 'POST', target: action, headers: [] };
-  if (form.enctype === 'multipart/form-data')
-    return { ...common, body: { type: `multipart/form-data; boundary=${BOUNDARY}`, text: multipart(fields) } };
+  if (form.enctype === 'multipart/form-data') return { ...common, body: multipart(fields) };
   const pairs = fields.map(({ name, value }): [string, string] => [name, value]);
   return { ...common, body: { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(pairs).toString() } };
-}
-
-interface Filled {
-  readonly name: string;
-  readonly value: string;
-  readonly file: { readonly name: string; readonly type: string } | null;
 }
 
 function fieldsOf({ controls, submit }: Form, who: Identity, { thing, isEdit }: { thing: string; isEdit: boolean }): Filled[] {
@@ -72,24 +64,4 @@ function isIdentity({ type, name }: Control): boolean {
 /** What the app has made, and wants to have back. */
 function isIssued({ name, value }: Control): boolean {
   return /token|csrf|nonce|key|hash|version|_id$/i.test(name) || /^[0-9a-f-]{16,}$/i.test(value);
-}
-
-function fileFor({ name, accept }: Control, { id }: Identity): Filled {
-  const isImage = /image|\.(?:svg|png|jpe?g|gif|webp)/i.test(accept);
-  if (isImage) {
-    const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><title>Tea ${id}</title><rect width="8" height="8"/></svg>`;
-    return { name, value: picture, file: { name: `tea-${id}.svg`, type: 'image/svg+xml' } };
-  }
-  if (/csv/i.test(accept)) return { name, value: `name,amount\nTea ${id},1\n`, file: { name: `tea-${id}.csv`, type: 'text/csv' } };
-  if (/json/i.test(accept))
-    return { name, value: `{"name":"Tea ${id}"}`, file: { name: `tea-${id}.json`, type: 'application/json' } };
-  return { name, value: `A note of tea ${id}\n`, file: { name: `tea-${id}.txt`, type: 'text/plain' } };
-}
-
-function multipart(fields: readonly Filled[]): string {
-  const parts = fields.map(({ name, value, file }) => {
-    const rest = file === null ? '' : `; filename="${file.name}"\r\nContent-Type: ${file.type}`;
-    return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name.replaceAll('"', '%22')}"${rest}\r\n\r\n${value}\r\n`;
-  });
-  return `${parts.join('')}--${BOUNDARY}--\r\n`;
 }

@@ -32,8 +32,8 @@ export const RANK = {
 export interface Frontier {
   /** Of a kind that is known already nothing is taken. Says whether it was. */
   add(task: Task): boolean;
-  /** The next one of at most this rank; what was added first comes first. */
-  next(most: number): Task | null;
+  /** The next one of at most this rank, and at least the other; what was added first comes first. */
+  next(most: number, least: number): Task | null;
   /** What was taken and not asked for. */
   putBack(task: Task): void;
   /** Keeps a task that could not be asked for; it is asked for again once `retry` was called. */
@@ -60,9 +60,9 @@ export function createFrontier(): Frontier {
       waiting.push(task);
       return true;
     },
-    next(most) {
+    next(most, least) {
       const best = waiting.reduce<Task | null>(
-        (found, one) => (one.rank <= most && (found === null || before(one, found) < 0) ? one : found),
+        (found, one) => (one.rank <= most && one.rank >= least && (found === null || before(one, found) < 0) ? one : found),
         null,
       );
       waiting = waiting.filter((one) => one !== best);

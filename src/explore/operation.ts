@@ -1,3 +1,4 @@
+import type { Headers } from '../model/observation.ts';
 import { asWords, type Field } from './values.ts';
 
 /** A call that an app answers, as a page's script or its source names it. */
@@ -12,14 +13,27 @@ export interface Operation {
   readonly title: string;
   /** Where it was found, in a word: `scripts`, `server.js`. */
   readonly from: string;
+  /** What tells it from others at its address, as a field of GraphQL; by default nothing need. */
+  readonly name?: string;
+  /** Whether it only asks, whatever its method says. */
+  readonly asks?: boolean;
+  /** Header fields that it cannot do without. */
+  readonly headers?: Headers;
+  /** Values for what is to be filled into its path, by name, should the app tell of none. */
+  readonly examples?: Readonly<Record<string, string>>;
 }
 
 /** What is sent with an operation. */
 export interface BodyOf {
-  readonly type: 'json' | 'form';
+  readonly type: 'json' | 'form' | 'multipart';
   /** Names of what it holds; empty if nothing is known. */
   readonly fields: readonly Field[];
+  /** A JSON value that its author or its schema gives, to be sent in place of `fields`; in it `NEEDS_ID` stands for what the app must have told. */
+  readonly example?: unknown;
 }
+
+/** Stands in an example for the id of something that is there. */
+export const NEEDS_ID = '{id}';
 
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|QUERY)$/;
 

@@ -22,7 +22,9 @@ export function pageOf({ reply }: Visit): Page | null {
 /** Why the app did not take a request, in its own words; `null`: it took it. `form`: what was filled in. */
 export function refusalOf(sent: Visit, last: Visit, form: Form | null): string | null {
   if (last.reply.status >= 400) return `${last.reply.status}${quoted(saysWhy(last))}`;
-  if (form === null || !isUnsafe(sent.asked)) return null;
+  if (last.isLost) return 'it redirects for ever';
+  if (form === null) return graphqlError(sent, last);
+  if (!isUnsafe(sent.asked)) return null;
   const page = pageOf(last);
   const again = page?.forms.some((other) => keyOfForm(other) === keyOfForm(form)) ?? false;
   const isBack = sent === last || last.asked.target.includes('error');
@@ -30,6 +32,14 @@ export function refusalOf(sent: Visit, last: Visit, form: Form | null): string |
   const complaint = page === null ? null : complaintIn(page);
   if (again && (asksWho || (isBack && complaint !== null))) return `${last.reply.status}, and the form again${quoted(complaint)}`;
   return null;
+}
+
+/** Why GraphQL has done nothing, which it answers with 200 (GraphQL, section 7); `null`: it has, or it is none. */
+function graphqlError({ asked }: Visit, { reply }: Visit): string | null {
+  if (asked.body?.text.startsWith('{"query"') !== true) return null;
+  const value = parseJson(reply.body.text);
+  if (typeof value !== 'object' || value === null || !('errors' in value) || !Array.isArray(value.errors)) return null;
+  return `${reply.status}${quoted(messageIn(value, 4))}`;
 }
 
 /** Names a form whatever it holds. */

@@ -24,16 +24,19 @@ const MAX_HOPS = 8;
 const TOKEN_KEY = /^(?:access|auth|id|session|api)?_?(?:token|jwt)$/i;
 const TOKEN_HEADER = /^(?:x-)?(?:auth|access|session)(?:-?(?:token|id))?$|^mcp-session-id$/;
 
-/** Somebody whom the app has never met. `authorization`: what he sends with every request; `null`: what he is given. */
-export function createVisitor(send: Send, authorization: string | null): Visitor {
+/** A header field and its value, which prove who somebody is. */
+export type Credential = readonly [field: string, value: string];
+
+/** Somebody whom the app has never met. `own`: what he sends with every request; `null`: what he is given. */
+export function createVisitor(send: Send, own: Credential | null): Visitor {
   const jar = createJar();
   const visits: Visit[] = [];
-  let credential: readonly [string, string] | null = authorization === null ? null : ['authorization', authorization];
+  let credential = own;
 
   const once = async (asked: Asked, isHop: boolean): Promise<Visit | null> => {
-    const own: Headers = asked.body === null ? [] : [['content-type', asked.body.type]];
+    const typed: Headers = asked.body === null ? [] : [['content-type', asked.body.type]];
     const signed: Headers = credential === null || header(asked.headers, credential[0]) !== undefined ? [] : [credential];
-    const headers = [...own, ...asked.headers, ...signed];
+    const headers = [...typed, ...asked.headers, ...signed];
     const wire: WireRequest = {
       method: asked.method,
       target: asked.target,
@@ -43,9 +46,9 @@ export function createVisitor(send: Send, authorization: string | null): Visitor
     const reply = await send(withVisitor(wire, { cookies: jar.header(asked.target), address: ADDRESS, scheme: 'http' }));
     if (reply.outcome !== 'answered') return null;
     jar.store(asked.target, headerValues(reply.headers, 'set-cookie'));
-    const visit: Visit = { asked: { ...asked, headers }, reply, isHop, refused: null };
+    const visit: Visit = { asked: { ...asked, headers }, reply, isHop, refused: null, isLost: false };
     visits.push(visit);
-    const given = authorization === null && reply.status < 300 ? credentialIn(asked, reply) : null;
+    const given = own === null && reply.status < 300 ? credentialIn(asked, reply) : null;
     if (given !== null) credential = given;
     return visit;
   };
@@ -61,6 +64,8 @@ export function createVisitor(send: Send, authorization: string | null): Visitor
         const isSame = method === before.method;
         const next: Asked = { title: before.title, method, target, headers: [], body: isSame ? before.body : null };
         visit = await once(next, true);
+        if (visit !== null && hops === MAX_HOPS - 1 && redirectTarget(visit.reply, visit.asked.target, []) !== null)
+          visit.isLost = true;
       }
       return visit;
     },
@@ -68,7 +73,7 @@ export function createVisitor(send: Send, authorization: string | null): Visitor
 }
 
 /** What a reply gives its visitor to prove who he is. */
-function credentialIn(asked: Asked, reply: Answer): readonly [string, string] | null {
+function credentialIn(asked: Asked, reply: Answer): Credential | null {
   if (!isUnsafe(asked)) return null;
   const field = reply.headers.find(([name, value]) => TOKEN_HEADER.test(name) && value.length >= 8);
   if (field !== undefined) return [field[0], field[1]];

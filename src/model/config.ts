@@ -79,6 +79,8 @@ export interface ExploreChoice {
   readonly destructive: boolean;
   /** Whether writes are sent even where what they change may stay. */
   readonly writes: boolean;
+  /** A file or an address of a description of the app's API; `null`: what is found. */
+  readonly openapi: string | null;
   /** Who visits: an account, or the value of an Authorization field; `null`: somebody who signs up. */
   readonly auth: { readonly name: string; readonly password: string } | { readonly authorization: string } | null;
 }

@@ -20,6 +20,12 @@ export const APP_FLAGS: readonly Flag[] = [
     example: '--auth ada:secret',
     description: 'who visits, where no session is named: user:password, or an Authorization field such as "Bearer …"',
   }),
+  flag('--openapi <file or address>', 'openapi', {
+    kind: 'text',
+    group: APP,
+    example: '--openapi docs/openapi.yaml',
+    description: 'OpenAPI description that such a visit follows (default: what is found)',
+  }),
   flag('--explore-steps <n>', 'explore.steps', {
     kind: 'number',
     group: APP,

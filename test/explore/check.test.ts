@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsIn } from '../src/explore/script-calls.ts';
-import { routesIn } from '../src/explore/source-routes.ts';
-import { valueFor } from '../src/explore/values.ts';
-import type { Report } from '../src/model/report.ts';
+import { callsIn } from '../../src/explore/script-calls.ts';
+import { routesIn } from '../../src/explore/source-routes.ts';
+import { valueFor } from '../../src/explore/values.ts';
+import type { Report } from '../../src/model/report.ts';
 
-const CLI = resolve(import.meta.dirname, '../dist/cli.js');
+const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 const WHO = { id: '3f2e1a07', account: null };
 let folder = '';
 
