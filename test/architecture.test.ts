@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   router: ['model', 'errors.ts'],
   session: ['model', 'errors.ts', 'markup'],
   explore: ['model', 'errors.ts', 'session', 'markup'],
+  project: ['model'],
   services: ['model', 'errors.ts'],
   evidence: ['model', 'errors.ts', 'markup'],
   live: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'evidence'],

@@ -19,10 +19,10 @@ function commands(block: string | undefined): string[] {
 }
 
 /** A project that has the tool installed, with the README's own session and config and an app that they fit. */
-async function project() {
+async function project(app = join(APPS, 'cart.mjs')) {
   const folder = await workspace({
     'package.json': '{ "type": "module", "scripts": { "start": "node server.js" } }',
-    'server.js': await readFile(join(APPS, 'cart.mjs'), 'utf8'),
+    'server.js': await readFile(app, 'utf8'),
     'cart.http': blocks('http')[0] ?? '',
   });
   await mkdir(join(folder.path, 'node_modules/.bin'), { recursive: true });
@@ -48,9 +48,20 @@ describe('the README', () => {
     for (const line of blocks('text')[0]?.split('\n') ?? []) expect(squeezed(stdout)).toContain(squeezed(line));
   });
 
+  it('shows commands that need no session', async () => {
+    await using folder = await project(join(APPS, 'notes.mjs'));
+    const [check = '', init = ''] = commands(blocks('sh')[1]);
+    expect([check, init]).toEqual(['npx share-nothing check -- node server.js', expect.stringMatching(/^npx share-nothing init/)]);
+    const { exitCode, stdout } = await sh(`${check.replace(' -- ', ' --budget "0 trials" --strength 2 -- ')}`, folder.path);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/✗ (?:sticky-session|process-memory)[\s\S]*the session is /)]);
+    expect((await sh(init, folder.path)).stdout).toMatch(
+      /wrote share-nothing\.config\.json and session\.http\nnext: share-nothing check$/,
+    );
+  });
+
   it('shows commands that work in a project of one’s own', async () => {
     await using folder = await project();
-    for (const command of commands(blocks('sh')[1])) {
+    for (const command of commands(blocks('sh')[2])) {
       const { exitCode, stdout } = await sh(command, folder.path);
       expect(stdout).toContain('✗ sticky-session');
       expect(exitCode).toBe(1);

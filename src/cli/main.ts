@@ -3,6 +3,7 @@ import { TOOL } from '../version.ts';
 import { addCheck } from './commands/check/check-command.ts';
 import { addDiff } from './commands/diff/diff-command.ts';
 import { addDoctor } from './commands/doctor/doctor-command.ts';
+import { addInit } from './commands/init/init-command.ts';
 import { addReplay } from './commands/replay/replay-command.ts';
 import { addReport } from './commands/report/report-command.ts';
 import { addRules } from './commands/rules/rules-command.ts';
@@ -24,6 +25,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     },
   };
   addCheck(program, context);
+  addInit(program, context);
   addUp(program, context);
   addReplay(program, context);
   addReport(program, context);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ExploreChoice } from '../model/config.ts';
 import { header, type Reply } from '../model/observation.ts';
 import { receive, routed } from '../session/play/receive.ts';
@@ -11,6 +12,7 @@ import { type Credential, createVisitor } from './visitor.ts';
 const MAX_TEXT = 2 * 1024 * 1024;
 const MAX_REPLY = 16 * 1024 * 1024;
 const STREAM_WINDOW_MS = 500;
+const MAX_AT_ONCE = 50;
 /** Packages that answer GraphQL, in any language. */
 const GRAPHQL = /graphql|apollo|graphene|ariadne|strawberry|mercurius|absinthe|gqlgen/i;
 
@@ -38,6 +40,8 @@ export interface Explored {
 /** Visits the app that answers at an origin. Throws a UserError if a description that is named cannot be read; whatever the app does is no error. */
 export async function exploreAt(origin: string, options: ExploreAtOptions): Promise<Explored> {
   const { id, auth, folder, signal } = options;
+  // Descriptions are asked for at several addresses at once.
+  setMaxListeners(MAX_AT_ONCE, signal);
   const connection = connect(origin);
   const limits = {
     timeoutMs: options.stepTimeoutMs,

@@ -44,6 +44,24 @@ export function storeNamedIn(env: Readonly<Record<string, string | undefined>>, 
   return Object.entries(env).find(isStore)?.[0] ?? null;
 }
 
+/** Services that dependencies or variables name, and what does, in a few words. */
+export function servicesNamed({
+  dependencies,
+  env,
+}: {
+  dependencies: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+}): { readonly name: ServiceName; readonly because: string }[] {
+  return (Object.keys(CLIENTS) as ServiceName[]).flatMap((name) => {
+    const client = dependencies.find((dependency) => CLIENTS[name].test(dependency));
+    const variable = Object.entries(env).find(
+      ([key, value = '']) => VARIABLES[name].test(key) && value !== '' && addressOf(name, value) !== null,
+    )?.[0];
+    const because = client ?? variable;
+    return because === undefined ? [] : [{ name, because }];
+  });
+}
+
 /** A service that the app seems to need, and that nothing answers for. */
 export interface Proposal {
   readonly name: ServiceName;
