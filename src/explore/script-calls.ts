@@ -3,7 +3,7 @@ import { type Operation, operation } from './operation.ts';
 /** Calls in code of a page: method, address, and what stands after it. */
 const CALLS: readonly { readonly pattern: RegExp; readonly method: (words: string, verb: string) => string }[] = [
   {
-    pattern: /\bfetch\s*\(\s*(["'`])((?:https?:\/\/[^/"'`]+)?\/[^"'`\n]{0,300})\1/g,
+    pattern: /\bfetch\s*\(\s*(["'`])((?:https?:\/\/[^/"'`]+)?\/[^"'`\n]{0,300}|(?:\.\/)?[A-Za-z][\w./?=&-]{0,100})\1/g,
     method: (words) => /\bmethod\s*:\s*["'`](\w+)/.exec(words)?.[1] ?? 'GET',
   },
   {
@@ -25,7 +25,7 @@ export function callsIn(script: string): Operation[] {
   const found = CALLS.flatMap(({ pattern, method }) =>
     [...script.matchAll(pattern)].slice(0, MAX_CALLS).flatMap((match) => {
       const after = ownPart(script.slice(match.index + match[0].length, match.index + match[0].length + LOOK_AHEAD));
-      const one = operation(method(after, match[0]), match[2] ?? '', 'scripts');
+      const one = operation(method(after, match[0]), (match[2] ?? '').replace(/^\.\//, ''), 'scripts');
       return one === null ? [] : [withFields(one, after)];
     }),
   );

@@ -210,6 +210,10 @@ describe('what is known of routes', () => {
     ]);
   });
 
+  it('is read from calls to what stands beside the page', () => {
+    expect(callsIn("fetch('db').then(show); fetch('https://elsewhere.example/x')")).toMatchObject([{ method: 'GET', path: '/db' }]);
+  });
+
   it('has values that people would write', () => {
     expect(valueFor({ name: 'email', type: 'text' }, WHO)).toBe('ada3f2e1a07@example.com');
     expect(valueFor({ name: 'n', type: 'number', min: '3', max: '9', step: '2' }, WHO)).toBe('3');
