@@ -32,7 +32,8 @@ export async function stopTree({ group, mark: [name, value], brand, graceMs }: S
     obeyed = await groupGone(group, graceMs);
   }
   if (!obeyed) {
-    // Descendants in other groups can only be found through their parents, so before those die.
+    // Descendants in other groups can only be found through their parents, so before those die; looking takes time, in which nothing may go on.
+    signalGroup(group, 'SIGSTOP');
     if (isAlive(group) && canWalkTree()) await killTree(group, 'SIGKILL').catch(() => {});
     signalGroup(group, 'SIGKILL');
     await groupGone(group, VANISH_MS);

@@ -188,16 +188,14 @@ describe('GraphQL', () => {
       deleteNote: ({ id }: { id: string }) => notes.splice(0).some((one) => one.id === id),
       version: '1',
     };
-    const { exploration, asked } = await visited(
-      ({ route, text }, response) => {
-        if (route !== 'POST /graphql') return json(response, {}, 404);
-        const { query, variables } = JSON.parse(text) as { query: string; variables?: Record<string, unknown> };
-        void graphql({ schema, source: query, rootValue, ...(variables === undefined ? {} : { variableValues: variables }) }).then(
-          (result) => json(response, result),
-        );
-      },
-      { packages: ['graphql-yoga'] },
-    );
+    const { exploration, asked } = await visited(({ route, text }, response) => {
+      if (route === 'GET /') return response.end('<title>GraphiQL</title>');
+      if (route !== 'POST /graphql') return json(response, {}, 404);
+      const { query, variables } = JSON.parse(text) as { query: string; variables?: Record<string, unknown> };
+      void graphql({ schema, source: query, rootValue, ...(variables === undefined ? {} : { variableValues: variables }) }).then(
+        (result) => json(response, result),
+      );
+    });
     const sent = asked.flatMap(({ text }) => (text === '' ? [] : [JSON.parse(text) as { query: string; variables?: unknown }]));
     expect(sent.slice(1).map(({ query }) => /^\w+ (\w+)/.exec(query)?.[1])).toEqual([
       'AddNote',

@@ -6,7 +6,7 @@ import { asWords, valueFor } from '../values.ts';
 import { record, type Schema } from './example.ts';
 
 /** Addresses that GraphQL is usually served at. */
-export const GRAPHQL_ADDRESSES = ['/graphql', '/api/graphql', '/query', '/v1/graphql'];
+export const GRAPHQL_ADDRESSES = ['/graphql', '/api/graphql', '/query', '/v1/graphql', '/'];
 
 const TYPE = 'kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } }';
 const INPUT = `name defaultValue type { ${TYPE} }`;

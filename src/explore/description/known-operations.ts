@@ -39,7 +39,7 @@ export async function knownOperations({ send, folder, named, mayBeGraphql, who }
   const described = found === null ? null : readDescription(found.spec, { who, from: found.from });
   const base = described === null ? '' : await baseOf(described, send);
   const rest = (described?.operations ?? []).map((one) => ({ ...one, path: `${base}${one.path}` }));
-  const graphql = mayBeGraphql ? await graphqlOf(send, who) : [];
+  const graphql = mayBeGraphql || (await speaksOfGraphql(send)) ? await graphqlOf(send, who) : [];
   const operations = [...graphql, ...rest];
   const shapes = new Set([...operations.map(({ path }) => shapeOf(path)), ...(found === null ? [] : [found.from])]);
   return { operations, keyField: described?.keyField ?? null, describes: (path) => shapes.has(shapeOf(path)) };
@@ -65,6 +65,12 @@ async function baseOf(
       if (reply !== null && reply.status !== 404) return base;
     }
   return first;
+}
+
+/** Whether the first page of the app names it, as those do that let people try it out. */
+async function speaksOfGraphql(send: KnownOptions['send']): Promise<boolean> {
+  const home = await send(readOf('/'), null);
+  return home !== null && /graphi?ql/i.test(home.body.text);
 }
 
 async function graphqlOf(send: KnownOptions['send'], who: Identity): Promise<Operation[]> {
