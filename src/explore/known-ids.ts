@@ -37,6 +37,8 @@ export function createKnownIds(): KnownIds {
   const known: Named[] = [];
   return {
     learn(visit) {
+      // A refusal tells of itself: `statusCode` names no thing.
+      if (visit.reply.status >= 400) return;
       const path = pathOf(visit.asked.target);
       const common = { collection: collectionOf(path), thing: thingOf(path), isOwn: isUnsafe(visit.asked) };
       for (const { key, value, isId } of idsIn(visit)) {

@@ -97,6 +97,16 @@ describe('a visit leaves alone', () => {
   });
 });
 
+it('what a refusal says of itself is no id', async () => {
+  const { asked } = await visited(
+    (_, response) => response.writeHead(422, { 'content-type': 'application/json' }).end('{"statusCode":422,"id":"e-17"}'),
+    {},
+    { 'app.js': "app.get('/things/:id', show); app.post('/things', add);" },
+  );
+  expect(asked.map(({ route }) => route)).toContain('POST /things');
+  expect(asked.filter(({ route }) => /^GET \/things\/./.test(route))).toEqual([]);
+});
+
 it('an account is sent as Basic credentials where the app asks for them', async () => {
   const wanted = `Basic ${Buffer.from('ada:q7&Z').toString('base64')}`;
   const { routes } = await visited(
