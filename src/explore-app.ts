@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
-import { knownSecrets } from './evidence/redaction/known-secrets.ts';
-import { createRedactor } from './evidence/redaction/redact.ts';
-import { redactedError } from './evidence/redaction/redacted-error.ts';
 import { curate, ORIGIN } from './explore/curate.ts';
 import type { Exploration } from './explore/exploration.ts';
 import { type Explored, exploreAt } from './explore/explore-at.ts';
@@ -18,10 +14,9 @@ import { fixedPolicy } from './router/policies.ts';
 import { storeNamedIn } from './services/propose.ts';
 import { stepsOf } from './session/formats/har/parse-har.ts';
 import { type Written, writeHttp } from './session/formats/http/write-http.ts';
-import { openTestBed } from './trials/open-test-bed.ts';
-import { prepareServices } from './trials/prepare-services.ts';
 import type { TestBed } from './trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses, targetOf } from './trials/trial-processes.ts';
+import { unrecorded } from './trials/unrecorded.ts';
 import { whereTheyMeet } from './trials/where-they-meet.ts';
 
 const SESSION_FILE = 'session.http';
@@ -45,27 +40,16 @@ export async function exploreApp(
 ): Promise<FirstSession> {
   const { explore } = config;
   if (explore === null) throw new Error('there is nothing to explore: sessions are named');
-  const redactor = createRedactor(knownSecrets(config, process.env, []), { showValues: config.showValues });
-  const ignored = () => {};
   try {
-    await using bed = await openTestBed({
-      config,
-      runId: `visit-${randomUUID()}`,
-      signal,
-      redactor,
-      record: ignored,
-      now: () => new Date(),
-      progress: ignored,
+    return await unrecorded(config, { name: 'visit', signal }, async (bed) => {
+      const trialProcesses = await startProcesses(bed, friendliest(1), bed.nextTrial());
+      try {
+        const explored = await visit(bed, trialProcesses, explore);
+        return written(explored, { config, explore, file: join(folder, SESSION_FILE) });
+      } finally {
+        await stopProcesses(bed, trialProcesses);
+      }
     });
-    await prepareServices(bed);
-    const trialProcesses = await startProcesses(bed, friendliest(1), bed.nextTrial());
-    try {
-      const exploration = await visit(bed, trialProcesses, explore);
-      return written(exploration, { config, explore, file: join(folder, SESSION_FILE) });
-    } finally {
-      await stopProcesses(bed, trialProcesses);
-      await bed.leavers.over();
-    }
   } catch (error) {
     if (signal.aborted)
       throw new UserError(
@@ -73,7 +57,7 @@ export async function exploreApp(
         'interrupted while the app was visited: nothing was audited',
         'Run it again, or shorten the visit: --explore-time 5s',
       );
-    throw redactedError(error, redactor);
+    throw error;
   }
 }
 

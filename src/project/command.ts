@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Something that a project's files say, and the file that says it. */
 export interface Said {
@@ -108,7 +108,7 @@ export function filesOf(folder: string): string[] {
     ...COMPOSE,
     ...ENV,
   ];
-  return all.filter((file) => existsSync(join(folder, file))).map((file) => basename(file));
+  return all.filter((file) => existsSync(join(folder, file)));
 }
 
 /** Files that name the services that an app stands beside. */

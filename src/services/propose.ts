@@ -39,9 +39,12 @@ export function clientIn(dependencies: readonly string[], chosen: readonly Servi
 /** A variable that says where a service is which is not among those `chosen`; `null`: none does. */
 export function storeNamedIn(env: Readonly<Record<string, string | undefined>>, chosen: readonly ServiceName[]): string | null {
   const names = (Object.keys(VARIABLES) as ServiceName[]).filter((name) => !chosen.includes(name));
-  const isStore = ([variable, value = '']: readonly [string, string | undefined]) =>
-    value !== '' && names.some((name) => VARIABLES[name].test(variable) && addressOf(name, value) !== null);
-  return Object.entries(env).find(isStore)?.[0] ?? null;
+  return Object.entries(env).find((variable) => names.some((name) => tellsWhere(name, variable)))?.[0] ?? null;
+}
+
+/** Whether a variable says where a service is. */
+function tellsWhere(name: ServiceName, [variable, value = '']: readonly [string, string | undefined]): boolean {
+  return value !== '' && VARIABLES[name].test(variable) && addressOf(name, value) !== null;
 }
 
 /** Services that dependencies or variables name, and what does, in a few words. */
@@ -54,9 +57,7 @@ export function servicesNamed({
 }): { readonly name: ServiceName; readonly because: string }[] {
   return (Object.keys(CLIENTS) as ServiceName[]).flatMap((name) => {
     const client = dependencies.find((dependency) => CLIENTS[name].test(dependency));
-    const variable = Object.entries(env).find(
-      ([key, value = '']) => VARIABLES[name].test(key) && value !== '' && addressOf(name, value) !== null,
-    )?.[0];
+    const variable = Object.entries(env).find((one) => tellsWhere(name, one))?.[0];
     const because = client ?? variable;
     return because === undefined ? [] : [{ name, because }];
   });

@@ -29,17 +29,21 @@ export function readDescription(spec: Schema, { who, from }: { who: Identity; fr
       const own = record(item)[method];
       if (own === undefined) return [];
       const one = operation(method, path, from);
-      return one === null ? [] : [described(one, { own: record(own), item: record(item), spec, who })];
+      return one === null ? [] : [{ one, own: record(own), item: record(item) }];
     }),
   );
   const places = new Map<string, number>();
-  for (const { path } of found) if (!places.has(collectionOf(path))) places.set(collectionOf(path), places.size);
+  for (const {
+    one: { path },
+  } of found)
+    if (!places.has(collectionOf(path))) places.set(collectionOf(path), places.size);
   const order = ({ method, path }: Operation) => (method === 'POST' ? (path.includes('{') ? 3 : 0) : path.endsWith('}') ? 1 : 2);
   const sorted = found.sort(
-    (one, other) =>
+    ({ one }, { one: other }) =>
       (places.get(collectionOf(one.path)) ?? 0) - (places.get(collectionOf(other.path)) ?? 0) || order(one) - order(other),
   );
-  return { operations: sorted.slice(0, MAX_OPERATIONS), bases: basesOf(spec), keyField: keyFieldOf(spec) };
+  const operations = sorted.slice(0, MAX_OPERATIONS).map(({ one, own, item }) => described(one, { own, item, spec, who }));
+  return { operations, bases: basesOf(spec), keyField: keyFieldOf(spec) };
 }
 
 interface Place {

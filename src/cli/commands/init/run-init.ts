@@ -82,7 +82,7 @@ export async function runInit(
       ),
       ...rehearsed.complaints.slice(0, 5).flatMap((text) => row('mend', text)),
     ]);
-    if (isNew) move(file, join(cwd, SESSION));
+    if (isNew) keep(file, join(cwd, SESSION));
     writeFileSync(join(cwd, CONFIG), `${JSON.stringify({ ...config, sessions: [SESSION] }, null, 2)}\n`, { flag: 'wx' });
     const given = Object.keys(variables).map((name) => ` --var ${name}=…`);
     say([
@@ -169,8 +169,8 @@ function describe({ command, app, services, prepare }: UserConfig, proposed: Pro
   return rows;
 }
 
-/** Also from one file system to another; what is there already is not overwritten. */
-function move(from: string, to: string): void {
+/** Copies a file for everybody to read; what is there already is not overwritten. */
+function keep(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_EXCL);
   chmodSync(to, 0o644);
 }
