@@ -7,7 +7,7 @@ export default defineConfig({
     maxWorkers: 3,
     maxConcurrency: 2,
     reporters: ['./test/support/skipped.ts', 'default'],
-    testTimeout: 240_000,
-    hookTimeout: 60_000,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
   },
 });

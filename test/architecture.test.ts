@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'pages/shared': ['model'],
   'pages/report': ['model', 'report', 'pages/shared'],
   'pages/dashboard': ['model', 'pages/shared'],
+  'pages/record': ['model', 'pages/shared'],
   checks: ['model', 'oracle'],
   config: ['model', 'errors.ts'],
   supervisor: ['model', 'errors.ts'],
@@ -23,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['model', 'errors.ts'],
   evidence: ['model', 'errors.ts', 'markup'],
   live: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'evidence'],
+  record: ['model', 'errors.ts', 'session', 'evidence', 'live'],
   trials: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'services', 'evidence'],
   search: ['model', 'errors.ts', 'oracle', 'supervisor', 'session', 'trials'],
 };

@@ -38,9 +38,7 @@ describe('a baseline', () => {
     expect(againstBaseline(report({ rules: [] }), NAME, entries).baseline?.mended).toEqual([]);
   });
 
-  it('accepts what is known, fails for what is new, names what is mended, and diff tells the same', {
-    timeout: 120_000,
-  }, async () => {
+  it('accepts what is known, fails for what is new, names what is mended, and diff tells the same', async () => {
     await using folder = await workspace({
       'visit.http': CART,
       'home.http': 'GET http://localhost/\n\n### Again\nGET http://localhost/\n',
@@ -131,7 +129,7 @@ describe('a known finding that hides another', () => {
       cwd: folder.path,
     });
 
-  it('does not hide it, where one can log in twice', { timeout: 120_000 }, async () => {
+  it('does not hide it, where one can log in twice', async () => {
     await using folder = await workspace({ 'visit.http': VISIT, 'shop.mjs': SHOP });
     expect((await checkIn(folder, '--update-baseline')).exitCode).toBe(0);
     const found = await checkIn(folder, '--env', 'NEW=1');
@@ -144,7 +142,7 @@ describe('a known finding that hides another', () => {
     expect(again.stdout).toMatch(/\(together, 1 on each\).*\(1 on each\)[\s\S]*\nreproduced/);
   });
 
-  it('leaves steps that it ties without a verdict, and names them, where one cannot', { timeout: 120_000 }, async () => {
+  it('leaves steps that it ties without a verdict, and names them, where one cannot', async () => {
     await using folder = await workspace({ 'visit.http': VISIT, 'shop.mjs': SHOP });
     expect((await checkIn(folder, '--env', 'ONCE=1', '--update-baseline')).exitCode).toBe(0);
     const hidden = await checkIn(folder, '--env', 'ONCE=1', '--env', 'NEW=1');

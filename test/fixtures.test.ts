@@ -12,7 +12,7 @@ const audited = all.filter(({ expected }) => expected.corpusOnly !== true);
 
 describe.concurrent('the command line on fixture apps finds what expected.json says, and nothing else', () => {
   for (const { id, lack } of audited) {
-    const options = { timeout: 180_000, retry: process.env.CI === undefined ? 0 : 1 };
+    const options = { retry: process.env.CI === undefined ? 0 : 1 };
     it.skipIf(lack !== null)(lack === null ? id : `${id} (needs ${lack})`, options, async () => {
       const { differences } = await runFixture(id, { seed: 1, brief: true });
       expect(differences).toEqual([]);

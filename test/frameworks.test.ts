@@ -14,7 +14,7 @@ describe.concurrent('projects on real frameworks', () => {
   for (const { id, missing } of chosen)
     it.skipIf(missing !== null)(
       missing === null ? id : `${id} (needs ${missing})`,
-      { timeout: 180_000, retry: process.env.CI === undefined ? 0 : 1 },
+      { retry: process.env.CI === undefined ? 0 : 1 },
       async () => {
         const { differences } = await runFixture(id, { seed: 1, brief: true });
         expect(differences).toEqual([]);

@@ -16,7 +16,7 @@ const PROJECT = {
 const HOST = ['--host', 'copy'];
 
 describe('init', () => {
-  it('writes a config and a session, and asks nothing where nobody can answer', { timeout: 120_000 }, async () => {
+  it('writes a config and a session, and asks nothing where nobody can answer', async () => {
     await using folder = await workspace(PROJECT);
     const { exitCode, stdout, stderr } = await run(['init', ...HOST], { cwd: folder.path });
     expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('Warning')]);
@@ -34,7 +34,7 @@ describe('init', () => {
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('share-nothing.config.json is there already')]);
   });
 
-  it('leaves a session that is there as it is', { timeout: 60_000 }, async () => {
+  it('leaves a session that is there as it is', async () => {
     const own = 'GET /\n\n###\nGET /gone\n';
     await using folder = await workspace({
       'server.mjs': APP.replace("'/healthz'", "'/gone') return response.writeHead(404).end(); if (request.url === '/healthz'"),
@@ -57,7 +57,7 @@ describe('init', () => {
       ['--', 'node', 'server.mjs'],
       /GET \/ was answered with 500/,
     ],
-  ])('writes nothing %s', { timeout: 60_000 }, async (_, files: Record<string, string>, command, why) => {
+  ])('writes nothing %s', async (_, files: Record<string, string>, command, why) => {
     await using folder = await workspace(files);
     const { exitCode, stderr } = await run(['init', ...HOST, ...command], { cwd: folder.path });
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(why)]);

@@ -21,7 +21,7 @@ const OWN = 5;
 const VISIT = Array.from({ length: OWN }, (_, n) => `GET http://localhost/page/${n}`).join('\n\n###\n');
 
 describe('pages with many assets', () => {
-  it('have them fetched in one trial of the search on each axis of the disk', { timeout: 120_000 }, async () => {
+  it('have them fetched in one trial of the search on each axis of the disk', async () => {
     await using folder = await workspace({ 'app.mjs': SOURCE, 'visit.http': VISIT });
     const args = ['check', '--session', 'visit.http', '--seed', '1', '--output', 'out', '--', process.execPath, 'app.mjs'];
     const { exitCode } = await run(args, { cwd: folder.path });
@@ -45,7 +45,7 @@ describe('pages with many assets', () => {
     expect(session?.coverage?.pairsUncovered).toEqual([]);
   });
 
-  it('are not fetched again by those who find out what writes do', { timeout: 120_000 }, async () => {
+  it('are not fetched again by those who find out what writes do', async () => {
     const visit = ['GET http://localhost/', 'POST http://localhost/a\n\nx=1', 'POST http://localhost/b\n\nx=1'].join('\n\n###\n');
     await using folder = await workspace({ 'app.mjs': SOURCE, 'visit.http': visit });
     const args = ['check', '--session', 'visit.http', '--seed', '1', '--output', 'out', '--', process.execPath, 'app.mjs'];

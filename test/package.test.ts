@@ -31,7 +31,7 @@ async function project(): Promise<AsyncDisposable & { readonly path: string }> {
   return folder;
 }
 
-it('the packed tool works in an empty project: command line, API, matchers and types', { timeout: 240_000 }, async () => {
+it('the packed tool works in an empty project: command line, API, matchers and types', async () => {
   await using folder = await project();
   const cwd = folder.path;
   await writeFile(
@@ -47,8 +47,8 @@ try { await check({ command: 'node x.js', sessions: ['visit.http'], budget: 'muc
     join(cwd, 'stateless.test.ts'),
     `import 'share-nothing/vitest';
 import { expect, it } from 'vitest';
-it('passes', { timeout: 60_000 }, async () => { await expect(${config('home.http')}).toBeStateless(); });
-it('fails', { timeout: 60_000 }, async () => {
+it('passes', { timeout: 300_000 }, async () => { await expect(${config('home.http')}).toBeStateless(); });
+it('fails', { timeout: 300_000 }, async () => {
   await expect(${config('visit.http')}).not.toBeStateless();
   await expect(expect(${config('visit.http')}).toBeStateless()).rejects.toThrow('sticky-session');
 });

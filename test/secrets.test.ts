@@ -172,7 +172,7 @@ function leaked(text: string): string[] {
 }
 
 describe('secrets', () => {
-  it('reach neither a file nor the terminal, wherever they are put', { timeout: 240_000 }, async () => {
+  it('reach neither a file nor the terminal, wherever they are put', async () => {
     const env = ['DATABASE_URL', 'STRIPE_KEY', 'DB_PWD', 'SMTP_AUTH', 'ADMIN_TOKEN'].map((name) =>
       name === 'DATABASE_URL' ? `${name}=postgres://app:${put('--env')(name)}@localhost/shop` : `${name}=${put('--env')(name)}`,
     );
@@ -214,7 +214,7 @@ describe('secrets', () => {
     expect(leaked(broken.stdout + broken.stderr + everything(join(folder.path, 'out')))).toEqual([]);
   });
 
-  it('that only the app knows do so neither, and its findings are understood', { timeout: 240_000 }, async () => {
+  it('that only the app knows do so neither, and its findings are understood', async () => {
     const hidden = Object.keys(PLACES).map((place, index) => [place, randomOf(ALPHABETS[index % ALPHABETS.length] ?? '')] as const);
     const dump = hidden.map(([place, value]) => PLACES[place]?.(value)).join('\n');
     await using folder = await workspace({

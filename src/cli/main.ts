@@ -4,6 +4,7 @@ import { addCheck } from './commands/check/check-command.ts';
 import { addDiff } from './commands/diff/diff-command.ts';
 import { addDoctor } from './commands/doctor/doctor-command.ts';
 import { addInit } from './commands/init/init-command.ts';
+import { addRecord } from './commands/record/record-command.ts';
 import { addReplay } from './commands/replay/replay-command.ts';
 import { addReport } from './commands/report/report-command.ts';
 import { addRules } from './commands/rules/rules-command.ts';
@@ -26,6 +27,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   };
   addCheck(program, context);
   addInit(program, context);
+  addRecord(program, context);
   addUp(program, context);
   addReplay(program, context);
   addReport(program, context);

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { messageOf, UserError } from '../errors.ts';
 import { type LiveState, MAX_PROCESSES, type Message, POLICIES, REPLACEMENTS, type Stamped } from '../model/live.ts';
-import { listen } from '../router/listen.ts';
 import type { Feed } from './feed.ts';
+import { PAGE_HEADERS, type ServedPage, servePage } from './page-server.ts';
 
 /** What a dashboard can have done. */
 const command = z.discriminatedUnion('kind', [
@@ -42,9 +40,7 @@ export interface DashboardOptions {
   readonly run: (command: Command) => Promise<void>;
 }
 
-export interface Dashboard extends AsyncDisposable {
-  readonly origin: string;
-}
+export type Dashboard = ServedPage;
 
 const BATCH_MS = 100;
 const STATE_MS = 1_000;
@@ -56,65 +52,27 @@ const MAX_WAITING_OF_ALL = 16 * 1024 * 1024;
 const STALLED_MS = 10_000;
 /** So many times as long as a look at all disks has taken, none is taken again. */
 const LOOK_PAUSE = 10;
-const MAX_COMMAND = 16 * 1024;
-const HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-};
-
-/**
- * A page on a loopback port that shows what happens and acts on it. Only this machine's own names for itself are answered, so that no
- * other site can be made to point here (DNS rebinding), and only this page's own requests act (cross-site requests). Throws a UserError
- * if the port cannot be had.
- */
+/** The page of a simulation, on a loopback port. Throws a UserError if the port cannot be had. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { page, run } = options;
-  const server = createServer({ keepAliveTimeout: 5_000 });
-  const port = await listen(server, {
+  const streams = createStreams(options);
+  const serving = servePage({
     what: 'dashboard',
-    host: '127.0.0.1',
     port: options.port,
     hint: 'Choose another port with --dashboard-port, or do without: --no-dashboard.',
+    page: options.page,
+    get: { '/events': (_, reply) => streams.add(reply) },
+    command,
+    run: options.run,
   });
-  const names = ['127.0.0.1', 'localhost'].map((name) => `${name}:${port}`);
-  const streams = createStreams(options);
-
-  const answer = async (request: IncomingMessage, reply: ServerResponse) => {
-    const { host = '', origin, 'sec-fetch-site': site = 'same-origin' } = request.headers;
-    if (!names.includes(host)) return refuse(reply, 421, 'this name is not one of the dashboard');
-    if (site !== 'same-origin' && site !== 'none') return refuse(reply, 403, 'asked for by another site');
-    if (request.method === 'GET' && request.url === '/') {
-      reply.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }).end(page);
-      return;
-    }
-    if (request.method === 'GET' && request.url === '/events') return streams.add(reply);
-    if (request.method !== 'POST' || request.url !== '/command') return refuse(reply, 404, 'there is nothing here');
-    // Browsers name the origin of every POST, and no other site can send this type without being asked first.
-    if (origin !== `http://${host}` || request.headers['content-type'] !== 'application/json')
-      return refuse(reply, 403, 'asked for by another site');
-    const text = await bodyOf(request);
-    const given = text === null ? null : command.safeParse(parsed(text));
-    if (given === null || !given.success) return refuse(reply, 400, given === null ? 'too long' : z.prettifyError(given.error));
-    await run(given.data);
-    reply.writeHead(204, HEADERS).end();
-  };
-  server.on('request', (request: IncomingMessage, reply: ServerResponse) => {
-    answer(request, reply).catch((error: unknown) => refuse(reply, error instanceof UserError ? 409 : 500, messageOf(error)));
+  const served = await serving.catch((error: unknown) => {
+    streams.close();
+    throw error;
   });
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: served.origin,
     async [Symbol.asyncDispose]() {
       streams.close();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await served[Symbol.asyncDispose]();
     },
   };
 }
@@ -147,7 +105,7 @@ function createStreams({ state, look, feed, stalledMs = STALLED_MS }: DashboardO
   }, STATE_MS);
   return {
     async add(reply) {
-      reply.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
+      reply.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/event-stream' });
       send(reply, { kind: 'state', state: state() });
       send(reply, { kind: 'events', events: feed.history(), missed: 0 });
       replies.add(reply);
@@ -179,29 +137,4 @@ function createStreams({ state, look, feed, stalledMs = STALLED_MS }: DashboardO
     },
     close: () => clearInterval(timer),
   };
-}
-
-function refuse(reply: ServerResponse, status: number, why: string): void {
-  if (reply.headersSent) reply.destroy();
-  else reply.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`);
-}
-
-/** `null`: it is too long. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_COMMAND) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

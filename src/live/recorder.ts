@@ -21,9 +21,15 @@ export interface Recorder {
   watch(request: RoutedRequest, visitor: number): Watcher | null;
   /** In the order they were sent. */
   recordings(): readonly Recording[];
+  /** How many requests were answered and are not among them: too much came after them, or they were too long. */
+  missed(): number;
 }
 
-/** What is older is forgotten. */
+export interface RecorderOptions {
+  /** What is older is forgotten, in milliseconds. Default ten minutes. */
+  readonly keptMs?: number;
+}
+
 const KEPT_MS = 10 * 60_000;
 const MAX_RECORDINGS = 5_000;
 /** Of all bodies together, in bytes. */
@@ -32,16 +38,18 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_BODY = 512 * 1024;
 
 /** Nothing recorded yet. */
-export function createRecorder(): Recorder {
+export function createRecorder({ keptMs = KEPT_MS }: RecorderOptions = {}): Recorder {
   let kept: (Recording & { size: number })[] = [];
   let first = 0;
   let bytes = 0;
+  let missed = 0;
   const forget = () => {
-    const oldest = Date.now() - KEPT_MS;
+    const oldest = Date.now() - keptMs;
     for (let one = kept[first]; one !== undefined; one = kept[first]) {
       if (kept.length - first <= MAX_RECORDINGS && bytes <= MAX_BYTES && one.at >= oldest) break;
       bytes -= one.size;
       first++;
+      missed++;
     }
     // Moved together only now and then.
     if (first > MAX_RECORDINGS) {
@@ -66,6 +74,7 @@ export function createRecorder(): Recorder {
         ended({ status }) {
           const body = sent.whole();
           // Without its reply a request can be played, without its body it cannot.
+          if (body === null && status !== 0) missed++;
           if (body === null || status === 0) return;
           const reply = received.whole() ?? Buffer.alloc(0);
           const size = body.length + reply.length;
@@ -75,6 +84,7 @@ export function createRecorder(): Recorder {
         },
       };
     },
+    missed: () => missed,
     recordings() {
       forget();
       return kept.slice(first).sort((one, other) => one.at - other.at);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LiveRequest } from '../model/live.ts';
 import type { RoutedRequest, Target } from '../router/policies.ts';
 import type { Watcher } from '../router/watcher.ts';
+import { createVisitors } from './visitors.ts';
 
 export interface TrafficOptions {
   readonly ended: (request: LiveRequest) => void;
@@ -18,19 +19,10 @@ export interface Traffic {
   drained(origin: string, withinMs: number): Promise<void>;
 }
 
-/** Visitors that are told apart; further ones are all the same. */
-const MAX_VISITORS = 10_000;
-
-/** Counts requests by process. A visitor is an address and a browser. */
+/** Counts requests by process. */
 export function createTraffic({ ended, watchers }: TrafficOptions): Traffic {
   const owed = new Map<string, { open: number; streams: number; idle: (() => void)[] }>();
-  const visitors = new Map<string, number>();
-  const visitorOf = ({ address, headers }: RoutedRequest) => {
-    const key = `${address} ${headers['user-agent'] ?? ''}`;
-    const known = visitors.get(key) ?? Math.min(visitors.size + 1, MAX_VISITORS);
-    if (visitors.size < MAX_VISITORS) visitors.set(key, known);
-    return known;
-  };
+  const visitorOf = createVisitors();
   const countAt = (origin: string) => {
     const count = owed.get(origin) ?? { open: 0, streams: 0, idle: [] };
     owed.set(origin, count);

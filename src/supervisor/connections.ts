@@ -14,11 +14,31 @@ const [ESTABLISHED, LISTEN] = ['01', '0A'];
 const CONNECTED = '03';
 const STANDARD = 2;
 
-/** What these processes hold connections to, without those that others have opened to them; `null` where there is no `/proc` to tell. */
-export function connectionsOf(pids: readonly number[]): Connections | null {
+/**
+ * Tells what processes hold connections to, without those that others have opened to them; `null` where there is no `/proc` to tell. To be
+ * asked again and again: the tables of the whole machine are read only if they hold other sockets than before, or some may still connect.
+ */
+export function watchConnections(pidsNow: () => readonly number[]): () => Connections | null {
+  let seen: Seen | null = null;
+  return () => {
+    const held = new Set(pidsNow().flatMap(socketsBeyondStandard));
+    const isSame = seen !== null && held.size === seen.held.size && [...held].every((one) => seen?.held.has(one));
+    if (seen === null || !seen.isSettled || !isSame) seen = lookAt(held);
+    return seen.connections;
+  };
+}
+
+interface Seen {
+  /** Inodes of sockets. */
+  readonly held: ReadonlySet<string>;
+  readonly connections: Connections | null;
+  /** Each of them listens or is connected, and stays so. */
+  readonly isSettled: boolean;
+}
+
+function lookAt(held: ReadonlySet<string>): Seen {
   const table = readProc('net/tcp');
-  if (table === '') return null;
-  const held = new Set(pids.flatMap(socketsBeyondStandard));
+  if (table === '') return { held, connections: null, isSettled: false };
   const rows = `${table}\n${readProc('net/tcp6')}`.split('\n').flatMap((line) => {
     const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/);
     return held.has(inode) ? [{ local: portOf(local), remote: portOf(remote), state }] : [];
@@ -31,7 +51,8 @@ export function connectionsOf(pids: readonly number[]): Connections | null {
       const [, , , , , state, inode = ''] = line.trim().split(/\s+/);
       return state === CONNECTED && held.has(inode);
     }).length;
-  return { ports: [...new Set(ports)], unix };
+  const settled = rows.filter(({ state }) => state === LISTEN || state === ESTABLISHED).length + unix;
+  return { held, connections: { ports: [...new Set(ports)], unix }, isSettled: settled === held.size };
 }
 
 function socketsBeyondStandard(pid: number): string[] {

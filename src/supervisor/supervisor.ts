@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { App } from '../model/app.ts';
 import { type Booted, boot } from './boot.ts';
 import { brandedProcesses, newBrand } from './brand.ts';
-import { connectionsOf } from './connections.ts';
+import { watchConnections } from './connections.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import type { Disk } from './hosts/host.ts';
 import { markedProcesses, RUN_MARK, residentBytes } from './marks.ts';
@@ -116,7 +116,7 @@ export function createSupervisor({
           output: booted.output,
           workers: () => findWorkers(tree),
           ownerOf: (localPort) => ownerOf(tree, localPort),
-          connections: () => connectionsOf(markedProcesses(...booted.mark)),
+          connections: watchConnections(() => markedProcesses(...booted.mark)),
           memory: () => residentBytes(markedProcesses(...booted.mark)),
           stop,
           leave: async () => {

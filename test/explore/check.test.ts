@@ -42,7 +42,7 @@ async function visited(name: string, app: string, args: readonly string[] = []) 
       'node',
       'app.mjs',
     ],
-    { cwd, reject: false, timeout: 170_000 },
+    { cwd, reject: false, timeout: 500_000 },
   );
   const report = run.stdout.startsWith('{') ? (JSON.parse(run.stdout) as Report) : null;
   const session = report?.reached == null ? '' : await readFile(report.reached.file, 'utf8');

@@ -36,7 +36,7 @@ async function open(
 describeInBrowser('the dashboard', (opened) => {
   browser = opened;
 
-  it('lets pages go that take nothing, and keeps little for them', { timeout: 60_000 }, async () => {
+  it('lets pages go that take nothing, and keeps little for them', async () => {
     const feed = createFeed();
     const settings: LiveSettings = { policy: 'random', replaceEvery: null, mirror: false };
     const state = () => ({ routes: [], settings, processes: [], seed: 1, ownDisks: false });
@@ -68,7 +68,7 @@ describeInBrowser('the dashboard', (opened) => {
     }
   });
 
-  it('shows processes, requests, lines and what the mirror finds as they come', { timeout: 60_000 }, async () => {
+  it('shows processes, requests, lines and what the mirror finds as they come', async () => {
     await using app = await up({ flags: ['--policy', 'sticky'], command: CART, wait: /dashboard/ });
     await using it = await open(app, { colorScheme: 'dark' });
     const { page, errors } = it;
@@ -93,7 +93,7 @@ describeInBrowser('the dashboard', (opened) => {
     expect(errors).toEqual([]);
   });
 
-  it('restarts, kills, relocates, wipes, scales and switches', { timeout: 60_000 }, async () => {
+  it('restarts, kills, relocates, wipes, scales and switches', async () => {
     await using app = await up({ command: CART, wait: /dashboard/ });
     await using it = await open(app);
     const { page } = it;
@@ -121,7 +121,7 @@ describeInBrowser('the dashboard', (opened) => {
     await page.getByRole('log').getByText('its disk was wiped').waitFor();
   });
 
-  it('saves what was asked for as a session, and audits the app with it', { timeout: 120_000 }, async () => {
+  it('saves what was asked for as a session, and audits the app with it', async () => {
     await using app = await up({ flags: ['--policy', 'sticky', '--no-mirror'], command: CART, wait: /dashboard/ });
     await using it = await open(app);
     const { page } = it;
@@ -140,7 +140,7 @@ describeInBrowser('the dashboard', (opened) => {
     expect(readFileSync(join(app.path, '.share-nothing/.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  it('acts for no other site, and under no other name', { timeout: 60_000 }, async () => {
+  it('acts for no other site, and under no other name', async () => {
     await using app = await up({ command: CART, wait: /dashboard/ });
     const url = new URL(dashboardOf(app));
     const ask = (method: string, path: string, headers: Record<string, string>, body = '') =>
@@ -192,7 +192,7 @@ describeInBrowser('the dashboard', (opened) => {
     await app.said(/web\.1 +\| killed/);
   });
 
-  it('says what to do about a port that is taken', { timeout: 60_000 }, async () => {
+  it('says what to do about a port that is taken', async () => {
     await using app = await up({ command: CART, wait: /dashboard/ });
     const { port } = new URL(dashboardOf(app));
     await expect(up({ command: CART, flags: ['--dashboard-port', port] })).rejects.toThrow(

@@ -55,7 +55,7 @@ describe('a Procfile', () => {
 });
 
 describe('a formation', () => {
-  it('runs every type of the Procfile with the variables of .env, and stops web before workers', { timeout: 60_000 }, async () => {
+  it('runs every type of the Procfile with the variables of .env, and stops web before workers', async () => {
     await using app = await up({ files: FILES, flags: ['--scale', 'worker=2', '--env', 'COLOUR=blue'] });
     await app.said(/worker\.2 +\| waiting for work/);
     await app.said(/once\.1 +\| exited with code 0; not started again/);
@@ -68,20 +68,20 @@ describe('a formation', () => {
     expect(text.lastIndexOf('web.2')).toBeLessThan(text.indexOf('worker ends'));
   });
 
-  it('runs only what is asked for, and a type of another name behind a router of its own', { timeout: 60_000 }, async () => {
+  it('runs only what is asked for, and a type of another name behind a router of its own', async () => {
     const files = { ...FILES, Procfile: PROCFILE.replace('web:', 'api:') };
     await using app = await up({ files, flags: ['--only', 'api'], port: (port) => `api=${port}` });
     expect((await app.get('/')).by).toBe('api.1');
     expect(app.text()).not.toMatch(/worker|once/);
   });
 
-  it('ends with the exit code of the first process that ends, with --no-restart', { timeout: 60_000 }, async () => {
+  it('ends with the exit code of the first process that ends, with --no-restart', async () => {
     await using folder = await workspace({ ...FILES, Procfile: `web: ${node} web.mjs\nonce: sleep 1; exit 7\n` });
     const { exitCode, stdout } = await run(['up', '--port', '0', '--no-restart'], { cwd: folder.path });
     expect([exitCode, stdout]).toEqual([7, expect.stringMatching(/once\.1 +\| exited with code 7; not started again/)]);
   });
 
-  it('starts anew with the files as they are when one changes', { timeout: 60_000 }, async () => {
+  it('starts anew with the files as they are when one changes', async () => {
     await using app = await up({ files: FILES, flags: ['--only', 'web', '--watch'] });
     expect((await app.get('/')).body).toContain('one');
     writeFileSync(join(app.path, 'web.mjs'), WEB.replace("'one'", "'two'"));
@@ -89,7 +89,7 @@ describe('a formation', () => {
     for (let round = 0; round < 6; round++) expect((await app.get('/')).body).toContain('two');
   });
 
-  it('takes what it prints into a watched folder for no change', { timeout: 60_000 }, async () => {
+  it('takes what it prints into a watched folder for no change', async () => {
     await using folder = await workspace(FILES);
     const log = join(folder.path, 'up.log');
     const args = [CLI, 'up', '--port', '0', '--only', 'web', '--watch', '--no-dashboard'];
@@ -113,7 +113,7 @@ describe('a formation', () => {
     expect(readFileSync(log, 'utf8')).not.toContain('up.log has changed');
   });
 
-  it('ends at once when it is interrupted while processes start', { timeout: 60_000 }, async () => {
+  it('ends at once when it is interrupted while processes start', async () => {
     await using app = await up({
       files: { 'slow.mjs': 'setInterval(() => {}, 1e3); console.log("booting")' },
       command: [node, 'slow.mjs'],
@@ -152,7 +152,7 @@ describe('a formation', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/exited with code 1[\s\S]*none\.js/)]);
   });
 
-  it('gives `check` its command too', { timeout: 60_000 }, async () => {
+  it('gives `check` its command too', async () => {
     await using folder = await workspace({ ...FILES, 'visit.http': 'GET /\n\n###\nGET /again\n' });
     const { exitCode, stdout } = await run(['check', '--session', 'visit.http', '--host', 'plain', '--budget', '0 trials'], {
       cwd: folder.path,

@@ -63,7 +63,7 @@ describe('keys', () => {
     expect(acted).toEqual([{ kind: 'scale', type: 'web', count: 63 }]);
   });
 
-  it('act at once on the chosen process, or on all', { timeout: 60_000 }, async () => {
+  it('act at once on the chosen process, or on all', async () => {
     await using app = await onTerminal();
     app.type('h');
     await app.said(/wipe its disk while it runs/);
@@ -88,14 +88,14 @@ describe('keys', () => {
     expect([await app.ended(), app.text()]).toEqual([0, expect.not.stringMatching(/web\.1 +\| killed/)]);
   });
 
-  it('Ctrl-C ends it', { timeout: 60_000 }, async () => {
+  it('Ctrl-C ends it', async () => {
     await using app = await onTerminal();
     app.type('\u0003');
     expect(await app.ended()).toBe(0);
     expect(app.text()).toMatch(/stopping; again to leave at once/);
   });
 
-  it('act with Enter on a dumb terminal', { timeout: 60_000 }, async () => {
+  it('act with Enter on a dumb terminal', async () => {
     await using app = await onTerminal({ TERM: 'dumb' });
     app.type('p\n');
     await app.said(/policy round-robin/);

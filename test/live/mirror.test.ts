@@ -5,7 +5,7 @@ import { APPS } from '../support/cli.ts';
 import { up } from './support.ts';
 
 describe('the mirror', () => {
-  it('tells of a session in memory while the visitor sees nothing of it', { timeout: 60_000 }, async () => {
+  it('tells of a session in memory while the visitor sees nothing of it', async () => {
     await using app = await up({ flags: ['--policy', 'sticky'], command: [process.execPath, join(APPS, 'cart.mjs')] });
     const { cookie } = await app.post('/login', '{"user":"ann"}');
     for (let round = 0; round < 3; round++) expect((await app.get('/cart', { cookie })).status).toBe(200);
@@ -17,16 +17,14 @@ describe('the mirror', () => {
     expect(app.text().match(/depends on who answers/g)).toHaveLength(1);
   });
 
-  it('tells of it as well when the visitor has just met the process that knows nothing', { timeout: 60_000 }, async () => {
+  it('tells of it as well when the visitor has just met the process that knows nothing', async () => {
     await using app = await up({ flags: ['--policy', 'never-same'], command: [process.execPath, join(APPS, 'cart.mjs')] });
     const { cookie } = await app.post('/login', '{"user":"ann"}');
     expect((await app.get('/cart', { cookie })).status).toBe(401);
     await app.said(/web\.\d +401 .*\n.*web\.\d +200 [\s\S]*likely sticky-session: web\.\d answers as it answers strangers/);
   });
 
-  it('tells of no secret that is in a reply or an address; what the app itself prints is shown as it is', {
-    timeout: 60_000,
-  }, async () => {
+  it('tells of no secret that is in a reply or an address; what the app itself prints is shown as it is', async () => {
     const [secret, token] = ['s3cr3t-Wq81zK', 't0k3n-Yq72bM'];
     const source = `
 import { createServer } from 'node:http';
@@ -59,7 +57,7 @@ createServer((request, response) => {
     expect(events).not.toContain(token);
   });
 
-  it('tells of records in a file of one process', { timeout: 60_000 }, async () => {
+  it('tells of records in a file of one process', async () => {
     await using app = await up({ flags: ['--policy', 'sticky'], command: [process.execPath, join(APPS, 'json-file.mjs')] });
     if (!app.text().includes('a disk each')) return;
     const { cookie } = await app.post('/order', '');
@@ -67,7 +65,7 @@ createServer((request, response) => {
     await app.said(/✗ GET \/records depends on who answers/);
   });
 
-  it('keeps no visitor waiting, and asks nothing that may change anything', { timeout: 60_000 }, async () => {
+  it('keeps no visitor waiting, and asks nothing that may change anything', async () => {
     const source = `
 import { createServer } from 'node:http';
 createServer((request, response) => {
@@ -89,7 +87,7 @@ createServer((request, response) => {
     expect(app.text().match(/GET \/once/g)).toHaveLength(1);
   });
 
-  it('takes no process that dies or is replaced for one that answers differently', { timeout: 60_000 }, async () => {
+  it('takes no process that dies or is replaced for one that answers differently', async () => {
     const source = `
 import { createServer } from 'node:http';
 createServer((request, response) => setTimeout(() => response.end('x'), 5)).listen(process.env.PORT, '127.0.0.1');`;
@@ -102,7 +100,7 @@ createServer((request, response) => setTimeout(() => response.end('x'), 5)).list
     expect(app.text()).not.toContain('depends on who answers');
   });
 
-  it('tells of what depends on who answers on a page that says who answers', { timeout: 60_000 }, async () => {
+  it('tells of what depends on who answers on a page that says who answers', async () => {
     const source = `
 import { createServer } from 'node:http';
 const items = [];

@@ -30,7 +30,7 @@ function isAlive(pid: number): boolean {
 const up = (...flags: string[]) => start({ files: { 'server.mjs': APP }, flags, command: [process.execPath, 'server.mjs'] });
 
 describe('share-nothing up', () => {
-  it('runs processes side by side with a disk each, and leaves the folder as it was', { timeout: 60_000 }, async () => {
+  it('runs processes side by side with a disk each, and leaves the folder as it was', async () => {
     await using app = await up('--no-mirror');
     const seen = new Map<string, string>();
     for (let round = 0; round < 40; round++) {
@@ -47,7 +47,7 @@ describe('share-nothing up', () => {
     expect(await app.end('SIGINT')).toBe(0);
   });
 
-  it('never sends a visitor to the same process twice, if asked to', { timeout: 60_000 }, async () => {
+  it('never sends a visitor to the same process twice, if asked to', async () => {
     await using app = await up('--no-mirror', '--policy', 'never-same');
     const served: string[] = [];
     for (let round = 0, cookie = ''; round < 10; round++) {
@@ -58,7 +58,7 @@ describe('share-nothing up', () => {
     expect(served.slice(1).every((by, index) => by !== served[index])).toBe(true);
   });
 
-  it('puts a process that dies in its place again, and waits longer the more often it does', { timeout: 60_000 }, async () => {
+  it('puts a process that dies in its place again, and waits longer the more often it does', async () => {
     await using app = await up('--no-mirror', '--policy', 'round-robin');
     await app.get('/die');
     await app.said(/exited with code 3; again in 0\.5 s[\s\S]*started with pid/);
@@ -68,7 +68,7 @@ describe('share-nothing up', () => {
     expect(await app.end('SIGTERM')).toBe(0);
   });
 
-  it('leaves nothing behind when it is killed', { timeout: 60_000 }, async () => {
+  it('leaves nothing behind when it is killed', async () => {
     await using app = await up('--no-mirror');
     const pids = [...app.text().matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
     expect(pids).toHaveLength(2);
@@ -78,7 +78,7 @@ describe('share-nothing up', () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it('ends at once at the second Ctrl-C, with nothing left of an app that does not obey', { timeout: 60_000 }, async () => {
+  it('ends at once at the second Ctrl-C, with nothing left of an app that does not obey', async () => {
     const source = APP.replace(/process\.on\('SIGTERM'.*/, "process.on('SIGTERM', () => console.log('no'));");
     await using app = await start({
       files: { 's.mjs': source },
@@ -95,7 +95,7 @@ describe('share-nothing up', () => {
     expect(isAlive(pid ?? 0)).toBe(false);
   });
 
-  it('waits twice as long each time for what dies at once, and says that nobody is there', { timeout: 60_000 }, async () => {
+  it('waits twice as long each time for what dies at once, and says that nobody is there', async () => {
     const source = APP.replace("console.log('\\u001b[2Jready')", 'setTimeout(() => process.exit(1), 100)');
     await using app = await start({
       files: { 's.mjs': source },
@@ -107,7 +107,7 @@ describe('share-nothing up', () => {
     expect(await app.end('SIGINT')).toBe(0);
   });
 
-  it('shows what 10 MB in a line begin with, and stays responsive', { timeout: 60_000 }, async () => {
+  it('shows what 10 MB in a line begin with, and stays responsive', async () => {
     const source = `${APP}\nconsole.log('x'.repeat(10 * 1024 * 1024)); console.log('after it');`;
     await using app = await start({ files: { 's.mjs': source }, flags: ['--no-mirror'], command: [process.execPath, 's.mjs'] });
     await app.said(/web\.1 +\| after it/);
@@ -132,7 +132,7 @@ describe('share-nothing up', () => {
     expect(stderr).toContain(why);
   });
 
-  it('says what is wrong with an app that does not start, and with a port that is taken', { timeout: 60_000 }, async () => {
+  it('says what is wrong with an app that does not start, and with a port that is taken', async () => {
     await using folder = await workspace({ 'dies.mjs': 'console.log("no database"); process.exit(1)', 'server.mjs': APP });
     const dead = await run(['up', '--port', '0', '--', process.execPath, 'dies.mjs'], { cwd: folder.path });
     expect([dead.exitCode, dead.stderr]).toEqual([

@@ -80,14 +80,14 @@ describeInBrowser('mirroring alone, while the visitor sees nothing of it', (open
   });
   afterAll(() => redis.stop());
 
-  it.each(SINFUL)('finds what %s does', { timeout: 60_000 }, async (id, script, told) => {
+  it.each(SINFUL)('finds what %s does', async (id, script, told) => {
     const { app, page } = await visit(id);
     await using _app = app;
     await page.evaluate(`(async () => { ${JSON_POST} ${script} })()`);
     await app.said(told);
   });
 
-  it.each(CLEAN)('tells nothing of %s', { timeout: 120_000 }, async (id, script) => {
+  it.each(CLEAN)('tells nothing of %s', async (id, script) => {
     const { app, page } = await visit(id);
     await using _app = app;
     for (let round = 0; round < ROUNDS; round++) await page.evaluate(`(async () => { ${JSON_POST} ${script} })()`);

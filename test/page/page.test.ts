@@ -201,14 +201,15 @@ describeInBrowser('the page of the report', (opened) => {
     expect(errors).toEqual([]);
   });
 
-  it('opens in under 2 s and stays under 3 MB with 300 steps, 100 trials and 40 findings', async () => {
+  it('opens in no more than five times the time of a short one and stays under 3 MB with 300 steps, 100 trials and 40 findings', async () => {
+    await using short = await open(many(1, 3));
     await using opened = await open(many(40, 300));
-    expect(opened.ms).toBeLessThan(2_000);
+    expect(opened.ms / short.ms).toBeLessThan(5);
     expect(opened.bytes).toBeLessThan(3_000_000);
     expect(await opened.page.locator('.finding').count()).toBe(40);
   });
 
-  it('is written by --reporter html=FILE, and needs the file', { timeout: 60_000 }, async () => {
+  it('is written by --reporter html=FILE, and needs the file', async () => {
     await using folder = await workspace({
       'visit.http': 'POST http://localhost/login\n\n{"user":"ann"}\n\n### Look\nGET http://localhost/cart\n',
     });

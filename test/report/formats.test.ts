@@ -167,9 +167,7 @@ describe('reporters', () => {
       expect(splitReporters(wrong)).toEqual([]);
   });
 
-  it('write several files at once, annotate and sum up in GitHub Actions; one that fails changes no verdict', {
-    timeout: 60_000,
-  }, async () => {
+  it('write several files at once, annotate and sum up in GitHub Actions; one that fails changes no verdict', async () => {
     await using folder = await workspace({
       'visit.http': 'POST http://localhost/login\n\n{"user":"ann"}\n\n### Look\nGET http://localhost/cart\n',
       taken: '',

@@ -28,11 +28,13 @@ function told(record: EvidenceRecord): string {
 }
 
 describe('lanes', () => {
-  it('give the same evidence with the same seed, trial by trial, and the same verdict', { timeout: 180_000 }, async () => {
+  it('give the same evidence with the same seed, trial by trial, and the same verdict', async () => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const audits = [];
-    for (const lanes of ['1', '2', '4']) {
-      const flags = [...FLAGS, '--service', 'redis', '--random-trials', '2', '--lanes', lanes, '--output', `out${lanes}`, ...APP];
+    for (const lanes of ['1', '4']) {
+      // What a budget of time allows is another in each audit.
+      const search = ['--random-trials', '2', '--budget', '40trials', '--lanes', lanes];
+      const flags = [...FLAGS, '--service', 'redis', ...search, '--output', `out${lanes}`, ...APP];
       const { stdout, stderr } = await run(flags, { cwd: folder.path });
       expect(stdout, stderr).toMatch(/^\{/);
       const { conclusion, trials, rules, isolation, problems } = JSON.parse(stdout) as Report;
@@ -42,10 +44,9 @@ describe('lanes', () => {
     }
     expect(audits[0]?.conclusion).not.toBe('does-not-conform');
     expect(audits[1]).toEqual(audits[0]);
-    expect(audits[2]).toEqual(audits[0]);
   });
 
-  it('are one where trials might meet in a store that is none of the audit’s, and that is said', { timeout: 60_000 }, async () => {
+  it('are one where trials might meet in a store that is none of the audit’s, and that is said', async () => {
     await using redis = await startPrivateRedis();
     await using folder = await workspace({ 'visit.http': ANEW });
     const flags = [...FLAGS, '--env', `REDIS_URL=${redis.url}`, '--lanes', '2', ...APP];
@@ -55,7 +56,7 @@ describe('lanes', () => {
     expect(said).toMatch(new RegExp(`connected to port ${new URL(redis.url).port}|host \\w+ does not keep all files apart`));
   });
 
-  it('leave nothing behind when the audit is killed', { timeout: 60_000 }, async () => {
+  it('leave nothing behind when the audit is killed', async () => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const temporary = join(folder.path, 'tmp');
     await mkdir(temporary);

@@ -55,7 +55,7 @@ function statusOf({ exchanges }: Observation, step: number): number | null {
 describe('a service that is started for the app', () => {
   for (const name of SERVICE_NAMES) {
     const needs = lacking[name] === null ? '' : ` (needs ${lacking[name]})`;
-    it.skipIf(needs !== '')(`begins every trial with what --prepare left: ${name}${needs}`, { timeout: 120_000 }, async () => {
+    it.skipIf(needs !== '')(`begins every trial with what --prepare left: ${name}${needs}`, async () => {
       await using folder = await workspace({ 'visit.http': VISIT });
       const flags = [...FLAGS, '--service', name, '--env', `SERVICE=${name}`, ...PREPARE, '--', NODE, KEEPER];
       const { stdout, stderr, exitCode } = await run(flags, { cwd: folder.path });
@@ -73,9 +73,7 @@ describe('a service that is started for the app', () => {
     });
   }
 
-  it('is the one that comes along where there is no Redis, and every trial begins with the same there too', {
-    timeout: 120_000,
-  }, async () => {
+  it('is the one that comes along where there is no Redis, and every trial begins with the same there too', async () => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const flags = [...FLAGS, '--service', 'redis', '--env', 'SERVICE=redis', ...PREPARE, '--', NODE, KEEPER];
     const { stdout, stderr, exitCode } = await run(flags, { cwd: folder.path, env: { PATH: folder.path } });
@@ -86,7 +84,7 @@ describe('a service that is started for the app', () => {
     expect(freshPlays(join(folder.path, 'out')).map((play) => statusOf(play, 0))).not.toContain(409);
   });
 
-  it('ends with the audit, however that ends', { timeout: 240_000 }, async () => {
+  it('ends with the audit, however that ends', async () => {
     await using folder = await workspace({ 'visit.http': VISIT });
     const temporary = join(folder.path, 'tmp');
     await mkdir(temporary);
@@ -125,7 +123,7 @@ describe('a service that is started for the app', () => {
     },
   );
 
-  it('that cannot be had as asked for is an error, which says what to do', { timeout: 120_000 }, async () => {
+  it('that cannot be had as asked for is an error, which says what to do', async () => {
     await using folder = await workspace({
       'visit.http': VISIT,
       'reset.json': '{"services":[{"name":"postgres","url":"postgres://h/d","reset":true}]}',
@@ -165,7 +163,7 @@ describe('a service that is started for the app', () => {
 });
 
 describe.skipIf(!hasRedis)(`a Redis of one’s own${WANTING}`, () => {
-  it('loses none of a million keys and is never asked for all of them', { timeout: 180_000 }, async () => {
+  it('loses none of a million keys and is never asked for all of them', async () => {
     await using redis = await startPrivateRedis();
     await using folder = await workspace({ 'visit.http': VISIT });
     const client = new Redis(redis.url);
@@ -185,7 +183,7 @@ describe.skipIf(!hasRedis)(`a Redis of one’s own${WANTING}`, () => {
     client.disconnect();
   });
 
-  it('is emptied where its config says so, and only the database that is named', { timeout: 120_000 }, async () => {
+  it('is emptied where its config says so, and only the database that is named', async () => {
     await using redis = await startPrivateRedis();
     const services = [{ name: 'redis', url: `${redis.url}/9`, reset: true }];
     await using folder = await workspace({ 'visit.http': VISIT, 'share-nothing.config.json': JSON.stringify({ services }) });
@@ -201,7 +199,7 @@ describe.skipIf(!hasRedis)(`a Redis of one’s own${WANTING}`, () => {
     client.disconnect();
   });
 
-  it('that wants a password says so', { timeout: 60_000 }, async () => {
+  it('that wants a password says so', async () => {
     await using redis = await startPrivateRedis();
     await using folder = await workspace({ 'visit.http': VISIT });
     const client = new Redis(redis.url);
@@ -236,9 +234,7 @@ describe('services', () => {
 });
 
 describe('a service that nobody asked for', () => {
-  it('is proposed in one line where the app names its client and nothing answers, also where the app does not start', {
-    timeout: 60_000,
-  }, async () => {
+  it('is proposed in one line where the app names its client and nothing answers, also where the app does not start', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { Problem } from '../shared/problem.tsx';
+import { type Act, send } from '../shared/send.ts';
 import { Controls } from './controls.tsx';
 import { Findings } from './findings.tsx';
-import { type Act, send, useLive } from './live.ts';
+import { useLive } from './live.ts';
 import { Logs } from './logs.tsx';
 import { Processes } from './processes.tsx';
 
@@ -27,14 +29,7 @@ export function App() {
             </a>
           ))}
         </p>
-        {problem !== null && (
-          <p class="problem" role="alert">
-            {problem}{' '}
-            <button type="button" onClick={() => setProblem(null)}>
-              Close
-            </button>
-          </p>
-        )}
+        <Problem text={problem} close={() => setProblem(null)} />
         {state !== null && <Controls settings={state.settings} seed={state.seed} act={act} assume={assume} />}
       </header>
       {state !== null && (

@@ -1,5 +1,5 @@
 import { type LiveSettings, POLICIES, REPLACEMENTS } from '../../model/live.ts';
-import type { Act } from './live.ts';
+import type { Act } from '../shared/send.ts';
 
 const EVERY: readonly (readonly [ms: number, words: string])[] = [
   [0, 'never'],

@@ -1,6 +1,6 @@
 import type { LiveProcess, LiveRequest, LiveState } from '../../model/live.ts';
 import { Scroll } from '../shared/scroll.tsx';
-import type { Act } from './live.ts';
+import type { Act } from '../shared/send.ts';
 
 type Seen = LiveRequest & { readonly at: number; readonly id: number };
 

@@ -1,9 +1,10 @@
 import { quote } from '../shell.ts';
 import type { Step } from './overlay-plan.ts';
+import { tableOfMounts, UNSAFE } from './overlay-table.ts';
 
 export interface ScriptOptions {
   readonly steps: readonly Step[];
-  /** Folder of the disk; what is written is kept in `upper-<n>` in it, n being the number of the step. */
+  /** Folder of the disk, with `hosts`, its `/etc/hosts`; what is written is kept in `upper-<n>` in it, n being the number of the step. */
   readonly state: string;
   /** Folder of all disks: no process may see into it. */
   readonly hidden: string;
@@ -61,22 +62,27 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
         return `ln -s ${quote(step.target)} ${target} || :`;
     }
   });
+  const table = asUser ? null : tableOfMounts({ steps, state, hidden });
+  const oneByOne = [
+    `mkdir ${quote(root)}`,
+    ...(asUser ? [`mount -n -t tmpfs -o mode=755 root ${quote(root)}`] : []),
+    ...lines,
+    `if [ -f ${quote(`${root}/etc/hosts`)} ]; then mount -n --bind ${quote(`${state}/hosts`)} ${quote(`${root}/etc/hosts`)}; fi`,
+    `if [ -d ${quote(`${root}${hidden}`)} ]; then mount -n -t tmpfs -o mode=000,size=4k hidden ${quote(`${root}${hidden}`)}; fi`,
+  ];
+  const clearAway = `umount -n -R ${quote(root)} 2> /dev/null || :; rm -rf ${quote(root)} ${quote(state)}/upper-* ${quote(state)}/work-*`;
   return [
     'set -e',
     'umask 022',
     'mount --make-rprivate /',
-    `mkdir ${quote(root)}`,
-    ...(asUser ? [`mount -n -t tmpfs -o mode=755 root ${quote(root)}`] : []),
-    ...lines,
-    `if [ -f ${quote(`${root}/etc/hosts`)} ]; then { cat /etc/hosts; echo ${quote(`127.0.1.1 ${hostname}`)}; } > ${quote(`${state}/hosts`)}; mount -n --bind ${quote(`${state}/hosts`)} ${quote(`${root}/etc/hosts`)}; fi`,
-    `if [ -d ${quote(`${root}${hidden}`)} ]; then mount -n -t tmpfs -o mode=000,size=4k hidden ${quote(`${root}${hidden}`)}; fi`,
+    ...(table === null ? oneByOne : ['quick() {', table, '}', 'quick 2> /dev/null || {', clearAway, ...oneByOne, '}']),
     ...(frozen === null
       ? []
       : [
           `mount -n --rbind ${quote(root + frozen)} ${quote(root + frozen)}`,
           `mount -n -o remount,bind,ro ${quote(root + frozen)}`,
         ]),
-    `hostname ${quote(hostname)} || echo ${quote(hostname)} > /proc/sys/kernel/hostname`,
+    `echo ${quote(hostname)} 2> /dev/null > /proc/sys/kernel/hostname || hostname ${quote(hostname)}`,
     `cd ${quote(root)}`,
     'pivot_root . .',
     'umount -l .',
@@ -85,9 +91,6 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
     'exec cat > /dev/null',
   ].join('\n');
 }
-
-/** Characters that have a meaning in the options of an overlay. */
-const UNSAFE = /[\\,:\n]/;
 
 function parent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,6 +1,6 @@
 import { spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
@@ -158,6 +158,7 @@ async function createDisk(
   { hostname: name, frozen }: { hostname: string; frozen: string | null },
 ): Promise<{ disk: Disk; open: string[] }> {
   await mkdir(state);
+  await writeFile(join(state, 'hosts'), `${await readFile('/etc/hosts', 'utf8').catch(() => '')}\n127.0.1.1 ${name}\n`);
   const script = overlayScript({ steps, state, hidden, hostname: name, frozen, asUser: means.asUser });
   const [program = '', ...args] = means.make;
   const holder = spawnChild(program, [...args, 'sh', '-c', script], {

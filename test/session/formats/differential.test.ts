@@ -174,7 +174,7 @@ function evened(requests: readonly Compared[]): Compared[] {
 }
 
 // Not compared: references to replies, which httpYac evaluates in scripts of its own, and port and scheme, which the router decides.
-it('a hundred generated files are read as httpYac reads them', { timeout: 120_000 }, async () => {
+it('a hundred generated files are read as httpYac reads them', async () => {
   const files = fc.sample(file, { numRuns: 100, seed: 15 });
   for (const [index, { values, requests, end }] of files.entries()) {
     const [first, second, third] = values;

@@ -11,7 +11,7 @@ const APP = (folder: string) => [
 ];
 
 describe.skipIf(process.platform !== 'linux')('files outside the copies', () => {
-  it('are named in the report of an audit on host copy', { timeout: 120_000 }, async () => {
+  it('are named in the report of an audit on host copy', async () => {
     const folder = await mkdtemp('/dev/shm/outside-');
     try {
       const flags = ['--host', 'copy', '--strength', '2'];

@@ -151,7 +151,7 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
     await disk.dispose();
   });
 
-  it('leaves no mount, no process and no folder behind when the harness is killed', { timeout: 60_000 }, async () => {
+  it('leaves no mount, no process and no folder behind when the harness is killed', async () => {
     await using folder = await workspace({ 'visit.http': 'GET http://localhost/\n\n###\nPOST http://localhost/\n' });
     const own = disksLeft();
     const args = [CLI, 'check', '--session', 'visit.http', '--', process.execPath, join(APPS, 'json-file.mjs')];

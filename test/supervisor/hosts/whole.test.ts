@@ -49,7 +49,7 @@ const check = (inner: string, { outer, session }: { outer: string; session: stri
   );
 
 describe.skipIf(!isRoot)('an ordinary user’s app whose folder cannot be overlaid', () => {
-  it('as something is mounted beneath it: its files are its disk’s, and what it lost is found', { timeout: 120_000 }, async () => {
+  it('as something is mounted beneath it: its files are its disk’s, and what it lost is found', async () => {
     const { outer, inner, session } = await place();
     const stdout = await inNamespace(`
       mount -t tmpfs -o mode=755,uid=${USER},gid=${USER} app ${inner}
@@ -66,7 +66,7 @@ describe.skipIf(!isRoot)('an ordinary user’s app whose folder cannot be overla
     });
   });
 
-  it('as it lies in a folder of somebody else’s: it is overlaid by itself', { timeout: 60_000 }, async () => {
+  it('as it lies in a folder of somebody else’s: it is overlaid by itself', async () => {
     const { inner } = await place();
     writeFileSync(join(inner, 'records.json'), RECORDS);
     chownSync(join(inner, 'records.json'), USER, USER);

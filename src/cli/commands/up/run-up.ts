@@ -21,7 +21,7 @@ import { randomStream } from '../../../trials/random.ts';
 import type { Context } from '../../context.ts';
 import { EXIT } from '../../outcome/exit-code.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
-import { listenToKeys } from './keys.ts';
+import { listenToKeys } from '../../terminal/keys.ts';
 import { createDesk, type Desk } from './up-desk.ts';
 import { KEY_LINE, keyHandler, settingsWords } from './up-keys.ts';
 import { OWN, processWords, upLines } from './up-lines.ts';

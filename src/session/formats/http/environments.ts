@@ -18,12 +18,15 @@ export interface HttpEnvironments {
   /** For `{{$shared NAME}}`. */
   readonly shared: Variables;
   readonly variables: readonly EnvironmentVariable[];
+  /** Absolute path of the folder with JetBrains' files; `null`: there are none. */
+  readonly folder: string | null;
   /** The files that were read, and where they were looked for; a sentence. */
   readonly lookedAt: string;
 }
 
 const PUBLIC = 'http-client.env.json';
-const PRIVATE = 'http-client.private.env.json';
+/** JetBrains' file for secrets, which is not to be shared. */
+export const PRIVATE = 'http-client.private.env.json';
 const SETTINGS = '.vscode/settings.json';
 const SETTING = 'rest-client.environmentVariables';
 /** Not an environment: variables of all of them. */
@@ -68,6 +71,7 @@ export function readEnvironments(session: string, wanted: string | null): HttpEn
       ...Object.entries({ ...of(rest), ...opened }).map(([name, value]) => ({ name, value, isPrivate: false })),
       ...Object.entries(kept).map(([name, value]) => ({ name, value, isPrivate: true })),
     ],
+    folder: jetBrains ?? null,
     lookedAt,
   };
 }

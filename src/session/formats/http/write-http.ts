@@ -1,5 +1,6 @@
+import { dirname, isAbsolute, relative } from 'node:path';
 import { kindOfRequest } from '../../../model/request-kind.ts';
-import type { Capture, CaptureSource, Session, Step, Template } from '../../../model/session.ts';
+import type { BodyTemplate, Capture, CaptureSource, Session, Step, Template } from '../../../model/session.ts';
 import { templateText } from '../../../model/session.ts';
 import { escaped } from '../escaped.ts';
 
@@ -18,6 +19,8 @@ export interface WriteOptions {
   readonly variables?: readonly Written[];
   /** Lines of comment at the top. */
   readonly preface?: readonly string[];
+  /** What variables that are given from outside are given with; by default `--var`. */
+  readonly given?: string;
 }
 
 /** What a browser adds to every request, and what the player sends by itself. */
@@ -26,26 +29,38 @@ const SILENT_HEADER =
 const LONG = 90;
 
 /** A session as a `.http` file that reads as one that a person wrote, and plays as the session does. */
-export function writeHttp(session: Session, { titles = [], variables = [], preface = [] }: WriteOptions = {}): string {
+export function writeHttp(session: Session, { titles = [], variables = [], preface = [], given: by }: WriteOptions = {}): string {
   const hops = new Set(session.steps.flatMap((_, index) => (isHop(session.steps, index) ? [index] : [])));
   const names = namesFor(session.steps, titles);
   const references = new Map<string, string>();
   const blocks = session.steps.flatMap((step, index) => {
     const name = names[index] ?? `step${index + 1}`;
-    const scripts = step.captures.flatMap((capture) => {
+    const lines = step.captures.flatMap((capture) => {
+      if (capture.from.kind === 'script') return [];
       const { expression, script } = referenceTo(capture, name, references.size);
       references.set(capture.name, expression);
       return script === null ? [] : [script];
     });
+    const own = step.captures.flatMap(({ from }) => (from.kind === 'script' ? [from.source] : []));
+    const scripts = [...(lines.length === 0 ? [] : [lines.join('\n')]), ...own];
+    const isNamed = step.captures.length > lines.length + own.length;
     if (hops.has(index)) return [];
     const fill = (template: Template) => filledIn(template, { references, variables });
     const isFollowed = hops.has(index + 1);
-    const own = step.captures.length > scripts.length ? name : null;
-    return [blockOf(step, { title: titleOf(step, titles[index] ?? null), name: own, scripts, isFollowed, fill })];
+    return [
+      blockOf(step, {
+        title: titleOf(step, titles[index] ?? null),
+        name: isNamed ? name : null,
+        scripts,
+        isFollowed,
+        fill,
+        file: session.file,
+      }),
+    ];
   });
   const given = variables
     .filter(({ value }) => value === null)
-    .map(({ name }) => `# ${name} is given from outside: --var ${name}=…`);
+    .map(({ name }) => `# ${name} is given from outside: ${by ?? `--var ${name}=…`}`);
   const set = variables.flatMap(({ name, value }) => (value === null ? [] : [`@${name} = ${value}`]));
   const head = [...preface.map((line) => `# ${line}`.trimEnd()), ...given, ...(set.length === 0 ? [] : ['', ...set])];
   return `${[head.join('\n').trim(), ...blocks].filter((part) => part !== '').join('\n\n')}\n`;
@@ -63,16 +78,19 @@ interface Block {
   readonly title: string;
   /** What later steps call it; `null`: none does. */
   readonly name: string | null;
+  /** What runs on its reply. */
   readonly scripts: readonly string[];
   readonly isFollowed: boolean;
+  /** Absolute path of the file that is written. */
+  readonly file: string;
   readonly fill: (template: Template) => string;
 }
 
-function blockOf(step: Step, { title, name, scripts, isFollowed, fill }: Block): string {
+function blockOf(step: Step, { title, name, scripts, isFollowed, file, fill }: Block): string {
   const isRedirect = step.recorded?.redirect != null && !isFollowed;
   const status = step.recorded?.status ?? 200;
   const type = fill(step.headers.find(([field]) => /^content-type$/i.test(field))?.[1] ?? []);
-  const body = step.body?.kind === 'text' ? bodyText(fill(step.body.text), type) : null;
+  const body = step.body === null ? null : bodyOf(step.body, { type, file, fill });
   return [
     `### ${title}`,
     ...(name === null ? [] : [`# @name ${name}`]),
@@ -80,11 +98,16 @@ function blockOf(step: Step, { title, name, scripts, isFollowed, fill }: Block):
     ...(isRedirect && !step.followRedirects ? ['# @no-redirect'] : []),
     ...(status >= 400 && step.method !== 'GET' ? [`# @expect ${status}`] : []),
     ...(step.until === null ? [] : [`# @until ${step.until.text} within ${Math.ceil(step.until.withinMs / 1000)}s`]),
-    `${step.method} ${fill(step.target).replaceAll(' ', '%20')}`,
+    ...step.scripts.flatMap((script) => scriptLines('<', script)),
+    `${step.method} ${fill(step.target).replace(/\{\{.*?\}\}| /g, (piece) => (piece === ' ' ? '%20' : piece))}`,
     ...step.headers.filter(([field]) => !SILENT_HEADER.test(field)).flatMap(([field, value]) => headerLine(field, fill(value))),
     ...(body === null ? [] : ['', body]),
-    ...(scripts.length === 0 ? [] : ['', '> {%', ...scripts.map((script) => `  ${script}`), '%}']),
+    ...scripts.flatMap((script) => ['', ...scriptLines('>', script)]),
   ].join('\n');
+}
+
+function scriptLines(mark: '<' | '>', script: string): string[] {
+  return [`${mark} {%`, ...script.split('\n').map((line) => `  ${line}`.trimEnd()), '%}'];
 }
 
 /** Of what a browser accepts the first. */
@@ -92,6 +115,19 @@ function headerLine(field: string, value: string): string[] {
   const name = field.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
   if (/^accept$/i.test(field)) return value.startsWith('*/*') ? [] : [`${name}: ${value.split(',', 1)[0]?.split(';', 1)[0] ?? ''}`];
   return [`${name}: ${value}`];
+}
+
+/** Files are named as seen from the session's own. */
+function bodyOf(body: BodyTemplate, { type, file, fill }: { type: string } & Pick<Block, 'file' | 'fill'>): string {
+  if (body.kind === 'text') return bodyText(fill(body.text), type);
+  const parts = body.parts.map((part) =>
+    'text' in part ? fill(part.text).replaceAll('\r\n', '\n') : `< ${nearPath(relative(dirname(file), part.file))}`,
+  );
+  return parts.join('').replace(/\n+$/, '');
+}
+
+function nearPath(path: string): string {
+  return path.startsWith('..') || isAbsolute(path) ? path : `./${path}`;
 }
 
 /** A short JSON text in one line, a longer one in several; a long form a field a line. */
@@ -187,7 +223,9 @@ function namesFor(steps: readonly Step[], titles: readonly (string | null)[]): s
       .replace(/^(?:GET|POST|PUT|PATCH|DELETE) /, '')
       .replace(/[^A-Za-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())
       .slice(0, 30);
-    const base = /^[A-Za-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : `step${index + 1}`;
+    const isFirstPage = templateText(step.target) === '/';
+    const unnamed = isFirstPage ? 'home' : `step${index + 1}`;
+    const base = /^[A-Za-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : unnamed;
     let name = base;
     for (let count = 2; taken.has(name); count++) name = `${base}${count}`;
     taken.add(name);

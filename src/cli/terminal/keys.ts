@@ -1,4 +1,4 @@
-import type { Input } from '../../terminal/terminal.ts';
+import type { Input } from './terminal.ts';
 
 export interface KeysOptions {
   /** Whether keys act at once, or only with Enter: on a terminal that is dumb. */
