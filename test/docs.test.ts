@@ -22,7 +22,7 @@ describe('the documentation', () => {
   });
 
   it('names commands and options that there are', async () => {
-    const commands = ['check', 'up', 'replay', 'report', 'diff', 'rules', 'doctor'];
+    const commands = ['check', 'init', 'record', 'up', 'replay', 'report', 'diff', 'rules', 'doctor'];
     const help = await Promise.all(commands.map(async (command) => [command, (await run([command, '--help'])).stdout] as const));
     const known = new Set(help.flatMap(([, text]) => text.match(/--[a-z][a-z-]+/g) ?? []));
     const own = files.flatMap(({ name, text }) =>
