@@ -1,11 +1,11 @@
 import { isSecretVariable } from '../evidence/redaction/secret-names.ts';
 import type { Session, Step } from '../model/session.ts';
 import { refuseTooLong } from '../session/bound.ts';
-import { readCurl } from '../session/formats/curl/read-curl.ts';
 import { parseHar } from '../session/formats/har/parse-har.ts';
 import { sourceText } from '../session/formats/http/syntax.ts';
-import { type PlainRequest, plainStep } from '../session/formats/plain-step.ts';
-import { readPostman } from '../session/formats/postman/read-postman.ts';
+import { readCurl } from './curl/read-curl.ts';
+import { type PlainRequest, plainStep } from './plain-step.ts';
+import { readPostman } from './postman/read-postman.ts';
 import { type Secret, secretsApart, type Taken } from './secrets.ts';
 import type { SessionFile } from './uploads.ts';
 

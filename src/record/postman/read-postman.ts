@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { messageOf, UserError } from '../../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { PlainRequest } from '../plain-step.ts';
 import { bodyOf, fields, generated } from './body.ts';
 import { type Auth, collection, item, type request, type url } from './schema.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../../../errors.ts';
+import { UserError } from '../../errors.ts';
 
 /** One command of a shell script. */
 export interface ShellCommand {

@@ -1,4 +1,4 @@
-import type { BodyTemplate, Step, Template } from '../../model/session.ts';
+import type { BodyTemplate, Step, Template } from '../model/session.ts';
 
 /** A request as other tools keep it; texts may have `{{name}}` in them. */
 export interface PlainRequest {

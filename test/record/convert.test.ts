@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { templateText } from '../../src/model/session.ts';
 import { sessionOf } from '../../src/record/convert.ts';
-import { shellCommands } from '../../src/session/formats/curl/shell-words.ts';
+import { shellCommands } from '../../src/record/curl/shell-words.ts';
 
 const of = (from: 'curl' | 'postman', text: string) =>
   sessionOf(text, { from, name: 'given', folder: '/given', file: '/given/session.http', origins: [], taken: () => undefined });

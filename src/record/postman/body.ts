@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import type { BodyTemplate } from '../../../model/session.ts';
+import type { BodyTemplate } from '../../model/session.ts';
 import { plainText } from '../plain-step.ts';
 import type { body, Field } from './schema.ts';
 

@@ -7,9 +7,9 @@ import { execa } from 'execa';
 import type { Browser, Page } from 'playwright-core';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../src/model/report.ts';
-import { describeInBrowser } from './support/browser.ts';
-import { APPS, CLI, run, workspace } from './support/cli.ts';
+import type { Report } from '../../src/model/report.ts';
+import { describeInBrowser } from '../support/browser.ts';
+import { APPS, CLI, run, workspace } from '../support/cli.ts';
 
 interface Recording extends AsyncDisposable {
   readonly folder: string;
@@ -59,7 +59,7 @@ async function record(flags: readonly string[], app: readonly string[], files: R
 }
 
 const app = (name: string) => [process.execPath, join(APPS, name)];
-const fixture = (id: string) => [process.execPath, resolve(import.meta.dirname, `../fixtures/apps/${id}/server.js`)];
+const fixture = (id: string) => [process.execPath, resolve(import.meta.dirname, `../../fixtures/apps/${id}/server.js`)];
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Audits an app with a session, quickly, and gives the findings. */

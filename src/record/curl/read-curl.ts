@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { UserError } from '../../../errors.ts';
-import type { BodyTemplate } from '../../../model/session.ts';
+import { UserError } from '../../errors.ts';
+import type { BodyTemplate } from '../../model/session.ts';
 import { type PlainRequest, plainText } from '../plain-step.ts';
 import { shellCommands } from './shell-words.ts';
 
