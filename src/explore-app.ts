@@ -10,6 +10,7 @@ import type { Config, ExploreChoice } from './model/config.ts';
 import type { Reached } from './model/reached.ts';
 import { kindOfRequest } from './model/request-kind.ts';
 import { friendliest } from './model/schedule.ts';
+import type { Step } from './model/session.ts';
 import { fixedPolicy } from './router/policies.ts';
 import { storeNamedIn } from './services/propose.ts';
 import { stepsOf } from './session/formats/har/parse-har.ts';
@@ -110,7 +111,10 @@ function written(
   const { visitor, writes, refused, missed, readsOnly, bound, from } = exploration;
   const { entries, titles } = curate(visitor.visits, explore.steps);
   if (entries.length === 0) throw nothingReached(exploration);
-  const steps = stepsOf(entries, new Set([ORIGIN]));
+  const steps = stepsOf(entries, new Set([ORIGIN])).map((step, index): Step => {
+    const { status } = entries[index]?.reply ?? { status: 200 };
+    return status < 400 ? step : { ...step, expectations: [{ kind: 'status', allowed: [status] }] };
+  });
   const variables = secretsOf(explore, own);
   const secrets = Object.entries(variables).map(([name, text]): Written => ({ name, texts: spellings(text), value: null }));
   const text = writeHttp(

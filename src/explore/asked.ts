@@ -22,8 +22,15 @@ export interface Visit {
   readonly isHop: boolean;
   /** It redirects on, and was not followed any further. */
   isLost: boolean;
+  /** What it asks for was deleted before, and the app says so, as is meant. */
+  isGone: boolean;
   /** Why it counts for nothing: the app refused it. `null`: it did not. */
   refused: string | null;
+}
+
+/** Whether the app did what was asked: what is to be part of a session. */
+export function isTaken({ refused, reply, isGone }: Visit): boolean {
+  return refused === null && (reply.status < 400 || isGone);
 }
 
 /** A read of an address. */

@@ -1,6 +1,6 @@
 import { header } from '../model/observation.ts';
 import type { HarEntry } from '../session/formats/har/entries.ts';
-import { isUnsafe, type Visit } from './asked.ts';
+import { isTaken, isUnsafe, type Visit } from './asked.ts';
 
 /** The app's origin in what comes of an exploration. */
 export const ORIGIN = 'http://localhost';
@@ -16,7 +16,7 @@ export interface Kept {
  * written since the same was answered alike. At most `steps`, redirects not counted; what is over goes from the reads in its midst.
  */
 export function curate(visits: readonly Visit[], steps: number): Kept {
-  const groups = grouped(visits).filter(isTaken);
+  const groups = grouped(visits).filter((group) => group.every(isTaken));
   const kept = withoutRepeats(groups);
   const wanted = kept.length > steps ? shortened(kept, steps) : kept;
   const chosen = wanted.flat();
@@ -31,10 +31,6 @@ function grouped(visits: readonly Visit[]): Visit[][] {
     else groups.push([visit]);
   }
   return groups;
-}
-
-function isTaken(group: readonly Visit[]): boolean {
-  return group.every(({ refused, reply }) => refused === null && reply.status < 400);
 }
 
 function isWrite([first]: readonly Visit[]): boolean {

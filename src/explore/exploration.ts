@@ -7,8 +7,9 @@ import type { Identity } from './identity.ts';
 import { linksInJson } from './json-links.ts';
 import { createKnownIds } from './known-ids.ts';
 import { linkTask, visitTask } from './link-task.ts';
-import { collectionOf, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { Link } from './page.ts';
+import { readingsAfter } from './read-again.ts';
 import { pageOf } from './refusal.ts';
 import { callsIn } from './script-calls.ts';
 import type { Tour } from './tour.ts';
@@ -100,16 +101,10 @@ export class Exploration implements Tour {
 
   async written(sent: Visit, last: Visit, what: string): Promise<void> {
     this.writes.push(what);
-    const own = pathOf(sent.asked.target);
-    const all = [own, collectionOf(own.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, '/{id}')), own.replace(/\/[^/]+\/?$/, '')];
-    // What is gone is seen in the list of what is left.
-    const lists = sent.asked.method === 'DELETE' ? all.slice(1) : all;
-    const isRead = ({ asked, refused, reply }: Visit, path: string) =>
-      asked.method === 'GET' && refused === null && reply.status < 400 && pathOf(asked.target) === path;
-    const reads = lists.map((path) => this.visitor.visits.findLast((visit) => isRead(visit, path)));
-    const read = reads.find((visit) => visit !== undefined);
-    const isShown = !isUnsafe(last.asked) && last.asked.target === read?.asked.target;
-    if (read !== undefined && !isShown) await this.ask({ ...read.asked, headers: [] }, MAX_DEPTH);
+    const { again, deleted } = readingsAfter(this.visitor.visits, { sent, last, id: this.who.id });
+    for (const asked of again) await this.ask(asked, MAX_DEPTH);
+    const done = deleted === null ? null : await this.ask(deleted, MAX_DEPTH);
+    if (done !== null) done.sent.isGone = done.sent === done.last && [404, 410].includes(done.last.reply.status);
   }
 
   async cameIn(): Promise<void> {

@@ -46,7 +46,7 @@ export function createVisitor(send: Send, own: Credential | null): Visitor {
     const reply = await send(withVisitor(wire, { cookies: jar.header(asked.target), address: ADDRESS, scheme: 'http' }));
     if (reply.outcome !== 'answered') return null;
     jar.store(asked.target, headerValues(reply.headers, 'set-cookie'));
-    const visit: Visit = { asked: { ...asked, headers }, reply, isHop, refused: null, isLost: false };
+    const visit: Visit = { asked: { ...asked, headers }, reply, isHop, refused: null, isLost: false, isGone: false };
     visits.push(visit);
     const given = own === null && reply.status < 300 ? credentialIn(asked, reply) : null;
     if (given !== null) credential = given;

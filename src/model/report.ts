@@ -7,7 +7,7 @@ import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 12;
+export const REPORT_VERSION = 13;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -95,6 +95,8 @@ export interface SessionReport {
   /** What its pages refer to, and was fetched at the very end. */
   readonly assets: number;
   readonly coverage: Omit<Coverage, 'behind'> | null;
+  /** How often a script was run; `null`: it is no script. */
+  readonly runs: RunsReport | null;
   /** What was played behind findings; `null`: nothing was hidden, or nothing could be played. */
   readonly behind: BehindReport | null;
   /** Fields never compared because controls disagreed on them: `3 GET /cart body.$.now (timestamp)`. */
@@ -113,6 +115,16 @@ export interface SessionReport {
   readonly writes: WritesReport | null;
   /** Where each kind of state lives that the session has shown. */
   readonly state: readonly StateReport[];
+}
+
+/** How often a script was run, by where. */
+export interface RunsReport {
+  /** On machines where it had never run. */
+  readonly elsewhere: number;
+  /** Where it had run, to its end. */
+  readonly again: number;
+  /** Where it had been killed in the midst of its work. */
+  readonly afterKill: number;
 }
 
 /** Where one kind of state was seen to live. */

@@ -101,6 +101,14 @@ export const session = z.strictObject({
       }),
     )
     .describe('what was not judged because the user said so, or by default'),
+  runs: z
+    .strictObject({
+      elsewhere: count.describe('where it had never run'),
+      again: count.describe('where it had run'),
+      afterKill: count.describe('where it had been killed'),
+    })
+    .nullable()
+    .describe('how often a script was run; null: it is no script'),
   behind: z
     .strictObject({
       findings: z.array(z.string()).describe('ids of the findings'),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isTaken } from '../../src/explore/asked.ts';
 import { type ExploreAtOptions, exploreAt } from '../../src/explore/explore-at.ts';
 import { workspace } from '../support/cli.ts';
 
@@ -40,7 +41,7 @@ export async function visited(app: App, options: Partial<ExploreAtOptions> = {},
       signal: new AbortController().signal,
       ...options,
     });
-    const taken = exploration.visitor.visits.filter(({ refused, reply }) => refused === null && reply.status < 400);
+    const taken = exploration.visitor.visits.filter(isTaken);
     return {
       exploration,
       asked,

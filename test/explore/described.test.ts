@@ -71,6 +71,8 @@ const CHAIN = [
   'GET /pets?kind=cat',
   'DELETE /pets/pet-1',
   'GET /pets?kind=cat',
+  // It is gone, and that is part of the session.
+  'GET /pets/pet-1',
 ];
 
 describe('a description', () => {
@@ -175,7 +177,7 @@ describe('GraphQL', () => {
     type Query { notes: [Saved!]!, note(id: ID!): Saved, version: String }
     type Mutation { addNote(note: Note!): Saved!, deleteNote(id: ID!): Boolean }`);
 
-  it('is learned by introspection: what a mutation makes is queried, and deleted last', async () => {
+  it('is learned by introspection: what a mutation makes is queried, and deleted last, and queried again', async () => {
     const notes: { id: string; text: string }[] = [];
     const rootValue = {
       notes: () => notes,
@@ -203,6 +205,8 @@ describe('GraphQL', () => {
       'Note',
       'Version',
       'DeleteNote',
+      'Notes',
+      'Note',
     ]);
     expect(sent[1]?.variables).toEqual({ note: { text: expect.stringContaining('3f2e1a07') as string } });
     expect(sent[3]?.variables).toEqual({ id: 'note-1' });

@@ -102,6 +102,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
         tied: [],
         waived: [],
         unseen: [],
+        runs: null,
         behind: null,
         coverage: {
           session: 0,

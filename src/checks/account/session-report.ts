@@ -1,6 +1,6 @@
 import { countSteps, type SessionSummary } from '../../model/evidence.ts';
 import type { Exchange, Observation } from '../../model/observation.ts';
-import type { PlayReport, SessionReport } from '../../model/report.ts';
+import type { PlayReport, RunsReport, SessionReport } from '../../model/report.ts';
 import type { RestartMode } from '../../model/schedule.ts';
 import { describeSchedule } from '../../model/schedule.ts';
 import type { StepResult } from '../../oracle/compare/judge-step.ts';
@@ -34,6 +34,7 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
     echoes: countSteps(session, 'echo'),
     assets: countSteps(session, 'asset'),
     coverage: coverageOf(evidence),
+    runs: runsOf(observations),
     behind: describeBehind(evidence),
     noise: steps.flatMap(({ noise }, step) =>
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
@@ -67,6 +68,15 @@ function coverageOf({ coverage, observations }: SessionEvidence): SessionReport[
     );
   const restarts = { deploy: before('deploy'), crash: before('crash'), config: before('config'), relocate: before('relocate') };
   return { ...rest, restarts };
+}
+
+/** Runs of a script: each trial is two of them, on one machine or on two. */
+function runsOf(observations: readonly Observation[]): RunsReport | null {
+  const again = observations.filter(({ schedule }) => schedule.axis === 'leftover' && schedule.processes === 1);
+  if (again.length === 0) return null;
+  const afterKill = again.filter(({ schedule }) => schedule.variant.kind === 'killed').length;
+  const controls = observations.filter(({ schedule }) => schedule.axis === 'control').length;
+  return { elsewhere: 2 * controls, again: again.length - afterKill, afterKill };
 }
 
 /** Visitors who tried out whether more reads show more played a longer session; those who need no assets leave them out. */

@@ -23,9 +23,10 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
   );
 }
 
-function Meters({ session: { coverage, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
+function Meters({ session: { coverage, runs, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
   if (coverage === null) return null;
   const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, jobs, cutShort } = coverage;
+  if (runs !== null) return <Runs runs={runs} judged={judged.length} steps={requests.length} cutShort={cutShort} />;
   // Assets are not fetched after restarts.
   const boundaries = Math.max(0, steps + echoes - 1);
   return (
@@ -41,6 +42,37 @@ function Meters({ session: { coverage, behind, requests, steps, echoes, writes }
       {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
       {jobs !== null && <JobMeters jobs={jobs} boundaries={boundaries} />}
       {behind !== null && <BehindMeters behind={behind} />}
+      {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
+    </>
+  );
+}
+
+interface RunsProps {
+  readonly runs: NonNullable<SessionReport['runs']>;
+  readonly judged: number;
+  readonly steps: number;
+  readonly cutShort: string | null;
+}
+
+/** How often a script was run, and where: it has no other placements. */
+function Runs({ runs: { elsewhere, again, afterKill }, judged, steps, cutShort }: RunsProps) {
+  return (
+    <>
+      <Meter name="steps judged" value={judged} of={steps} />
+      <dl class="facts">
+        <div>
+          <dt>Runs where it had never run</dt>
+          <dd>{elsewhere}</dd>
+        </div>
+        <div>
+          <dt>Runs where it had run</dt>
+          <dd>{again}</dd>
+        </div>
+        <div>
+          <dt>Runs where it had been killed</dt>
+          <dd>{afterKill}</dd>
+        </div>
+      </dl>
       {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
     </>
   );

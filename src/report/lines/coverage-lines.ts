@@ -1,6 +1,6 @@
 import type { Isolation } from '../../model/isolation.ts';
 import { ranges } from '../../model/ranges.ts';
-import type { BehindReport, EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
+import type { BehindReport, EffectReport, Report, RunsReport, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
 import { count, some } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
@@ -51,19 +51,18 @@ function diskLines(canvas: Canvas, { host, open, volumes, refused }: Isolation):
 
 function sessionLines(
   canvas: Canvas,
-  { name, steps, echoes, assets, requests, coverage, behind, noise, tied, waived, unseen, effects, writes, plays }: SessionReport,
+  { name, steps, echoes, assets, requests, coverage, behind, noise, tied, waived, unseen, effects, writes, runs }: SessionReport,
   verbose: boolean,
 ): string[] {
   const limit = verbose ? Number.POSITIVE_INFINITY : FEW;
-  const ofScript = runs(plays);
   const line = (label: string, text: string | null) =>
     text === null ? [] : labelled(canvas, label, text, { indent: 4, gap: GAP, max: verbose ? 500 : 4 });
   const more = [...(echoes === 0 ? [] : [`${count(echoes, 'read')} once more`]), ...(assets === 0 ? [] : [count(assets, 'asset')])];
   const what = [count(steps, 'step'), ...more].join(' and ');
   return [
     `  ${name}  ${canvas.colors.dim(`${what}, ${coverage === null ? 'not played to the end' : statuses(requests)}`)}`,
-    ...line('runs', ofScript),
-    ...(coverage === null || ofScript !== null
+    ...line('runs', runs === null ? null : runsLine(runs)),
+    ...(coverage === null || runs !== null
       ? []
       : [
           ...line('writes', writesLine(writes)),
@@ -164,13 +163,9 @@ function disks({ disk, restarts }: Played): string | null {
   ].join(', ');
 }
 
-/** How often a script was run twice on one machine; `null`: it is no script. */
-function runs(plays: SessionReport['plays']): string | null {
-  const again = plays.filter(({ axis }) => axis === 'leftover');
-  if (again.length === 0) return null;
-  const after = (isKilled: boolean) =>
-    again.filter(({ schedule }) => !schedule.includes('B') && schedule.includes('killed') === isKilled).length;
-  return `on other machines × ${2 * plays.filter(({ axis }) => axis === 'control').length}, again where it had run × ${after(false)}, again where it had been killed × ${after(true)}`;
+/** How often a script was run, and where. */
+function runsLine({ elsewhere, again, afterKill }: RunsReport): string {
+  return `on other machines × ${elsewhere}, again where it had run × ${again}, again where it had been killed × ${afterKill}`;
 }
 
 /** What was played of the work that requests begin, and of the processes that do it. */

@@ -96,7 +96,7 @@ function blockOf(step: Step, { title, name, scripts, isFollowed, file, fill }: B
     ...(name === null ? [] : [`# @name ${name}`]),
     ...(step.visitor === 0 ? [] : [`# @visitor ${step.visitor + 1}`]),
     ...(isRedirect && !step.followRedirects ? ['# @no-redirect'] : []),
-    ...(status >= 400 && step.method !== 'GET' ? [`# @expect ${status}`] : []),
+    ...(status >= 400 && (step.method !== 'GET' || step.expectations.length > 0) ? [`# @expect ${status}`] : []),
     ...(step.until === null ? [] : [`# @until ${step.until.text} within ${Math.ceil(step.until.withinMs / 1000)}s`]),
     ...step.scripts.flatMap((script) => scriptLines('<', script)),
     `${step.method} ${fill(step.target).replace(/\{\{.*?\}\}| /g, (piece) => (piece === ' ' ? '%20' : piece))}`,
