@@ -126,6 +126,7 @@ export async function audit({
       signal,
       redactor,
       record,
+      ...(config.failFast ? { isEnough: untilViolation(records) } : {}),
       now,
       progress: progress.news,
     });
@@ -177,10 +178,19 @@ function withProposals(error: unknown, proposals: readonly Proposal[]): unknown 
   return new UserError(code, message, hint, { details, cause });
 }
 
+const NOT_PLAYED = {
+  code: 'fail-fast',
+  message: 'not played: the search ended at the first violation, as --fail-fast asks',
+  hint: 'Run the audit again without --fail-fast.',
+};
+
 async function searchSessions(bed: TestBed, sessions: readonly Session[]): Promise<void> {
   const elder = await elderOf(bed);
-  for (const [index, session] of sessions.entries()) await searchSession(bed, session, index, index === 0 ? elder : null);
-  await compareIdle(bed);
+  for (const [session, given] of sessions.entries()) {
+    if (!bed.isEnough()) await searchSession(bed, given, session, session === 0 ? elder : null);
+    else bed.record({ kind: 'problem', session, step: null, ...NOT_PLAYED });
+  }
+  if (!bed.isEnough()) await compareIdle(bed);
 }
 
 /** A process that stands idle from the first on, if nothing need be started or emptied beside it for other trials. */
@@ -211,6 +221,18 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
     },
     { strict },
   );
+}
+
+/** Tells whether the records so far show a violation; judged anew only where something came to be suspected. */
+function untilViolation(records: readonly EvidenceRecord[]): () => boolean {
+  let seen = 0;
+  let isThere = false;
+  return () => {
+    const suspicions = records.filter(({ kind }) => kind === 'suspicion').length;
+    if (!isThere && suspicions > seen) isThere = reportOf(records, false).conclusion === 'does-not-conform';
+    seen = suspicions;
+    return isThere;
+  };
 }
 
 /** Saves every record before anything is made of it, and keeps it for the judgement. */

@@ -76,6 +76,7 @@ export function resolveConfig({
     processes: webCount(formation.web, given.processes),
     seed,
     valueSeed: given.reuseValues === true ? seed : randomSeed(),
+    failFast: failFastOf(given),
     budget: parseBudget(given.budget ?? DEFAULTS.budget),
     strength: given.strength ?? DEFAULTS.strength,
     randomTrials: given.randomTrials ?? DEFAULTS.randomTrials,
@@ -194,4 +195,15 @@ function refuseStray(given: UserConfig): void {
       '--result names what a script makes, and no script is audited',
       'Add --script, or leave it out: what a web app does is seen by its session.',
     );
+}
+
+/** With known findings, the first one says nothing: it may be one of them. */
+function failFastOf({ failFast = false, baseline }: UserConfig): boolean {
+  if (failFast && baseline !== undefined)
+    throw new UserError(
+      'fail-fast-baseline',
+      '--fail-fast ends at the first violation, which may be one that the baseline knows',
+      'Use one of both: --fail-fast while you mend, --baseline in CI.',
+    );
+  return failFast;
 }

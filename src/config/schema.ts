@@ -100,6 +100,11 @@ export const userConfigSchema = z
         'The seed makes the values of sessions too, as in an earlier audit. Default: they are new.',
         true,
       ),
+      failFast: key(
+        z.boolean({ error: 'true or false' }),
+        'The search ends at the first violation that is confirmed, with its minimal pair; the rest is not looked for.',
+        true,
+      ),
       budget: key(budget(), `Bounds the optional part of the search. Default: ${DEFAULTS.budget}.`, '90 trials'),
       strength: key(
         z.union([z.literal(2), z.literal(3)], { error: '2 or 3' }),

@@ -40,6 +40,8 @@ export interface Config {
   readonly seed: number;
   /** What the values that sessions make (`$uuid` and the like) and visitors' addresses come from: new in each audit unless they are to be reused. */
   readonly valueSeed: number;
+  /** Whether the search ends at the first violation. */
+  readonly failFast: boolean;
   /** Bounds the optional part of the search; the guaranteed part is always completed. */
   readonly budget: Budget;
   /** Every pattern of this many steps over two processes is played. */

@@ -1,5 +1,8 @@
 import type { RestartMode } from './schedule.ts';
 
+/** How `cutShort` begins where the user asked for no more than one finding. */
+export const FAIL_FAST = '--fail-fast';
+
 /** What of the search space was really played for one session. */
 export interface Coverage {
   readonly session: number;

@@ -1,4 +1,4 @@
-import type { Behind } from '../model/coverage.ts';
+import { type Behind, FAIL_FAST } from '../model/coverage.ts';
 import type { RuleId } from '../model/rule.ts';
 import type { TestBed } from '../trials/test-bed.ts';
 import { type Axis, keepSuspicion, type Search } from './axes/axis.ts';
@@ -55,6 +55,10 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
     const serves = sessionSearch.bed.traits.standsBeside && (await servesBeside(sessionSearch, search));
     const axes = axesFor(sessionSearch, serves);
     await walk(axes, { sessionSearch, search, mayGoOn });
+    if (sessionSearch.bed.isEnough()) {
+      search.coverage.cutShort = `${FAIL_FAST}: the search ended at the first violation`;
+      return;
+    }
     const again = secondLook(sessionSearch, search, siblings);
     if (again !== null) {
       sessionSearch.subtracted = again.subtracted;
@@ -93,7 +97,10 @@ async function walk(
     for (const axis of axes) {
       const pins = axis.pins(search);
       const families = axis.families.filter((family) => family.required === required);
-      for (const family of families) await playFamily(axis, family, { sessionSearch, search, pins, mayGoOn });
+      for (const family of families) {
+        if (sessionSearch.bed.isEnough()) return;
+        await playFamily(axis, family, { sessionSearch, search, pins, mayGoOn });
+      }
     }
 }
 

@@ -21,6 +21,8 @@ export interface TestBedOptions {
   /** Whatever is recorded or told goes through it. */
   readonly redactor: Redactor;
   readonly record: (record: EvidenceRecord) => void;
+  /** By default never. */
+  readonly isEnough?: () => boolean;
   readonly now: () => Date;
   readonly progress: (news: ProgressNews) => void;
 }
@@ -32,6 +34,7 @@ export async function openTestBed({
   signal,
   redactor,
   record,
+  isEnough = () => false,
   now,
   progress,
 }: TestBedOptions): Promise<TestBed & AsyncDisposable> {
@@ -68,6 +71,7 @@ export async function openTestBed({
     signal,
     // What trials show is redacted where it is heard.
     record: tellRedacted,
+    isEnough,
     now,
     redactor,
     random: (purpose) => randomStream(config.seed, purpose),

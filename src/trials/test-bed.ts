@@ -37,6 +37,8 @@ export interface TestBed {
   readonly signal: AbortSignal;
   /** Saves a record before anything is made of it. */
   readonly record: (record: EvidenceRecord) => void;
+  /** Whether what is recorded so far is all that was asked for: the search ends then. */
+  readonly isEnough: () => boolean;
   /** A stream of the audit's seed. */
   readonly random: (purpose: string) => Random;
   readonly now: () => Date;

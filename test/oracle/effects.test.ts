@@ -3,7 +3,7 @@ import type { Exchange, Observation, Reply } from '../../src/model/observation.t
 import { friendliest, type Variant } from '../../src/model/schedule.ts';
 import type { StepResult } from '../../src/oracle/compare/judge-step.ts';
 import { asksOnly } from '../../src/oracle/effects/asks.ts';
-import { lostByChance } from '../../src/oracle/effects/chance.ts';
+import { lostByChance, mayBeChance } from '../../src/oracle/effects/chance.ts';
 import { effectsOf } from '../../src/oracle/effects/effects.ts';
 import { learnOracle } from '../../src/oracle/learn/learn-oracle.ts';
 import { answered, play, type Told } from '../support/observations.ts';
@@ -158,6 +158,16 @@ describe('chance', () => {
     expect(lostByChance(shown, 1)).toBeNull();
     const kept = [...times(32, () => look([], ['book'])), ...times(32, () => look([0], []))];
     expect(lostByChance(kept, 1)).toBeNull();
+  });
+
+  it('is not looked for any further where a list only grows', () => {
+    // As on a page of all visitors' notes: the first play finds what no later one does.
+    const rounds = (count: number) =>
+      Array.from({ length: count }, (_, at) => [look([], at === 0 ? [] : ['tea']), look([0], ['tea'])]);
+    expect(mayBeChance(rounds(8).flat(), 1)).toBe(true);
+    expect(mayBeChance(rounds(16).flat(), 1)).toBe(false);
+    const shard = Array.from({ length: 16 }, (_, at) => [look([], at % 5 === 0 ? ['tea'] : []), look([0], [])]);
+    expect(mayBeChance(shard.flat(), 1)).toBe(true);
   });
 
   it('is not told of an advertisement that only those see who are logged in', () => {

@@ -209,6 +209,15 @@ describeInBrowser('the page of the report', (opened) => {
     expect(await opened.page.locator('.finding').count()).toBe(40);
   });
 
+  it('tells how often a script was run, and of no placements', async () => {
+    const plain = report();
+    const sessions = plain.sessions.map((session) => ({ ...session, runs: { elsewhere: 4, again: 3, afterKill: 12 } }));
+    await using opened = await open({ ...plain, sessions });
+    const coverage = await opened.page.getByRole('region', { name: 'Coverage reached' }).innerText();
+    expect(coverage).toMatch(/Runs where it had been killed\s+12/);
+    expect(coverage).not.toMatch(/pairs|patterns|restarts/);
+  });
+
   it('is written by --reporter html=FILE, and needs the file', async () => {
     await using folder = await workspace({
       'visit.http': 'POST http://localhost/login\n\n{"user":"ann"}\n\n### Look\nGET http://localhost/cart\n',

@@ -64,7 +64,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Audits an app with a session, quickly, and gives the findings. */
 async function findings(cwd: string, session: string, command: readonly string[]): Promise<Report['findings']> {
-  const flags = ['--reporter', 'json', '--seed', '1', '--strength', '2', '--budget', '0trials'];
+  const flags = ['--reporter', 'json', '--seed', '1', '--strength', '2', '--host', 'plain'];
   const { stdout, stderr } = await run(['check', '--session', session, ...flags, '--', ...command], { cwd });
   if (!stdout.startsWith('{')) throw new Error(stderr);
   return (JSON.parse(stdout) as Report).findings;
@@ -143,7 +143,6 @@ describe('record', () => {
     const { path: cwd } = folder;
     const { stdout } = await run(['record', '--from', 'curl', 'cmds.sh'], { cwd });
     expect(stdout).toBe('saved session.http: 3 steps\nnext: share-nothing check --session session.http');
-    expect(await findings(cwd, 'session.http', app('notes.mjs'))).toMatchObject([{ rule: 'process-memory' }]);
     const collection = {
       info: { schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
       variable: [{ key: 'host', value: 'http://localhost:3000' }],

@@ -1,3 +1,4 @@
+import { FAIL_FAST } from '../../model/coverage.ts';
 import { COVERED_MODES, isAssetStep, isOwnStep } from '../../model/evidence.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { RestartMode } from '../../model/schedule.ts';
@@ -127,11 +128,12 @@ function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged
 function unplayed({ session, coverage, dependencies, problems }: SessionEvidence): OpenStep[] {
   if (coverage === null || dependencies.length > 0 || isScript(session)) return [];
   // Where the budget was not spent, no larger one helps.
-  const isCut = coverage.cutShort !== null;
-  const beside = isCut
-    ? 'Run the audit again with a larger --budget'
-    : 'Mend what keeps a second process from running beside the first';
-  const again = isCut ? 'Run the audit again with a larger --budget' : 'Run the audit again';
+  const { cutShort } = coverage;
+  const larger = cutShort?.startsWith(FAIL_FAST)
+    ? 'Run the audit again without --fail-fast'
+    : 'Run the audit again with a larger --budget';
+  const beside = cutShort === null ? 'Mend what keeps a second process from running beside the first' : larger;
+  const again = cutShort === null ? 'Run the audit again' : larger;
   const remedy = (step: number) => `${beside}, ${waive(step)}.`;
   const pairs = coverage.pairsUncovered.map(([first, step]) => ({
     step,

@@ -36,6 +36,12 @@ export const FLAGS: readonly Flag[] = [
     example: '--reuse-values',
     description: 'the seed makes the values of sessions too',
   }),
+  flag('--fail-fast', 'failFast', {
+    kind: 'switch',
+    group: SEARCH,
+    example: '--fail-fast',
+    description: 'end at the first violation, with its minimal pair; the rest is not looked for',
+  }),
   flag('--budget <budget>', 'budget', {
     kind: 'number',
     group: SEARCH,

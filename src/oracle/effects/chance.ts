@@ -26,13 +26,23 @@ export function lostByChance(plays: readonly Observation[], step: number): Chanc
   return chance !== null && odds * LEAST_ODDS < 1 ? chance : null;
 }
 
-/** Whether more plays might still show it. */
+/** Whether more plays might still show it. `plays`: in the order they were played. */
 export function mayBeChance(plays: readonly Observation[], step: number): boolean {
-  const { chance } = weigh(plays, step);
-  return chance !== null && chance.kept > 0 && chance.without > 0;
+  const { chance, lost } = weigh(plays, step);
+  return chance !== null && chance.kept > 0 && chance.without > 0 && !isDrift(lost);
 }
 
-function weigh(plays: readonly Observation[], step: number): { chance: Chance | null; odds: number } {
+/** So many plays tell a change that stays (a list that grows with each visitor) from one that comes and goes. */
+const ENOUGH_FOR_DRIFT = 16;
+
+/** Whether a write was lost up to some play and kept from then on, or the other way round: what chance does not do for long. */
+function isDrift(lost: readonly boolean[]): boolean {
+  const turns = lost.filter((one, at) => at > 0 && one !== lost[at - 1]).length;
+  return lost.length >= ENOUGH_FOR_DRIFT && turns <= 1;
+}
+
+/** `lost`: of each whole play, whether its reply was as if the write had never been. */
+function weigh(plays: readonly Observation[], step: number): { chance: Chance | null; odds: number; lost: readonly boolean[] } {
   const statesOf = (isWhole: boolean) =>
     plays.flatMap(({ schedule: { variant }, exchanges, generated, broken }) => {
       const exchange = exchanges[step];
@@ -41,14 +51,16 @@ function weigh(plays: readonly Observation[], step: number): { chance: Chance | 
     });
   const [wholes, others] = [statesOf(true), statesOf(false)];
   const [first] = others;
-  if (first === undefined) return { chance: null, odds: 1 };
+  if (first === undefined) return { chance: null, odds: 1, lost: [] };
   const paths = new Set([...wholes, ...others].flatMap((one) => [...one.keys()]));
   const telling = [...paths].filter(
     (path) => others.every((one) => one.get(path) === first.get(path)) && wholes.some((one) => one.get(path) !== first.get(path)),
   );
-  const lost = wholes.filter((one) => telling.every((path) => one.get(path) === first.get(path))).length;
+  const isLost = wholes.map((one) => telling.every((path) => one.get(path) === first.get(path)));
+  const lost = isLost.filter(Boolean).length;
   const kept = wholes.length - lost;
-  return { chance: lost === 0 ? null : { kept, lost, without: others.length }, odds: fisher(kept, wholes.length, others.length) };
+  const chance = lost === 0 ? null : { kept, lost, without: others.length };
+  return { chance, odds: fisher(kept, wholes.length, others.length), lost: isLost };
 }
 
 /** The probability that all of the `hits` fall among the first `n` of `n + m`, should it be chance where they fall. */

@@ -13,7 +13,7 @@ export async function playFamily(
   const { sessionSearch } = context;
   let [again, rounds] = [true, 0];
   // Every round that plays again has pinned or given up a step, so that there are at most twice as many rounds as steps.
-  while (again && rounds++ <= 2 * sessionSearch.session.steps.length) {
+  while (again && !sessionSearch.bed.isEnough() && rounds++ <= 2 * sessionSearch.session.steps.length) {
     again = false;
     const schedules = family.schedules(context);
     sessionSearch.bed.progress({ phase: 'explore', session: sessionSearch.session.name, planned: schedules.length });
