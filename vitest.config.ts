@@ -1,4 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest, begun first: begun last, it would keep one worker busy while the others are idle. */
+const LONG = [/\/fixtures\.test\.ts$/, /\/(?:readme|bad-input|audit|services|record|lifecycle|baseline)\.test\.ts$/];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((pattern) => pattern.test(moduleId));
+      return at === -1 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,6 +20,7 @@ export default defineConfig({
     // Tests start real processes, and wait for them about a quarter of their time.
     maxWorkers: 3,
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['./test/support/skipped.ts', 'default'],
     testTimeout: 600_000,
     hookTimeout: 120_000,

@@ -31,6 +31,7 @@ async function visited(name: string, app: string, args: readonly string[] = []) 
       '1',
       '--strength',
       '2',
+      '--fail-fast',
       '--host',
       'copy',
       '--output',

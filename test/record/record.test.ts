@@ -64,7 +64,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Audits an app with a session, quickly, and gives the findings. */
 async function findings(cwd: string, session: string, command: readonly string[]): Promise<Report['findings']> {
-  const flags = ['--reporter', 'json', '--seed', '1', '--strength', '2', '--host', 'plain'];
+  const flags = ['--reporter', 'json', '--seed', '1', '--strength', '2', '--host', 'plain', '--fail-fast'];
   const { stdout, stderr } = await run(['check', '--session', session, ...flags, '--', ...command], { cwd });
   if (!stdout.startsWith('{')) throw new Error(stderr);
   return (JSON.parse(stdout) as Report).findings;
