@@ -14,7 +14,7 @@ import type { Step } from './model/session.ts';
 import { fixedPolicy } from './router/policies.ts';
 import { storeNamedIn } from './services/propose.ts';
 import { stepsOf } from './session/formats/har/parse-har.ts';
-import { type Written, writeHttp } from './session/formats/http/write-http.ts';
+import { HOW_TO_PLAY, type Written, writeHttp } from './session/formats/http/write-http.ts';
 import type { TestBed } from './trials/test-bed.ts';
 import { startProcesses, stopProcesses, type TrialProcesses, targetOf } from './trials/trial-processes.ts';
 import { unrecorded } from './trials/unrecorded.ts';
@@ -124,7 +124,7 @@ function written(
       variables: [...secrets, { name: 'id', texts: [id], value: '{{$random.hexadecimal 8}}' }],
       preface: [
         `What somebody does at ${config.app.command.join(' ').slice(0, 100)}, as a visit by share-nothing found it.`,
-        'Keep it beside the app, change it, and play it: share-nothing check --session FILE',
+        HOW_TO_PLAY,
       ],
     },
   );

@@ -1,13 +1,13 @@
 import { isSecretVariable } from '../evidence/redaction/secret-names.ts';
-import type { Session, Step } from '../model/session.ts';
+import type { Session } from '../model/session.ts';
 import { refuseTooLong } from '../session/bound.ts';
 import { parseHar } from '../session/formats/har/parse-har.ts';
 import { sourceText } from '../session/formats/http/syntax.ts';
+import { describeLeftOut } from '../session/origins.ts';
 import { readCurl } from './curl/read-curl.ts';
-import { type PlainRequest, plainStep } from './plain-step.ts';
+import { plainStep } from './plain-step.ts';
 import { readPostman } from './postman/read-postman.ts';
 import { type Secret, secretsApart, type Taken } from './secrets.ts';
-import type { SessionFile } from './uploads.ts';
 
 export interface SourceOptions {
   readonly from: 'har' | 'curl' | 'postman';
@@ -25,7 +25,6 @@ export interface SourceOptions {
 export interface Conversion {
   readonly session: Session;
   readonly secrets: readonly Secret[];
-  readonly files: readonly SessionFile[];
   /** Variables that the session's file sets. */
   readonly variables: readonly { readonly name: string; readonly value: string }[];
   readonly titles: readonly (string | null)[];
@@ -39,38 +38,25 @@ export function sessionOf(text: string, options: SourceOptions): Conversion {
   if (from === 'har') {
     const parsed = parseHar(sourceText(name, file, ''), text, { origins });
     const { session, secrets } = secretsApart(parsed, taken);
-    const remarks = [...counted(parsed.leftOut.map(({ reason }) => reason))].map(
-      ([reason, times]) => `${times} ${times === 1 ? 'request is' : 'requests are'} left out: ${reason}`,
-    );
-    return { session, secrets, files: [], variables: [], titles: [], remarks };
+    const left = describeLeftOut(parsed.leftOut);
+    const remarks = left === null ? [] : [`requests that are left out: ${left}`];
+    return { session, secrets, variables: [], titles: [], remarks };
   }
   const read =
     from === 'curl' ? { ...readCurl(name, text, folder), titles: [], secret: new Set<string>() } : readPostman(name, text, folder);
   refuseTooLong(name, read.requests.length);
-  const { session, secrets } = secretsApart({ name, file, steps: read.requests.map(stepOf), leftOut: [], environment: [] }, taken);
+  const { session, secrets } = secretsApart(
+    { name, file, steps: read.requests.map(plainStep), leftOut: [], environment: [] },
+    taken,
+  );
   const isSecret = (variable: string) => read.secret.has(variable) || isSecretVariable(variable);
   const variables = Object.entries(read.variables).map(([variable, value]) => ({ variable, value }));
   const apart = variables.filter(({ variable, value }) => isSecret(variable) && value !== '');
   return {
     session,
     secrets: [...secrets, ...apart.map(({ variable, value }): Secret => ({ name: variable, value }))],
-    files: [],
     variables: variables.flatMap(({ variable, value }) => (value === '' || isSecret(variable) ? [] : [{ name: variable, value }])),
     titles: read.titles,
     remarks: read.remarks,
   };
-}
-
-function stepOf(request: PlainRequest): Step {
-  return {
-    ...plainStep(request),
-    scripts: request.before ?? [],
-    captures: (request.after ?? []).map((source) => ({ name: '', from: { kind: 'script', source } })),
-  };
-}
-
-function counted(texts: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
 }

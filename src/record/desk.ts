@@ -56,7 +56,7 @@ export function createRecordDesk(options: DeskOptions): RecordDesk {
   let seen = '';
   let changes = 0;
   let saved: { readonly words: string; readonly as: string } | null = null;
-  let draft: Draft | null = null;
+  let draft: (Draft & { readonly text: string }) | null = null;
   let nextDraft = 0;
   const idOf = (recording: Recording) => {
     const id = ids.get(recording) ?? nextId++;
@@ -66,18 +66,17 @@ export function createRecordDesk(options: DeskOptions): RecordDesk {
   const recordings = () => recorder.recordings().filter((one) => !cleared.has(one));
   const stateNow = () => `${recordings().length} ${recorder.missed()} ${options.upgrades()} ${changes}`;
   /** A large recording is looked at less often. */
-  const current = (isUrgent: boolean): Draft => {
+  const current = (isUrgent: boolean): NonNullable<typeof draft> => {
     const began = performance.now();
     const now = stateNow();
     if (draft !== null && (now === seen || (!isUrgent && began < nextDraft))) return draft;
-    draft = draftOf(recordings(), { origin, file, idOf, choices, taken: privateFile.taken });
+    const made = draftOf(recordings(), { origin, file, idOf, choices, taken: privateFile.taken });
+    const { session, secrets } = made;
+    draft = { ...made, text: session === null ? '' : sessionText(session, { secrets, preface: options.preface }) };
     seen = now;
     version++;
     nextDraft = performance.now() + PAUSE * (performance.now() - began);
     return draft;
-  };
-  const changed = () => {
-    changes++;
   };
   const save = async () => {
     const as = current(true);
@@ -88,13 +87,13 @@ export function createRecordDesk(options: DeskOptions): RecordDesk {
   };
   return {
     state() {
-      const { session, secrets, rows, problem } = current(false);
+      const { text, rows, problem } = current(false);
       return {
         version,
         origin,
         file: options.shownFile,
         rows,
-        text: session === null ? '' : sessionText(session, { secrets, preface: options.preface }),
+        text,
         missed: recorder.missed(),
         upgrades: options.upgrades(),
         problem,
@@ -106,7 +105,7 @@ export function createRecordDesk(options: DeskOptions): RecordDesk {
         await save();
         return;
       }
-      changed();
+      changes++;
       if (command.kind === 'clear') for (const one of recordings()) cleared.add(one);
       else {
         const wanted = recordings().find((one) => idOf(one) === command.id);

@@ -40,10 +40,12 @@ export function draftOf(recordings: readonly Recording[], { origin, file, idOf, 
   const played = sessionOf(kept, { origin, file });
   const { session, secrets, byStep, files } = finished(played, kept, taken);
   const steps = session?.steps ?? [];
+  const places = new Map(kept.map((recording, at) => [recording, at]));
+  const stepAt = new Map(steps.map(({ line }, step) => [line - 1, step]));
   const rows = recordings.map((recording, index): RecordedRow => {
     const { visitor, request, status } = recording;
-    const at = kept.indexOf(recording);
-    const step = at === -1 ? -1 : steps.findIndex(({ line }) => line === at + 1);
+    const at = places.get(recording) ?? -1;
+    const step = stepAt.get(at) ?? -1;
     const left = session?.leftOut.find(({ line }) => line === at + 1)?.reason;
     const isPoll = at !== -1 && step === -1 && left === undefined && session !== null;
     return {

@@ -15,7 +15,7 @@ export interface PlainRequest {
 }
 
 /** A request as a step that follows redirects, as the tool did that it comes from. It is to be written to a file, not to be played. */
-export function plainStep({ ordinal, method, url, headers, body }: PlainRequest): Step {
+export function plainStep({ ordinal, method, url, headers, body, before = [], after = [] }: PlainRequest): Step {
   return {
     name: null,
     line: ordinal,
@@ -25,8 +25,8 @@ export function plainStep({ ordinal, method, url, headers, body }: PlainRequest)
     scheme: 'http',
     headers: headers.map(([name, value]) => [name, plainText(value)] as const),
     body,
-    scripts: [],
-    captures: [],
+    scripts: before,
+    captures: after.map((source) => ({ name: '', from: { kind: 'script', source } })),
     expectations: [],
     recorded: null,
     followRedirects: true,

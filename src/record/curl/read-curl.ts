@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { BodyTemplate } from '../../model/session.ts';
+import { FORM_TYPE, type FormField, formBody } from '../form-body.ts';
 import { type PlainRequest, plainText } from '../plain-step.ts';
 import { shellCommands } from './shell-words.ts';
 
@@ -42,7 +43,6 @@ const IGNORED_VALUES =
   '-o, --output|-c, --cookie-jar|-x, --proxy|-m, --max-time|--connect-timeout|-w, --write-out|--retry|--retry-delay|--resolve|--cacert|-E, --cert|--key|--interface|--limit-rate|-D, --dump-header|--max-redirs|-r, --range|-C, --continue-at|-K, --config|--proto|--ciphers|--unix-socket|--connect-to|--noproxy|--retry-max-time|--stderr|--trace|--trace-ascii|-y, --speed-time|-Y, --speed-limit|-U, --proxy-user|--dns-servers|--keepalive-time';
 const IGNORED =
   '-s, --silent|-S, --show-error|-k, --insecure|-L, --location|-v, --verbose|-i, --include|-f, --fail|--fail-with-body|--compressed|-g, --globoff|-N, --no-buffer|-O, --remote-name|-J, --remote-header-name|--http1.0|--http1.1|--http2|--http2-prior-knowledge|--http3|-4, --ipv4|-6, --ipv6|-#, --progress-bar|--no-progress-meter|--path-as-is|--location-trusted|--create-dirs|--tcp-nodelay|-q, --disable|--no-keepalive|--ssl|--tlsv1.2|--tlsv1.3|--basic|--anyauth|-j, --junk-session-cookies|--post301|--post302|--post303|-n, --netrc|-R, --remote-time';
-const BOUNDARY = 'share-nothing-form';
 
 /** Reads the curl commands of a shell script, as browsers copy them and people write them. Files are seen from `folder`. Throws a `UserError` for what cannot be read. */
 export function readCurl(name: string, text: string, folder: string): CurlScript {
@@ -141,8 +141,8 @@ function read(words: readonly string[], { name, line, folder, remarks, ordinal }
   const upload = all('upload-file')[0];
   let body: BodyTemplate | null = null;
   if (forms.length > 0) {
-    body = formBody(forms, folder);
-    headers.push(['Content-Type', `multipart/form-data; boundary=${BOUNDARY}`]);
+    body = formBody(forms.map((one) => formField(one, folder)));
+    headers.push(['Content-Type', FORM_TYPE]);
   } else if (upload !== undefined) body = { kind: 'parts', parts: [{ file: resolve(folder, upload), expand: false }] };
   else if (data.length > 0 && isGet !== true) {
     addHeader('Content-Type', 'application/x-www-form-urlencoded');
@@ -171,23 +171,14 @@ function dataOf(option: string, value: string, fromFile: (path: string) => strin
   return [name === '' ? text : `${name}=${text}`];
 }
 
-/** A multipart body (RFC 7578), whose files are read when it is sent. */
-function formBody(forms: readonly { option: string; value: string }[], folder: string): BodyTemplate {
-  const parts: ({ text: ReturnType<typeof plainText> } | { file: string; expand: boolean })[] = [];
-  let text = '';
-  for (const { option, value } of forms) {
-    const [, name = '', content = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
-    const [file = '', ...settings] = content.slice(1).split(';');
-    const type = settings.find((one) => one.startsWith('type='))?.slice('type='.length);
-    if (option === 'form' && /^[@<]/.test(content)) {
-      const as = settings.find((one) => one.startsWith('filename='))?.slice('filename='.length) ?? basename(file);
-      const filename = content.startsWith('@') ? `; filename="${as}"` : '';
-      text += `--${BOUNDARY}\nContent-Disposition: form-data; name="${name}"${filename}\n${type === undefined ? '' : `Content-Type: ${type}\n`}\n`;
-      parts.push({ text: plainText(text) }, { file: resolve(folder, file), expand: false });
-      text = '\n';
-    } else text += `--${BOUNDARY}\nContent-Disposition: form-data; name="${name}"\n\n${content}\n`;
-  }
-  return { kind: 'parts', parts: [...parts, { text: plainText(`${text}--${BOUNDARY}--\n`) }] };
+/** `photo=@sea.png;type=image/png`, as curl's --form has it. */
+function formField({ option, value }: { option: string; value: string }, folder: string): FormField {
+  const [, name = '', content = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
+  if (option !== 'form' || !/^[@<]/.test(content)) return { name, content: { text: content } };
+  const [file = '', ...settings] = content.slice(1).split(';');
+  const said = (key: string) => settings.find((one) => one.startsWith(`${key}=`))?.slice(key.length + 1);
+  const more = content.startsWith('@') ? `; filename="${said('filename') ?? basename(file)}"` : '';
+  return { name, more, type: said('type'), content: { file: resolve(folder, file) } };
 }
 
 function fileText(path: string, { name, line, folder }: { name: string; line: number; folder: string }): string {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { BodyTemplate } from '../../model/session.ts';
+import { FORM_TYPE, type FormField, formBody } from '../form-body.ts';
 import { plainText } from '../plain-step.ts';
 import type { body, Field } from './schema.ts';
 
-const BOUNDARY = 'share-nothing-form';
 const LANGUAGES: Readonly<Record<string, string>> = {
   json: 'application/json',
   xml: 'application/xml',
@@ -41,26 +41,14 @@ export function bodyOf(
       type: 'application/octet-stream',
     };
   if (given?.mode === 'formdata')
-    return { content: formBody(fields(given.formdata), folder), type: `multipart/form-data; boundary=${BOUNDARY}` };
+    return { content: formBody(fields(given.formdata).map((one) => formField(one, folder))), type: FORM_TYPE };
   return whole(given?.raw ?? '', LANGUAGES[given?.options?.raw?.language ?? ''] ?? null);
 }
 
-function formBody(form: readonly Field[], folder: string): BodyTemplate {
-  const parts: ({ text: ReturnType<typeof plainText> } | { file: string; expand: boolean })[] = [];
-  let before = '';
-  for (const { key, value, src } of form) {
-    const [file] = [src ?? []].flat();
-    before += `--${BOUNDARY}\nContent-Disposition: form-data; name="${key}"`;
-    if (file === undefined) before += `\n\n${generated(value)}\n`;
-    else {
-      parts.push(
-        { text: plainText(`${before}; filename="${file.split(/[\\/]/).at(-1)}"\n\n`) },
-        { file: resolve(folder, file), expand: false },
-      );
-      before = '\n';
-    }
-  }
-  return { kind: 'parts', parts: [...parts, { text: plainText(`${before}--${BOUNDARY}--\n`) }] };
+function formField({ key, value, src }: Field, folder: string): FormField {
+  const [file] = [src ?? []].flat();
+  if (file === undefined) return { name: key, content: { text: generated(value) } };
+  return { name: key, more: `; filename="${file.split(/[\\/]/).at(-1)}"`, content: { file: resolve(folder, file) } };
 }
 
 /** Fields that are not switched off. */

@@ -5,6 +5,7 @@ import { UserError } from '../../../errors.ts';
 import { sessionOf } from '../../../record/convert.ts';
 import { privateFileFor } from '../../../record/private-file.ts';
 import { type Saved, saveHttp } from '../../../record/save.ts';
+import { HOW_TO_PLAY } from '../../../session/formats/http/write-http.ts';
 import type { Context } from '../../context.ts';
 import { validateFlags } from '../../flags/settings.ts';
 
@@ -54,7 +55,7 @@ export async function convertFile(words: readonly string[], { from, file, option
   const path = isStream ? resolve(cwd, 'standard-input') : resolve(cwd, source);
   const text = isStream && stdin !== undefined ? await wholeOf(stdin) : await read(path, source);
   const privateFile = privateFileFor(file);
-  const { session, secrets, files, variables, titles, remarks } = sessionOf(text, {
+  const { session, secrets, variables, titles, remarks } = sessionOf(text, {
     from: from as 'har' | 'curl' | 'postman',
     name: basename(path),
     folder: dirname(path),
@@ -62,11 +63,8 @@ export async function convertFile(words: readonly string[], { from, file, option
     origins: validateFlags(options, []).origins ?? [],
     taken: privateFile.taken,
   });
-  const preface = [
-    `What stood in ${basename(path)}.`,
-    'Keep it beside the app, change it, and play it: share-nothing check --session FILE',
-  ];
-  const saved = await saveHttp(session, { secrets, files, privateFile, preface, variables, titles });
+  const preface = [`What stood in ${basename(path)}.`, HOW_TO_PLAY];
+  const saved = await saveHttp(session, { secrets, files: [], privateFile, preface, variables, titles });
   return { saved, remarks };
 }
 

@@ -6,8 +6,10 @@ import { privateFileFor } from '../../../record/private-file.ts';
 import { FORMATS, type Saved } from '../../../record/save.ts';
 import { recordApp } from '../../../record-app.ts';
 import { count, harmlessText, some } from '../../../report/text.ts';
+import { HOW_TO_PLAY } from '../../../session/formats/http/write-http.ts';
 import { TOOL } from '../../../version.ts';
 import type { Context } from '../../context.ts';
+import { portOf } from '../../flags/port.ts';
 import { readSettings } from '../../flags/settings.ts';
 import { EXIT } from '../../outcome/exit-code.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
@@ -50,10 +52,7 @@ export async function runRecord(words: readonly string[], options: Options, cont
         file,
         shownFile: fromHere(file, cwd),
         privateFile: privateFileFor(file),
-        preface: [
-          `What somebody did at ${config.app.command.join(' ').slice(0, 100)}, as share-nothing recorded it.`,
-          'Keep it beside the app, change it, and play it: share-nothing check --session FILE',
-        ],
+        preface: [`What somebody did at ${config.app.command.join(' ').slice(0, 100)}, as share-nothing recorded it.`, HOW_TO_PLAY],
         tool: TOOL,
         describe(result) {
           const said = savedWords(result, cwd);
@@ -137,14 +136,4 @@ function nextLine(saved: Saved | null, { words, cwd, file }: { words: readonly s
   const files = (saved?.files ?? [file ?? USUAL_FILE]).map((one) => `--session ${fromHere(one, cwd)}`);
   const command = words.length === 0 ? '' : ` -- ${words.join(' ')}`;
   return `next: share-nothing check ${[...files, ...(saved?.flags ?? [])].join(' ')}${command}`;
-}
-
-function portOf(flag: string, given: unknown): number {
-  const port = given === '' ? Number.NaN : Number(given);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UserError(
-    'flag-invalid',
-    `${flag}: "${String(given)}" given, but it must be a port, from 0 to 65535`,
-    `For example: ${flag} 8080`,
-  );
 }

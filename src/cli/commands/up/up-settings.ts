@@ -8,6 +8,7 @@ import type { ProcessType } from '../../../model/app.ts';
 import type { Config } from '../../../model/config.ts';
 import { DURATION, milliseconds } from '../../../model/duration.ts';
 import { type LiveSettings, MAX_PROCESSES, type PolicyName, type Replacement } from '../../../model/live.ts';
+import { portOf } from '../../flags/port.ts';
 import { readSettings } from '../../flags/settings.ts';
 
 /** What `up` is to run, complete. */
@@ -81,7 +82,7 @@ export async function readUpSettings(
     },
     restart: options.restart !== false,
     watch: watched(options.watch),
-    dashboard: options.dashboard === false ? null : port('--dashboard-port', options.dashboardPort ?? 0),
+    dashboard: options.dashboard === false ? null : portOf('--dashboard-port', options.dashboardPort ?? 0),
     logs: options.logs !== false,
   };
 
@@ -103,10 +104,10 @@ export async function readUpSettings(
     const ports = new Map<string, number>();
     for (const word of words) {
       const [name, number] = word.includes('=') ? (word.split(/=(.*)/s) as [string, string]) : ['web', word];
-      ports.set(name, port('--port', number));
+      ports.set(name, portOf('--port', number));
     }
     if (commands.has('web') && !ports.has('web'))
-      ports.set('web', fromEnv === undefined ? USUAL_PORT : port('PORT in .env', fromEnv));
+      ports.set('web', fromEnv === undefined ? USUAL_PORT : portOf('PORT in .env', fromEnv));
     return ports;
   }
 }
@@ -138,16 +139,6 @@ function watchable(path: string): string {
     'watch-missing',
     `there is nothing to watch at ${path}`,
     'Check the path given with --watch; the command goes after --.',
-  );
-}
-
-function port(source: string, given: unknown): number {
-  const number = given === '' ? Number.NaN : Number(given);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new UserError(
-    'flag-invalid',
-    `${source}: "${String(given)}" given, but it must be a port, from 0 to 65535`,
-    'For example: --port 8080',
   );
 }
 

@@ -23,6 +23,9 @@ export interface WriteOptions {
   readonly given?: string;
 }
 
+/** For the preface of a session that we have made. */
+export const HOW_TO_PLAY = 'Keep it beside the app, change it, and play it: share-nothing check --session FILE';
+
 /** What a browser adds to every request, and what the player sends by itself. */
 const SILENT_HEADER =
   /^(?:user-agent|sec-.*|dnt|cache-control|pragma|upgrade-insecure-requests|priority|accept-language|accept-encoding|referer|cookie|content-length|origin|x-forwarded-.*)$/i;
