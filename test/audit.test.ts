@@ -36,7 +36,7 @@ describe('an audit of an app that keeps sessions in memory', () => {
 
     const validate = new Ajv2020({ strict: false }).compile(reportSchema);
     expect(validate(report) ? [] : validate.errors).toEqual([]);
-    expect(report).toMatchObject({ version: 12, seed: 7, conclusion: 'does-not-conform' });
+    expect(report).toMatchObject({ version: 13, seed: 7, conclusion: 'does-not-conform' });
     expect(report.findings).toMatchObject([
       {
         rule: 'sticky-session',

@@ -83,8 +83,8 @@ export type Variant =
   | { readonly kind: 'longer'; readonly by: number }
   /** Nothing can be written to the folder that the app is started in. */
   | { readonly kind: 'read-only' }
-  /** The first run of a script is killed after so long, in milliseconds. */
-  | { readonly kind: 'killed'; readonly ms: number }
+  /** The first run of a script is killed after so long, in milliseconds; `null`: as soon as something was written to its disk. */
+  | { readonly kind: 'killed'; readonly ms: number | null }
   /** The process has stood ready and idle for so long before it was asked, in milliseconds. */
   | { readonly kind: 'aged'; readonly ms: number }
   /** The whole session was played once before on the same process by another visitor. */

@@ -34,10 +34,10 @@ export async function playScript(bed: TestBed, schedule: Schedule): Promise<Play
       disks.push(await host.createDisk({ hostname: host.ownDisks ? otherHostname(trial + slot) : null }));
     const run = (step: number) => {
       const slot = schedule.placement[step] ?? 0;
-      const killAfterMs = step === 0 && schedule.variant.kind === 'killed' ? schedule.variant.ms : null;
+      const kill = step === 0 && schedule.variant.kind === 'killed' ? { afterMs: schedule.variant.ms } : null;
       const disk = disks[slot];
       if (disk === undefined) throw new Error(`no machine ${slot}`);
-      return runScript(bed, { disk, by: machineName(slot), step, killAfterMs, withinMs: config.scriptTimeoutMs });
+      return runScript(bed, { disk, by: machineName(slot), step, kill, withinMs: config.scriptTimeoutMs });
     };
     const first = await run(0);
     for (const [path, entry] of newSince(NOTHING, (await disks[0]?.snapshot()) ?? NOTHING).slice(0, MAX_FILES)) {

@@ -14,6 +14,9 @@ const MAX_TEXT = 1024 * 1024;
 /** A program that was killed has no code of its own. */
 const KILLED = -1;
 
+/** How often a disk is looked at that something is to be written to, in milliseconds. */
+const LOOK_MS = 5;
+
 /** Where its results are named, what it says meanwhile is no result. */
 const NOTHING: Body = { text: '', bytes: 0, digest: '', binary: false, state: 'whole' };
 
@@ -32,26 +35,27 @@ export interface RunOptions {
   readonly by: string;
   /** Number of its first exchange, from 0. */
   readonly step: number;
-  /** It is killed after so long, in milliseconds; `null`: it runs to its end. */
-  readonly killAfterMs: number | null;
+  /** It is killed after so long, in milliseconds (`null`: as soon as something was written to its disk). No kill: it runs to its end. */
+  readonly kill: { readonly afterMs: number | null } | null;
   /** How long it may take, in milliseconds. */
   readonly withinMs: number;
 }
 
 /** Runs the script of a bed on a disk. Throws a UserError if it cannot be started, or does not end in time. */
-export async function runScript(bed: TestBed, { disk, by, step, killAfterMs, withinMs }: RunOptions): Promise<ScriptRun> {
+export async function runScript(bed: TestBed, { disk, by, step, kill, withinMs }: RunOptions): Promise<ScriptRun> {
   const { config, signal } = bed;
   const [output, errors] = [createCapture(), createCapture()];
   const began = performance.now();
   const started = await bed.supervisor.start(by, { disk, serves: false, onOutput: output.write, onError: errors.write });
   const over = new AbortController();
   const waiting = AbortSignal.any([signal, over.signal]);
-  const pause = wait(killAfterMs ?? withinMs, null, { signal: waiting });
-  pause.catch(() => {});
+  const pauses = [wait(kill?.afterMs ?? withinMs, null, { signal: waiting })];
+  if (kill !== null && kill.afterMs === null) pauses.push(whenWritten(disk, waiting));
+  for (const pause of pauses) pause.catch(() => {});
   try {
-    const exit = await Promise.race([started.fellSilent, pause]);
+    const exit = await Promise.race([started.fellSilent, ...pauses]);
     signal.throwIfAborted();
-    if (exit === null && killAfterMs === null) throw tooLong(config.app.command, withinMs, errors.lines());
+    if (exit === null && kill === null) throw tooLong(config.app.command, withinMs, errors.lines());
     const ms = performance.now() - began;
     const leaves = exit !== null && (started.memory() ?? 0) > 0;
     await started.stop('kill');
@@ -69,6 +73,12 @@ export async function runScript(bed: TestBed, { disk, by, step, killAfterMs, wit
     over.abort();
     await started.stop('kill');
   }
+}
+
+/** Resolves once something was written to a disk. */
+async function whenWritten(disk: Disk, signal: AbortSignal): Promise<null> {
+  while ((await disk.snapshot()).files.size === 0) await wait(LOOK_MS, null, { signal });
+  return null;
 }
 
 function codeOf(exit: Exit | null): number {

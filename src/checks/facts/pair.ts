@@ -70,7 +70,9 @@ function eventsBefore({ restarts, wipes, variant, companions, extra }: Schedule,
     ...(step === 0 && companions === 'apart' ? ['whoever is asked nothing has a disk of its own'] : []),
     ...(step === 0 && extra !== null ? [`one more process of ${extra} runs`] : []),
     ...wipes.filter(({ before }) => before === step).map(({ slot }) => `${slotName(slot)} loses the files that it has written`),
-    ...(variant.kind === 'killed' && step === 0 ? ['it is killed half-way'] : []),
+    ...(variant.kind === 'killed' && step === 0
+      ? [variant.ms === null ? 'it is killed as soon as it has written something' : 'it is killed half-way']
+      : []),
     ...(variant.kind === 'stranger' && variant.step === step ? ['sent by a stranger'] : []),
     ...(variant.kind === 'forged' && variant.step === step ? ['sent with credentials that were never issued'] : []),
     ...(variant.kind === 'respelled' && variant.step === step ? ['sent with what it was issued, spelled otherwise'] : []),

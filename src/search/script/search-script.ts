@@ -15,6 +15,8 @@ const QUICK_MS = 3_000;
 const QUICK_CONTROLS = 4;
 /** Parts of its time after which a script is killed. */
 const MOMENTS = [0.5, 0.8, 0.2];
+/** How long it takes depends on the machine's other work, and most so where it is quick. */
+const QUICK_MOMENTS = [...MOMENTS, 0.65, 0.35];
 /** One that is done sooner cannot be killed half-way. */
 const LEAST_MS = 60;
 
@@ -41,12 +43,16 @@ export async function searchScript(bed: TestBed): Promise<void> {
   );
   const steps = 2 * count;
   const judged = oracle.steps.flatMap(({ unjudgeable }, step) => (unjudgeable === null ? [step] : []));
-  const ms = Math.min(...controls.map((one) => one.ms));
   bed.progress({ phase: 'explore', session: 'script', planned: 2 });
   const pins = new Pins(steps);
-  for (const killAfterMs of [null, ...(ms < LEAST_MS ? [] : MOMENTS.map((part) => Math.round(part * ms)))]) {
-    const found = await look(bed, { oracle, count, killAfterMs });
+  let doubt: number | null = null;
+  for (const kill of [null, ...killsOf(bed, controls)]) {
+    const found = await look(bed, { oracle, count, kill });
     if (found === null) continue;
+    if ('flaky' in found) {
+      doubt ??= found.flaky;
+      continue;
+    }
     const { step, failing, passing, affected } = found;
     bed.record({
       ...{ kind: 'suspicion', session: 0, number: 0, step, moved: step, axis: 'leftover', sources: [0], warm: [], mode: null },
@@ -54,9 +60,11 @@ export async function searchScript(bed: TestBed): Promise<void> {
     });
     bed.progress({ phase: 'explore', session: 'script', suspicion: true });
     pins.pin([0, step]);
+    doubt = null;
     // A run that trips over a whole one trips over a part of one as well.
     break;
   }
+  if (doubt !== null) bed.record(flaky(doubt));
   const scope = { session: 0, judged, pins, steps, ownSteps: steps };
   bed.record({
     kind: 'coverage',
@@ -102,30 +110,49 @@ interface Found {
   readonly passing: readonly number[];
 }
 
-/** What a second run does otherwise where the first one has run, and does not elsewhere, three times of three; `null`: nothing. */
+/** When the first run of a script is killed; `ms` is `null` where that is as soon as something was written to its disk. */
+type Kill = Pick<Extract<Schedule['variant'], { kind: 'killed' }>, 'ms'>;
+
+/** The moments to kill a script at, given the runs that nobody killed. The first write is an event, whatever else the machine does. */
+function killsOf({ host }: TestBed, controls: readonly PlayedScript[]): Kill[] {
+  const times = controls.map(({ ms }) => ms).sort((a, b) => a - b);
+  const ms = times[Math.floor(times.length / 2)] ?? 0;
+  const moments = ms < QUICK_MS ? QUICK_MOMENTS : MOMENTS;
+  return [
+    ...(host.ownDisks ? [{ ms: null }] : []),
+    ...(ms < LEAST_MS ? [] : moments.map((part) => ({ ms: Math.round(part * ms) }))),
+  ];
+}
+
+/**
+ * What a second run does otherwise where the first one has run, and does not elsewhere, three times of three; `null`: nothing. `flaky`: the
+ * step that differed, and did not again, or elsewhere as well.
+ */
 async function look(
   bed: TestBed,
-  { oracle, count, killAfterMs }: { oracle: Oracle; count: number; killAfterMs: number | null },
-): Promise<Found | null> {
+  { oracle, count, kill }: { oracle: Oracle; count: number; kill: Kill | null },
+): Promise<Found | { readonly flaky: number } | null> {
   const at = (observation: Observation) => differing(oracle, observation, count);
-  const failing: Observation[] = [(await playScript(bed, together(count, killAfterMs))).observation];
+  const failing: Observation[] = [(await playScript(bed, together(count, kill))).observation];
   const [first, ...affected] = at(failing[0] as Observation);
   if (first === undefined) return null;
   const passing: Observation[] = [];
   for (let round = 0; round < REPEATS; round++) {
-    if (failing.length <= round) failing.push((await playScript(bed, together(count, killAfterMs))).observation);
-    passing.push((await playScript(bed, apart(count, 'leftover', killAfterMs))).observation);
+    if (failing.length <= round) failing.push((await playScript(bed, together(count, kill))).observation);
+    passing.push((await playScript(bed, apart(count, 'leftover', kill))).observation);
     const isSo = at(failing[round] as Observation).includes(first) && !at(passing[round] as Observation).includes(first);
-    if (isSo) continue;
-    bed.record({
-      ...{ kind: 'problem', session: 0, step: first, code: 'flaky' },
-      message: 'flaky: a second run on the disk of the first differed once, and not again, or elsewhere as well',
-      hint: 'Look for time, chance or outside services in the script.',
-    });
-    return null;
+    if (!isSo) return { flaky: first };
   }
   const trials = (observations: readonly Observation[]) => observations.map(({ trial }) => trial);
   return { step: first, affected, failing: trials(failing), passing: trials(passing) };
+}
+
+function flaky(step: number) {
+  return {
+    ...{ kind: 'problem' as const, session: 0, step, code: 'flaky' },
+    message: 'flaky: a second run on the disk of the first differed once, and not again, or elsewhere as well',
+    hint: 'Look for time, chance or outside services in the script.',
+  };
 }
 
 /** Steps from one on whose replies differ from what is to be expected. */
@@ -134,23 +161,23 @@ function differing(oracle: Oracle, observation: Observation, from: number): numb
 }
 
 /** Both runs on one disk. */
-function together(count: number, killAfterMs: number | null): Schedule {
+function together(count: number, kill: Kill | null): Schedule {
   return schedule('leftover', {
     placement: Array.from({ length: 2 * count }, () => 0),
     processes: 1,
     disks: 'own',
-    ...killed(killAfterMs),
+    ...killed(kill),
   });
 }
 
 /** Each run on a machine of its own. */
-function apart(count: number, axis: 'control' | 'leftover', killAfterMs: number | null): Schedule {
+function apart(count: number, axis: 'control' | 'leftover', kill: Kill | null): Schedule {
   const placement = Array.from({ length: 2 * count }, (_, step) => (step < count ? 0 : 1));
-  return schedule(axis, { placement, processes: 2, disks: 'own', ...killed(killAfterMs) });
+  return schedule(axis, { placement, processes: 2, disks: 'own', ...killed(kill) });
 }
 
-function killed(ms: number | null): Partial<Schedule> {
-  return ms === null ? {} : { variant: { kind: 'killed', ms } };
+function killed(kill: Kill | null): Partial<Schedule> {
+  return kill === null ? {} : { variant: { kind: 'killed', ...kill } };
 }
 
 /** Whether nothing can be judged by a control, which is recorded then: its first run fails by itself. */
