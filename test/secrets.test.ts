@@ -239,6 +239,7 @@ describe('secrets', () => {
             'plain',
             '--env',
             'REPLIES=replies.json',
+            '--fail-fast',
           ],
           ...['--reporter', 'terminal,json=report.json,html=report.html,markdown=report.md', '--verbose', ...flags, '--', ...VAULT],
         ],

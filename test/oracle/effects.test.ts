@@ -166,6 +166,15 @@ describe('chance', () => {
       Array.from({ length: count }, (_, at) => [look([], at === 0 ? [] : ['tea']), look([0], ['tea'])]);
     expect(mayBeChance(rounds(8).flat(), 1)).toBe(true);
     expect(mayBeChance(rounds(16).flat(), 1)).toBe(false);
+    // The first and the last of those who write show an entry where nobody else does.
+    const notes: string[] = [];
+    const added = (at: number) => look([], [...notes.slice(0, notes.push(`note ${at}`)), 'end']);
+    const grown = [
+      added(0),
+      added(1),
+      ...Array.from({ length: 15 }, (_, at) => [look([0], [...notes, 'end']), added(2 + at)]).flat(),
+    ];
+    expect(mayBeChance(grown, 1)).toBe(false);
     const shard = Array.from({ length: 16 }, (_, at) => [look([], at % 5 === 0 ? ['tea'] : []), look([0], [])]);
     expect(mayBeChance(shard.flat(), 1)).toBe(true);
   });

@@ -35,10 +35,13 @@ export function mayBeChance(plays: readonly Observation[], step: number): boolea
 /** So many plays tell a change that stays (a list that grows with each visitor) from one that comes and goes. */
 const ENOUGH_FOR_DRIFT = 16;
 
-/** Whether a write was lost up to some play and kept from then on, or the other way round: what chance does not do for long. */
+/**
+ * Whether a write was lost in one stretch that begins or ends the plays, or lies between a few that kept it: a list that grows shows its first
+ * and its last entries as no other play does. Chance does not do so for long.
+ */
 function isDrift(lost: readonly boolean[]): boolean {
   const turns = lost.filter((one, at) => at > 0 && one !== lost[at - 1]).length;
-  return lost.length >= ENOUGH_FOR_DRIFT && turns <= 1;
+  return lost.length >= ENOUGH_FOR_DRIFT && (turns <= 1 || (turns === 2 && lost[0] === false));
 }
 
 /** `lost`: of each whole play, whether its reply was as if the write had never been. */

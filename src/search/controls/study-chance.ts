@@ -29,9 +29,11 @@ export async function studyChance(sessionSearch: SessionSearch): Promise<void> {
     // What young processes answer otherwise is no chance.
     await standIdle(bed, trialProcesses, performance.now());
     const end = performance.now() + MOST_MS;
-    for (const step of doubts.slice(0, MOST_STEPS))
-      for (const write of writes.filter((one) => one < step).reverse())
-        if (await isLost(sessionSearch, { step, write, trialProcesses, end })) break;
+    const open = new Set(doubts.slice(0, MOST_STEPS));
+    for (const write of writes.reverse()) {
+      const steps = [...open].filter((step) => step > write);
+      for (const step of await lostOf(sessionSearch, { steps, write, trialProcesses, end })) open.delete(step);
+    }
   } finally {
     await stopProcesses(bed, trialProcesses);
   }
@@ -49,11 +51,12 @@ function doubtsOf({ bed, controls, warm, visits, oracle, unsettled }: SessionSea
   });
 }
 
-/** Whether the reply to `step` is at times as if `write` had never been. `end`: when to leave off, as `performance.now()` has it. */
-async function isLost(
+/** Which of some steps are answered at times as if `write` had never been. `end`: when to leave off, as `performance.now()` has it. */
+async function lostOf(
   { bed, session, index, oracle }: SessionSearch,
-  { step, write, trialProcesses, end }: { step: number; write: number; trialProcesses: TrialProcesses; end: number },
-): Promise<boolean> {
+  { steps, write, trialProcesses, end }: { steps: readonly number[]; write: number; trialProcesses: TrialProcesses; end: number },
+): Promise<number[]> {
+  if (steps.length === 0) return [];
   const trial = bed.nextTrial();
   const random = bed.random(`chance ${trial}`);
   const plays: Observation[] = [];
@@ -64,16 +67,17 @@ async function isLost(
     plays.push(observation);
     return handed;
   };
-  const play = (steps: readonly number[], standIns?: StandIns) => visitAs({ kind: 'chance', steps }, standIns);
+  const play = (omitted: readonly number[], standIns?: StandIns) => visitAs({ kind: 'chance', steps: omitted }, standIns);
   const standIns = standInsFor(await play([]), await play([]), random);
-  let isFound: boolean | null = null;
-  for (let round = 1; isFound === null && round <= MOST_ROUNDS && performance.now() < end; round++) {
+  const lost: number[] = [];
+  let open = [...steps];
+  for (let round = 1; open.length > 0 && round <= MOST_ROUNDS && performance.now() < end; round++) {
     const order = random() < 0.5 ? [[], [write]] : [[write], []];
-    for (const steps of order) await play(steps, standIns);
-    if (lostByChance(plays, step) !== null) isFound = true;
-    else if (round % ROUNDS_AT_ONCE === 0 && !mayBeChance(plays, step)) isFound = false;
+    for (const omitted of order) await play(omitted, standIns);
+    lost.push(...open.filter((step) => lostByChance(plays, step) !== null));
+    open = open.filter((step) => !lost.includes(step) && (round % ROUNDS_AT_ONCE !== 0 || mayBeChance(plays, step)));
   }
   // What a step that was left out would have tidied up is tidied up by a whole play, which is none of those that are counted.
   await visitAs({ kind: 'omit', step: null });
-  return isFound === true;
+  return lost;
 }

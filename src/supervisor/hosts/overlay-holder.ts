@@ -1,6 +1,9 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { HostRefused } from './refused.ts';
 
+/** What mends a disk that could not be made. */
+export const OTHER_ROOM = 'Run with another TMPDIR, on ext4, xfs or tmpfs: TMPDIR=/dev/shm share-nothing …';
+
 /** Waits until the holder has made its disk; gives the paths that it could not keep apart. Throws a HostRefused if it failed. */
 export async function whenMade(holder: ChildProcessWithoutNullStreams): Promise<string[]> {
   let said = '';
@@ -42,8 +45,5 @@ function explain(complaint: string): HostRefused {
     );
   if (/unknown filesystem type 'overlay'|No such device/.test(complaint))
     return new HostRefused(`the kernel knows no overlays: ${reason}`, 'sudo modprobe overlay');
-  return new HostRefused(
-    reason === '' ? 'the disk could not be made' : reason,
-    'Run with another TMPDIR, on ext4, xfs or tmpfs: TMPDIR=/dev/shm share-nothing …',
-  );
+  return new HostRefused(reason === '' ? 'the disk could not be made' : reason, OTHER_ROOM);
 }

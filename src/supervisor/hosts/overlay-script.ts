@@ -1,6 +1,6 @@
 import { quote } from '../shell.ts';
 import type { Step } from './overlay-plan.ts';
-import { tableOfMounts, UNSAFE } from './overlay-table.ts';
+import { UNSAFE } from './overlay-table.ts';
 
 export interface ScriptOptions {
   readonly steps: readonly Step[];
@@ -13,13 +13,15 @@ export interface ScriptOptions {
   readonly frozen: string | null;
   /** Whether it is run with the rights of an ordinary user, in a user namespace. */
   readonly asUser: boolean;
+  /** A command that mounts all of it at once, in folders that have been made; `null`: one mount is made after the other. */
+  readonly atOnce: string | null;
 }
 
 /**
  * The shell script that makes a disk in new mount and UTS namespaces and then holds it, until its standard input ends. It says
  * `open <path>` for everything that it could not keep apart, and `ready` when processes may enter.
  */
-export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }: ScriptOptions): string {
+export function overlayScript({ steps, state, hidden, hostname, frozen, asUser, atOnce }: ScriptOptions): string {
   const root = `${state}/root`;
   const options = asUser ? 'userxattr' : 'redirect_dir=on';
   const lines = steps.map((step, number): string => {
@@ -62,7 +64,6 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
         return `ln -s ${quote(step.target)} ${target} || :`;
     }
   });
-  const table = asUser ? null : tableOfMounts({ steps, state, hidden });
   const oneByOne = [
     `mkdir ${quote(root)}`,
     ...(asUser ? [`mount -n -t tmpfs -o mode=755 root ${quote(root)}`] : []),
@@ -75,7 +76,7 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser }
     'set -e',
     'umask 022',
     'mount --make-rprivate /',
-    ...(table === null ? oneByOne : ['quick() {', table, '}', 'quick 2> /dev/null || {', clearAway, ...oneByOne, '}']),
+    ...(atOnce === null ? oneByOne : ['quick() {', atOnce, '}', 'quick 2> /dev/null || {', clearAway, ...oneByOne, '}']),
     ...(frozen === null
       ? []
       : [

@@ -1,4 +1,4 @@
-import { quote } from '../shell.ts';
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import type { Step } from './overlay-plan.ts';
 
 /** Characters that have a meaning in the options of an overlay. */
@@ -12,14 +12,21 @@ export interface TableOptions {
   readonly hidden: string;
 }
 
+/** How all of a disk is made with the rights of root. */
+export interface MountTable {
+  /** What must be there first, with the owner and rights of another folder, or these rights. */
+  readonly folders: readonly { readonly path: string; readonly like?: string; readonly mode?: number }[];
+  /** Mounts all of it, or fails as a whole if any of it fails. */
+  readonly command: string;
+}
+
 /**
- * Shell commands that make all of a disk with the rights of root by one table of mounts (fstab(5)), which takes a third of the programs that
- * one mount after the other takes. They fail as a whole if any of it fails. `null`: there is something in it that no table can say.
+ * One table of mounts for a disk (fstab(5)), which takes a third of the programs that one mount after the other takes. `null`: there is
+ * something in it that no table can say.
  */
-export function tableOfMounts({ steps, state, hidden }: TableOptions): string | null {
+export function tableOfMounts({ steps, state, hidden }: TableOptions): MountTable | null {
   const root = `${state}/root`;
-  const folders = [root];
-  const rights: string[] = [];
+  const folders: { path: string; like?: string; mode?: number }[] = [{ path: root }];
   const rows: string[] = [];
   for (const [number, step] of steps.entries()) {
     const own = `${state}/upper-${number}`;
@@ -27,29 +34,27 @@ export function tableOfMounts({ steps, state, hidden }: TableOptions): string | 
     if (UNSAFE.test(step.path + state)) return null;
     if (step.kind === 'overlay') {
       const work = `${state}/work-${number}`;
-      folders.push(own, work);
-      rights.push(`chown --reference=${quote(step.path)} ${quote(own)}`, `chmod --reference=${quote(step.path)} ${quote(own)}`);
-      rows.push(
-        row(
-          'overlay',
-          target,
-          'overlay',
-          `lowerdir=${field(step.path)},upperdir=${field(own)},workdir=${field(work)},redirect_dir=on`,
-        ),
-      );
+      folders.push({ path: own, like: step.path }, { path: work });
+      const layers = `lowerdir=${field(step.path)},upperdir=${field(own)},workdir=${field(work)}`;
+      rows.push(row('overlay', target, 'overlay', `${layers},redirect_dir=on`));
     } else if (step.kind === 'bind' && step.open !== true) rows.push(row(step.path, target, 'none', step.deep ? 'rbind' : 'bind'));
     else if (step.kind === 'empty') {
-      folders.push(own);
-      rights.push(`chmod 1777 ${quote(own)}`);
+      folders.push({ path: own, mode: 0o1777 });
       rows.push(row(own, target, 'none', 'bind'));
     } else return null;
   }
   rows.push(row(`${state}/hosts`, `${root}/etc/hosts`, 'none', 'bind'), row('hidden', root + hidden, 'tmpfs', 'mode=000,size=4k'));
-  return [
-    `mkdir ${folders.map(quote).join(' ')} && ${rights.join(' && ')} && mount -n -a -T /dev/stdin << 'MOUNTS'`,
-    ...rows,
-    'MOUNTS',
-  ].join('\n');
+  return { folders, command: ["mount -n -a -T /dev/stdin << 'MOUNTS'", ...rows, 'MOUNTS'].join('\n') };
+}
+
+/** Makes the folders that a table needs. */
+export async function makeFolders({ folders }: MountTable): Promise<void> {
+  for (const { path, like, mode } of folders) {
+    await mkdir(path);
+    const { uid, gid, mode: rights } = like === undefined ? { uid: null, gid: null, mode } : await stat(like);
+    if (uid !== null) await chown(path, uid, gid);
+    if (rights !== undefined) await chmod(path, rights & 0o7777);
+  }
 }
 
 function row(from: string, target: string, type: string, options: string): string {

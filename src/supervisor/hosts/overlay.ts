@@ -10,9 +10,10 @@ import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, DiskOptions, Host, HostOptions, Launch, Launched } from './host.ts';
 import { makeGuarded } from './make-guarded.ts';
 import { fileMounts, isWithin } from './mounts.ts';
-import { whenMade } from './overlay-holder.ts';
+import { OTHER_ROOM, whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
 import { overlayScript } from './overlay-script.ts';
+import { makeFolders, tableOfMounts } from './overlay-table.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
 import { ROOMS } from './rooms.ts';
@@ -159,7 +160,15 @@ async function createDisk(
 ): Promise<{ disk: Disk; open: string[] }> {
   await mkdir(state);
   await writeFile(join(state, 'hosts'), `${await readFile('/etc/hosts', 'utf8').catch(() => '')}\n127.0.1.1 ${name}\n`);
-  const script = overlayScript({ steps, state, hidden, hostname: name, frozen, asUser: means.asUser });
+  const table = means.asUser ? null : tableOfMounts({ steps, state, hidden });
+  if (table !== null)
+    await makeFolders(table).catch((cause: NodeJS.ErrnoException) => {
+      throw new HostRefused(cause.message, OTHER_ROOM, { cause });
+    });
+  const script = overlayScript({
+    ...{ steps, state, hidden, hostname: name, frozen, asUser: means.asUser },
+    atOnce: table?.command ?? null,
+  });
   const [program = '', ...args] = means.make;
   const holder = spawnChild(program, [...args, 'sh', '-c', script], {
     cwd: '/',

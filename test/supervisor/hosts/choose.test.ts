@@ -40,6 +40,7 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
       'json',
       '--strength',
       '2',
+      '--fail-fast',
     ];
     const { stdout } = await run([...flags, '--', process.execPath, join(APPS, 'json-file.mjs')], { cwd: folder.path });
     const report = JSON.parse(stdout) as Report;
@@ -65,7 +66,7 @@ describe.each([...new Set([best.isolation.host, 'copy'])])('host %s', (host) => 
     await using folder = await workspace({ 'note.txt': 'mine too', 'visit.http': VISIT });
     const hashes = () => [hashOf(home.path), hashOf(folder.path)];
     const before = hashes();
-    const told = ['--session', 'visit.http', '--output', out.path, '--reporter', 'json', '--strength', '2'];
+    const told = ['--session', 'visit.http', '--output', out.path, '--reporter', 'json', '--strength', '2', '--fail-fast'];
     const app = [process.execPath, join(APPS, 'home.mjs')];
     const env = { HOME: home.path };
     const { stdout } = await run(['check', '--host', host, ...told, '--', ...app], { cwd: folder.path, env });

@@ -183,7 +183,19 @@ describe.skipIf(!isOverlay || !canBeNobody)('host overlay, with the rights of an
       'visit.http': 'POST http://localhost/\n\n###\nGET http://localhost/\n',
     });
     for (const name of ['', 'records.json', 'visit.http']) chownSync(join(folder.path, name), NOBODY, NOBODY);
-    const flags = ['check', '--session', 'visit.http', '--output', 'out', '--reporter', 'json', '--strength', '2', '--'];
+    const flags = [
+      'check',
+      '--session',
+      'visit.http',
+      '--output',
+      'out',
+      '--reporter',
+      'json',
+      '--strength',
+      '2',
+      '--fail-fast',
+      '--',
+    ];
     const { stdout, stderr } = await asNobody(
       process.execPath,
       [CLI, ...flags, process.execPath, join(APPS, 'json-file.mjs')],

@@ -45,7 +45,7 @@ async function place(): Promise<{ outer: string; inner: string; session: string 
 const RECORDS = '[{"id":1,"path":"/old"}]';
 const check = (inner: string, { outer, session }: { outer: string; session: string }) =>
   asUser(
-    `sh -c 'cd ${inner} && ${process.execPath} ${CLI} check --session ${session} --output ${outer}/out --reporter json --strength 2 -- ${process.execPath} ${join(APPS, 'json-file.mjs')}'`,
+    `sh -c 'cd ${inner} && ${process.execPath} ${CLI} check --session ${session} --output ${outer}/out --reporter json --strength 2 --fail-fast -- ${process.execPath} ${join(APPS, 'json-file.mjs')}'`,
   );
 
 describe.skipIf(!isRoot)('an ordinary user’s app whose folder cannot be overlaid', () => {
