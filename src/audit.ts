@@ -26,6 +26,7 @@ import { searchSession } from './search/search-session.ts';
 import { summarise } from './search/summarise.ts';
 import { clientIn, type Proposal, proposeServices } from './services/propose.ts';
 import { loadSession } from './session/load.ts';
+import { judgedSoFar } from './so-far.ts';
 import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
 import { startsAnew, type TestBed } from './trials/test-bed.ts';
@@ -83,6 +84,7 @@ export async function audit({
     { open: openTexts(config, sessions), showValues: config.showValues },
   );
   const { records, record } = recorder(evidence, progress);
+  const soFar = judgedSoFar(records, (all) => reportOf(all, config.strict));
   const dependencies = await readDependencies(config.app.cwd);
 
   const header: EvidenceRecord = {
@@ -126,9 +128,9 @@ export async function audit({
       signal,
       redactor,
       record,
-      ...(config.failFast ? { isEnough: untilViolation(records) } : {}),
+      ...(config.failFast ? { isEnough: soFar.isViolated } : {}),
       now,
-      progress: progress.news,
+      progress: (news) => progress.news(news, news.suspicion === true ? soFar.fresh() : []),
     });
     const client = clientIn(dependencies, chosen);
     if (client !== null) bed.traits.meetsIn = `the app depends on ${client}, and no such service was started for it`;
@@ -221,18 +223,6 @@ function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
     },
     { strict },
   );
-}
-
-/** Tells whether the records so far show a violation; judged anew only where something came to be suspected. */
-function untilViolation(records: readonly EvidenceRecord[]): () => boolean {
-  let seen = 0;
-  let isThere = false;
-  return () => {
-    const suspicions = records.filter(({ kind }) => kind === 'suspicion').length;
-    if (!isThere && suspicions > seen) isThere = reportOf(records, false).conclusion === 'does-not-conform';
-    seen = suspicions;
-    return isThere;
-  };
 }
 
 /** Saves every record before anything is made of it, and keeps it for the judgement. */

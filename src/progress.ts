@@ -1,28 +1,31 @@
+import type { Finding } from './model/finding.ts';
 import type { Progress } from './model/progress.ts';
 import type { ProgressNews } from './trials/test-bed.ts';
 
 /** Tells whoever watches how far an audit is. */
 export interface ProgressReporter {
   phase(phase: Progress['phase']): void;
-  news(news: ProgressNews): void;
+  /** `found`: findings that are new with it. */
+  news(news: ProgressNews, found: readonly Finding[]): void;
   played(): void;
 }
 
 /** Keeps what is told. */
 export function reporting(onProgress: ((progress: Progress) => void) | undefined): ProgressReporter {
-  let state: Progress = { phase: 'prepare', session: null, trials: 0, planned: 0, findings: 0 };
+  let state: Progress = { phase: 'prepare', session: null, trials: 0, planned: 0, findings: 0, found: [] };
   const change = (part: Partial<Progress>) => {
-    state = { ...state, ...part };
+    state = { ...state, found: [], ...part };
     onProgress?.({ ...state, planned: Math.max(state.planned, state.trials) });
   };
   return {
     phase: (phase) => change({ phase }),
-    news: ({ phase, session, planned = 0, suspicion = false }) =>
+    news: ({ phase, session, planned = 0 }, found) =>
       change({
         phase,
         session,
         planned: planned === 0 ? state.planned : state.trials + planned,
-        findings: state.findings + (suspicion ? 1 : 0),
+        findings: state.findings + found.length,
+        found,
       }),
     played: () => change({ trials: state.trials + 1 }),
   };

@@ -109,13 +109,18 @@ describe('an audit of an app that keeps sessions in memory', () => {
   });
 });
 
-it('an audit that is killed keeps what it had confirmed', async () => {
+it('an audit tells of a finding when it has confirmed it, and keeps it when it is killed', async () => {
   await using folder = await workspace();
   const session = join(SHOP, 'session.http');
   const args = ['check', '--session', session, '--output', 'out', '--host', 'plain', '--', 'node', join(APPS, 'cart.mjs')];
   const child = spawn(process.execPath, [CLI, ...args], { cwd: folder.path, stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
-  for await (const chunk of child.stderr) if (/1 finding/.test(String(chunk))) break;
+  let said = '';
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (said.includes('actual')) break;
+  }
+  expect(said).toMatch(/1 finding after \d+ trials\n✗ sticky-session .* after \d+ s\n.*step 3[\s\S]*expected +web\.1[\s\S]*actual/);
   child.kill('SIGKILL');
   await exited;
   const { stdout, exitCode } = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });

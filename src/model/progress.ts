@@ -1,3 +1,5 @@
+import type { Finding } from './finding.ts';
+
 /** News from a running audit, for whoever watches. */
 export interface Progress {
   readonly phase: 'visit' | 'prepare' | 'rehearse' | 'explore' | 'judge' | 'report';
@@ -6,7 +8,9 @@ export interface Progress {
   readonly trials: number;
   /** Trials planned in all, as far as known: grows when something is found. */
   readonly planned: number;
-  /** Breaches confirmed so far. */
+  /** Findings confirmed so far. Later plays may explain one of them away: the report has the last word. */
   readonly findings: number;
+  /** Those among them that are new with this. */
+  readonly found: readonly Finding[];
   readonly message?: string;
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { BaselineEntry, Report } from '../../model/report.ts';
 import { againstBaseline, baselineOf } from '../../report/baseline.ts';
 import { parseJson } from '../../session/play/capture.ts';
@@ -29,6 +30,8 @@ export interface BaselineChoice {
 export interface Baseline {
   /** The report held against it: what is to be written, or what was read. */
   judge(report: Report): Report;
+  /** Whether a finding is in it as it was read. */
+  knows(finding: Finding): boolean;
   /** Writes it, if it is to be updated; to be done once the report is out. Throws a UserError if it cannot be. */
   save(report: Report): Promise<void>;
 }
@@ -43,14 +46,20 @@ export async function openBaseline({ file, update }: BaselineChoice, cwd: string
         'there is no baseline to update',
         'Name its file: --baseline share-nothing.baseline.json',
       );
-    return { judge: (report) => report, save };
+    return { judge: (report) => report, knows: () => false, save };
   }
   const shown = fromHere(file, cwd);
   if (!update) {
     const entries = await readBaseline(file, shown);
-    return { judge: (report) => againstBaseline(report, shown, entries), save };
+    const known = new Set(entries.map(({ fingerprint }) => fingerprint));
+    return {
+      judge: (report) => againstBaseline(report, shown, entries),
+      knows: ({ fingerprint }) => known.has(fingerprint),
+      save,
+    };
   }
   return {
+    knows: () => false,
     judge: (report) => (isUnfinished(report) ? report : againstBaseline(report, shown, baselineOf(report))),
     async save(report) {
       if (isUnfinished(report))

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import type { Finding } from '../../model/finding.ts';
 import type { Progress } from '../../model/progress.ts';
 import { count, cut, harmlessText } from '../../report/text.ts';
 import { type Output, widthOf } from './terminal.ts';
@@ -16,6 +17,8 @@ export interface ProgressOptions {
   readonly color: boolean;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
+  /** A finding in a few lines; `seconds`: since when it has been looked for. */
+  readonly tell: (finding: Finding, seconds: number) => readonly string[];
 }
 
 const FRAME_MS = 100;
@@ -24,17 +27,19 @@ const BAR = 24;
 
 /** Progress on `output`; disposing clears what is live. */
 export function showProgress(output: Output, options: ProgressOptions): ProgressDisplay {
-  return options.live ? liveProgress(output, options) : plainProgress(output);
+  return options.live ? liveProgress(output, options) : plainProgress(output, options);
 }
 
-function plainProgress(output: Output): ProgressDisplay {
+function plainProgress(output: Output, { clock, tell }: ProgressOptions): ProgressDisplay {
+  const began = clock();
   let last: Progress | null = null;
   return {
     show(progress) {
       const place = placeOf(progress);
       if (last === null || placeOf(last) !== place) output.write(`${place}\n`);
-      if (progress.findings > (last?.findings ?? 0))
+      if (progress.found.length > 0)
         output.write(`${place}: ${count(progress.findings, 'finding')} after ${count(progress.trials, 'trial')}\n`);
+      for (const finding of progress.found) output.write(block(tell(finding, secondsSince(began, clock))));
       last = progress;
     },
     say: (line) => void output.write(`${line}\n`),
@@ -42,7 +47,7 @@ function plainProgress(output: Output): ProgressDisplay {
   };
 }
 
-function liveProgress(output: Output, { color, clock }: ProgressOptions): ProgressDisplay {
+function liveProgress(output: Output, { color, clock, tell }: ProgressOptions): ProgressDisplay {
   const update = createLogUpdate(output as NodeJS.WritableStream);
   const colors = pc.createColors(color);
   const began = clock();
@@ -55,7 +60,7 @@ function liveProgress(output: Output, { color, clock }: ProgressOptions): Progre
     const filled = planned === 0 ? 0 : Math.min(BAR, Math.round((BAR * trials) / planned));
     const bar = colors.cyan('━'.repeat(filled)) + colors.dim('━'.repeat(BAR - filled));
     const found = findings === 0 ? colors.dim('no finding so far') : colors.red(`${count(findings, 'finding')} so far`);
-    const seconds = Math.floor((clock() - began) / 1000);
+    const seconds = secondsSince(began, clock);
     const elapsed = colors.dim(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`);
     update(
       `${colors.cyan(spin)} ${cut(placeOf(last), widthOf(output) - 3)}\n  ${bar} ${trials}${planned > 0 ? `/${planned}` : ''} trials  ${found}  ${elapsed}`,
@@ -67,6 +72,8 @@ function liveProgress(output: Output, { color, clock }: ProgressOptions): Progre
     show(progress) {
       const changed = last === null || placeOf(last) !== placeOf(progress) || last.findings !== progress.findings;
       last = progress;
+      if (progress.found.length > 0) update.clear();
+      for (const finding of progress.found) output.write(block(tell(finding, secondsSince(began, clock))));
       if (changed) draw();
     },
     say(line) {
@@ -80,6 +87,14 @@ function liveProgress(output: Output, { color, clock }: ProgressOptions): Progre
       update.done();
     },
   };
+}
+
+function secondsSince(began: number, clock: () => number): number {
+  return Math.floor((clock() - began) / 1000);
+}
+
+function block(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function placeOf({ phase, session, message }: Progress): string {

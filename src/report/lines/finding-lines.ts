@@ -18,13 +18,8 @@ export interface FindingContext {
 /** A finding as a minimal pair: where, expected and actual, why, fix, again. Expects harmless text. */
 export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, previous }: FindingContext): string[] {
   const { colors } = canvas;
-  const mark = { violation: colors.red('✗'), advice: colors.yellow('✗'), note: colors.dim('·') }[finding.level];
   return [
-    ...edges(
-      canvas,
-      `${mark} ${colors.bold(finding.rule)}   ${finding.title}`,
-      colors.dim(`${finding.clauses.join(' ')} · ${finding.level}${finding.known ? ' · known' : ''}`),
-    ),
+    ...headLines(canvas, finding, `${finding.clauses.join(' ')} · ${finding.level}${finding.known ? ' · known' : ''}`),
     ...fold(whereabouts(finding, cwd), canvas.width - 4, { max: 3 }).map((line) => `    ${line}`),
     ...pairLines(canvas, finding),
     ...(showsItself(finding) ? [] : finding.differences.slice(0, 3).flatMap((text) => labelled(canvas, 'diff', text, { max: 2 }))),
@@ -35,6 +30,23 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
     ...prose(canvas, finding, previous),
     ...(finding.replay === '' ? [] : labelled(canvas, 'again', replayLine(finding, evidence), { paint: colors.cyan })),
   ];
+}
+
+/** What was found as soon as it is: where, expected and actual. `seconds`: since when it had been looked for. Expects harmless text. */
+export function newsLines(canvas: Canvas, finding: Finding, { cwd, seconds }: { cwd: string; seconds: number }): string[] {
+  const { colors } = canvas;
+  const known = finding.known ? ' · known' : '';
+  return [
+    ...headLines(canvas, finding, `after ${seconds} s${known}`),
+    ...fold(whereabouts(finding, cwd), canvas.width - 4, { max: 2 }).map((line) => `    ${colors.dim(line)}`),
+    ...pairLines(canvas, finding),
+  ];
+}
+
+function headLines(canvas: Canvas, { level, rule, title }: Finding, right: string): string[] {
+  const { colors } = canvas;
+  const mark = { violation: colors.red('✗'), advice: colors.yellow('✗'), note: colors.dim('·') }[level];
+  return edges(canvas, `${mark} ${colors.bold(rule)}   ${title}`, colors.dim(right));
 }
 
 /** A file, what it is, and who wrote it. */

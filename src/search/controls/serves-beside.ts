@@ -34,6 +34,7 @@ export async function servesBeside(sessionSearch: SessionSearch, search: Search)
         subtracted: [],
         again: null,
       });
+      sessionSearch.bed.progress({ phase: 'explore', session: sessionSearch.session.name, suspicion: true });
       return false;
     }
   }

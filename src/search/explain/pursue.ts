@@ -111,9 +111,9 @@ async function establish(axis: Axis, { sessionSearch, search, pins }: AxisContex
     again: null,
   };
   keepSuspicion(sessionSearch, search, suspicion);
+  keepSuspicion(sessionSearch, search, { ...suspicion, probes: await axis.probe(sessionSearch, { ...located, failing, passing }) });
   // What is told of is in the evidence already, whatever happens now.
   sessionSearch.bed.progress({ phase: 'explore', session: sessionSearch.session.name, suspicion: true });
-  keepSuspicion(sessionSearch, search, { ...suspicion, probes: await axis.probe(sessionSearch, { ...located, failing, passing }) });
   pins.pin([...sources, moved]);
 }
 
