@@ -3,7 +3,7 @@ import { isUnsafe, type Visit } from './asked.ts';
 import { called, mended } from './call.ts';
 import { RANK, type Task } from './frontier.ts';
 import type { Operation } from './operation.ts';
-import { refusalOf } from './refusal.ts';
+import { answeredAsLook, refusalOf } from './refusal.ts';
 import { mayPass, type Tour } from './tour.ts';
 import { asWords } from './values.ts';
 
@@ -45,7 +45,7 @@ async function tried(tour: Tour, operation: Operation): Promise<{ sent: Visit; l
     const request = called(wanted, tour);
     const done = 'unknown' in request ? null : await tour.ask(request, 1);
     if (done === null) return null;
-    done.sent.refused = refusalOf(done.sent, done.last, null);
+    done.sent.refused = refusalOf(done.sent, done.last, null) ?? answeredAsLook(done.sent, tour.visitor.visits);
     const better = done.sent.refused === null || tries === MAX_TRIES ? null : mended(wanted, done.last.reply);
     if (better === null) return done;
     wanted = better;

@@ -34,6 +34,15 @@ export function refusalOf(sent: Visit, last: Visit, form: Form | null): string |
   return null;
 }
 
+/** Why a request that a source or a description named changes nothing: the app answers it as it answers a look at that address; `null`: it does not. */
+export function answeredAsLook(sent: Visit, visits: readonly Visit[]): string | null {
+  const { asked, reply } = sent;
+  if (!isUnsafe(asked) || header(reply.headers, 'set-cookie') !== undefined) return null;
+  const look = visits.findLast((visit) => visit.asked.method === 'GET' && visit.asked.target === asked.target);
+  const isAlike = look?.reply.status === reply.status && look.reply.body.digest === reply.body.digest;
+  return isAlike && reply.body.bytes > 0 ? `${reply.status}, as for GET` : null;
+}
+
 /** Why GraphQL has done nothing, which it answers with 200 (GraphQL, section 7); `null`: it has, or it is none. */
 function graphqlError({ asked }: Visit, { reply }: Visit): string | null {
   if (asked.body?.text.startsWith('{"query"') !== true) return null;

@@ -114,10 +114,13 @@ export function routesIn(text: string, { language, from }: { language: string; f
 const NEARBY = /^(?:url|path|pathname|route)$/;
 const METHOD_NEARBY = /\bmethod\s*[!=]==?\s*["'`](GET|POST|PUT|PATCH|DELETE)["'`]|\brequire_(POST)|\brequest\.(POST)\b/g;
 
+/** The rest of a line whose condition is followed by all that is done, without a block. */
+const DONE_AT_ONCE = /^[^\n{}]*\)\s*return\b[^\n{}]*;?[ \t]*(?=\n|$)/;
+
 /** Methods that are named in the handler of a path, or in the line of it; GET, if none is. */
 function methodsNear(text: string, { start, end }: { start: number; end: number }): string[] {
   const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
-  const rest = text.slice(end, end + HANDLER_CHARS);
+  const rest = DONE_AT_ONCE.exec(text.slice(end, end + HANDLER_CHARS))?.[0] ?? text.slice(end, end + HANDLER_CHARS);
   const next = rest.search(/\b(?:url|path|pathname|route)\s*[!=]==?\s*["'`]\/|\bpath\(\s*["']/);
   const own = `${line}${next === -1 ? rest : rest.slice(0, next)}\n${namedHandlers(text.slice(end, end + 200), text, HANDLER_CHARS)}`;
   const around = /\bdef do_(\w+)(?![\s\S]*\bdef do_)/.exec(text.slice(0, start))?.[1];

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { get, type Visit } from '../../src/explore/asked.ts';
+import { answeredAsLook } from '../../src/explore/refusal.ts';
 import { callsIn } from '../../src/explore/script-calls.ts';
 import { routesIn } from '../../src/explore/source-routes.ts';
 import { valueFor } from '../../src/explore/values.ts';
@@ -11,6 +13,11 @@ import type { Report } from '../../src/model/report.ts';
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 const WHO = { id: '3f2e1a07', account: null };
 let folder = '';
+
+function answered(text: string): Visit['reply'] {
+  const body = { text, bytes: text.length, digest: text, binary: false, state: 'whole' as const };
+  return { outcome: 'answered', status: 200, headers: [], body, ms: 1, tries: 1 };
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'share-nothing-visit-'));
@@ -196,6 +203,10 @@ describe('what is known of routes', () => {
       { method: 'POST', path: '/notes/{id}', body: { fields: [{ name: 'title' }, { name: 'done', type: 'boolean' }] } },
       { method: 'PUT', path: '/settings' },
     ]);
+    const line = "if (request.url === '/healthz') return response.end('ok');\nif (request.method === 'POST') { add(); }";
+    expect(routesIn(line, { language: 'js', from: 'a.js' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /healthz',
+    ]);
     const py = `@app.route("/items/<int:item_id>", methods=["GET", "DELETE"])\ndef item(item_id): ...`;
     expect(routesIn(py, { language: 'py', from: 'a.py' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /items/{item_id}',
@@ -213,6 +224,19 @@ describe('what is known of routes', () => {
 
   it('is read from calls to what stands beside the page', () => {
     expect(callsIn("fetch('db').then(show); fetch('https://elsewhere.example/x')")).toMatchObject([{ method: 'GET', path: '/db' }]);
+  });
+
+  it('is no write where the app answers as it answers a look', () => {
+    const visit = (method: string, text: string, headers: Visit['reply']['headers'] = []): Visit => ({
+      asked: { ...get('/healthz', 'Health'), method },
+      reply: { ...answered(text), headers },
+      ...{ isHop: false, isLost: false, isGone: false, refused: null },
+    });
+    const look = [visit('GET', 'ok')];
+    expect(answeredAsLook(visit('POST', 'ok'), look)).toBe('200, as for GET');
+    expect(answeredAsLook(visit('POST', 'saved'), look)).toBeNull();
+    expect(answeredAsLook(visit('POST', 'ok', [['set-cookie', 'sid=1']]), look)).toBeNull();
+    expect(answeredAsLook(visit('POST', 'ok'), [])).toBeNull();
   });
 
   it('has values that people would write', () => {
