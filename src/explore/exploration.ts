@@ -1,6 +1,8 @@
+import type { Headers, Reply } from '../model/observation.ts';
 import { localTarget } from '../session/play/redirect.ts';
 import { type Asked, get, isUnsafe, pathOf, type Visit } from './asked.ts';
 import { callTask } from './call-task.ts';
+import { listedIn, operationsOn, PREFLIGHT } from './collections.ts';
 import { formTask } from './form-task.ts';
 import { createFrontier, RANK, type Task } from './frontier.ts';
 import type { Identity } from './identity.ts';
@@ -38,6 +40,7 @@ const MAX_DEPTH = 5;
 /** Of links beside each other that only differ in their last part, so many are followed. */
 const MAX_ALIKE = 3;
 const MAX_SCRIPTS = 10;
+const MAX_LISTS = 10;
 const CLOSING_READS = 5;
 /** So many requests are sent at most for each that the session may have: what is refused is none of it. */
 const REQUESTS_PER_STEP = 8;
@@ -61,6 +64,7 @@ export class Exploration implements Tour {
   readonly #deadline: number;
   readonly #alike = new Map<string, number>();
   readonly #scripts = new Set<string>();
+  readonly #lists = new Set<string>();
 
   constructor(options: ExploreOptions) {
     this.#options = options;
@@ -166,6 +170,7 @@ export class Exploration implements Tour {
     const page = pageOf(visit);
     if (page === null) {
       for (const link of linksInJson(visit.reply)) this.#addLink(link, { at: target, depth });
+      await this.#learnMethods(visit);
       return;
     }
     for (const form of page.forms) {
@@ -187,16 +192,23 @@ export class Exploration implements Tour {
   async #script(target: string | null): Promise<string> {
     if (target === null || this.#scripts.has(target) || this.#scripts.size >= MAX_SCRIPTS) return '';
     this.#scripts.add(target);
-    const reply = await this.#options.send({
-      method: 'GET',
-      target,
-      headers: [
-        ['host', 'localhost'],
-        ['accept', '*/*'],
-      ],
-      body: null,
-    });
+    const reply = await this.#aside('GET', target);
     return reply.outcome === 'answered' && reply.status === 200 ? reply.body.text : '';
+  }
+
+  /** Adds what can be done with a list of JSON; the app is asked once for each. */
+  async #learnMethods(visit: Visit): Promise<void> {
+    const things = listedIn(visit);
+    const path = pathOf(visit.asked.target);
+    if (things === null || this.#lists.has(path) || this.#lists.size >= MAX_LISTS) return;
+    this.#lists.add(path);
+    for (const one of operationsOn(visit, things, await this.#aside('OPTIONS', path))) this.#addOperation(one);
+  }
+
+  /** Asks for what is no step of the session. */
+  #aside(method: string, target: string): Promise<Reply> {
+    const headers: Headers = [['host', 'localhost'], ['accept', '*/*'], ...(method === 'OPTIONS' ? PREFLIGHT : [])];
+    return this.#options.send({ method, target, headers, body: null });
   }
 
   #addLink(link: Link, { at, depth }: { at: string; depth: number }): void {

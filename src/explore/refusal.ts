@@ -37,7 +37,8 @@ export function refusalOf(sent: Visit, last: Visit, form: Form | null): string |
 /** Why a request that a source or a description named changes nothing: the app answers it as it answers a look at that address; `null`: it does not. */
 export function answeredAsLook(sent: Visit, visits: readonly Visit[]): string | null {
   const { asked, reply } = sent;
-  if (!isUnsafe(asked) || header(reply.headers, 'set-cookie') !== undefined) return null;
+  // Whoever puts a thing in its place may be shown just that.
+  if (asked.method !== 'POST' || header(reply.headers, 'set-cookie') !== undefined) return null;
   const look = visits.findLast((visit) => visit.asked.method === 'GET' && visit.asked.target === asked.target);
   const isAlike = look?.reply.status === reply.status && look.reply.body.digest === reply.body.digest;
   return isAlike && reply.body.bytes > 0 ? `${reply.status}, as for GET` : null;

@@ -1,0 +1,50 @@
+import { type Headers, header, type Reply } from '../model/observation.ts';
+import { parseJson } from '../session/play/capture.ts';
+import { pathOf, type Visit } from './asked.ts';
+import { type Operation, operation } from './operation.ts';
+import type { Field } from './values.ts';
+
+/** What the app gives a thing, and takes from nobody. */
+const GIVEN = /^(?:_?id|uuid|_rev|__v|href|links?|_links|self|(?:created|updated|modified)(?:_?at|_?on)?|.*_(?:at|id)|[a-z]+Id)$/;
+const MAX_FIELDS = 12;
+/** What a page elsewhere would say before it writes: some apps tell their methods to nobody else. */
+export const PREFLIGHT: Headers = [
+  ['origin', 'http://localhost'],
+  ['access-control-request-method', 'POST'],
+];
+
+/** Things that a reply lists as JSON; `null`: it lists none. */
+export function listedIn({ asked, reply }: Visit): readonly unknown[] | null {
+  if (asked.method !== 'GET' || reply.status !== 200 || asked.target.includes('?')) return null;
+  if (!/\bjson\b/i.test(header(reply.headers, 'content-type') ?? '')) return null;
+  const value = parseJson(reply.body.text);
+  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null) ? value : null;
+}
+
+/**
+ * What can be done with a list and its things, as the app answers OPTIONS (RFC 9110, 9.3.7 and 10.2.1; Fetch, 3.2.3): one made like those
+ * that are there, changed, and deleted.
+ */
+export function operationsOn({ asked }: Visit, things: readonly unknown[], allowed: Reply): Operation[] {
+  if (allowed.outcome !== 'answered' || allowed.status >= 400) return [];
+  const named = ['allow', 'access-control-allow-methods'].map((name) => header(allowed.headers, name) ?? '').join(',');
+  const methods = new Set(named.toUpperCase().split(/[\s,]+/));
+  const path = pathOf(asked.target).replace(/\/$/, '');
+  const fields = fieldsOf(things[0]);
+  const isKnown = fields.length > 0;
+  const one = (method: string, at: string): Operation[] => {
+    const found = methods.has(method) ? operation(method, at, 'OPTIONS') : null;
+    if (found === null) return [];
+    return [method === 'DELETE' ? found : { ...found, body: { type: 'json', fields } }];
+  };
+  const change = methods.has('PATCH') ? 'PATCH' : 'PUT';
+  return [...one('POST', path), ...(isKnown ? one(change, `${path}/{id}`) : []), ...one('DELETE', `${path}/{id}`)];
+}
+
+/** What a new thing would be given, after one that is there. */
+function fieldsOf(thing: unknown): Field[] {
+  return Object.entries(thing ?? {})
+    .filter(([name, value]) => !GIVEN.test(name) && ['string', 'number', 'boolean'].includes(typeof value))
+    .slice(0, MAX_FIELDS)
+    .map(([name, value]) => ({ name, type: typeof value }));
+}
