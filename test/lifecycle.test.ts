@@ -25,7 +25,7 @@ async function audit(
       if (stderr.includes('explore')) resolve();
     });
   });
-  while ((await processesMarked(mark)).length < 3);
+  while ((await processesMarked(mark)).length < 3) await wait(50);
   return { child, stderr: () => stderr, ended };
 }
 
@@ -33,7 +33,7 @@ async function noneLeft(mark: string): Promise<number[]> {
   const deadline = Date.now() + 10_000;
   let left = await processesMarked(mark);
   while (left.length > 0 && Date.now() < deadline) {
-    await wait(20);
+    await wait(50);
     left = await processesMarked(mark);
   }
   return left;
@@ -93,7 +93,7 @@ describe('a daemon that the app has started, with nothing of the app left in it'
     const ended = once(child, 'close');
     const isOver = ended.then(() => true);
     let seen = 0;
-    while (!(await Promise.race([isOver, wait(5, false)]))) seen += (await processesOf(`/bin/sleep ${seconds}`)).length;
+    while (!(await Promise.race([isOver, wait(50, false)]))) seen += (await processesOf(`/bin/sleep ${seconds}`)).length;
     // Host copy does not see all files, and says so.
     expect(await ended).toEqual([host === 'copy' ? 2 : 0, null]);
     expect(await readFile(join(folder.path, 'out/report.json'), 'utf8')).not.toContain('could not be ended');
@@ -106,11 +106,11 @@ describe('a daemon that the app has started, with nothing of the app left in it'
     const seconds = String(704_800 + (process.pid % 10_000));
     const child = check(folder.path, seconds, ['--host', host]);
     const ended = once(child, 'close');
-    while ((await processesOf(`/bin/sleep ${seconds}`)).length === 0) await wait(20);
+    while ((await processesOf(`/bin/sleep ${seconds}`)).length === 0) await wait(50);
     child.kill('SIGKILL');
     await ended;
     const deadline = Date.now() + 10_000;
-    while ((await processesOf(`/bin/sleep ${seconds}`)).length > 0 && Date.now() < deadline) await wait(20);
+    while ((await processesOf(`/bin/sleep ${seconds}`)).length > 0 && Date.now() < deadline) await wait(50);
     expect(await processesOf(`/bin/sleep ${seconds}`)).toEqual([]);
   });
 });
@@ -154,7 +154,7 @@ describe('an audit that is too busy to listen', () => {
     });
     const ended = once(child, 'close');
     // It is busy once the first play has been answered, by a process that has stood for three seconds, and never comes to its end.
-    while (!(await processesMarked(mark).then((pids) => pids.length > 0))) await wait(20);
+    while (!(await processesMarked(mark).then((pids) => pids.length > 0))) await wait(50);
     await wait(8_000);
     for (const signal of signals) {
       child.kill(signal);

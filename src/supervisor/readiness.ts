@@ -5,10 +5,9 @@ import type { Readiness } from '../model/app.ts';
 import type { Output } from './output.ts';
 
 const HOSTS = ['127.0.0.1', '[::1]'] as const;
+/** It is asked again after a tenth of the time that it has had, within these bounds. */
 const QUICK_MS = 10;
 const SLOW_MS = 100;
-/** How long it is asked quickly: most apps are ready by then. */
-const QUICK_FOR_MS = 3_000;
 const ATTEMPT_MS = 2_000;
 
 /** Resolves with the origin as soon as a process is ready; `null` when its time is up. Rejects when the signal aborts. */
@@ -18,11 +17,11 @@ export async function whenReady(port: number, { path, timeoutMs }: Readiness, si
     signal.throwIfAborted();
     for (const host of HOSTS) {
       const origin = `http://${host}:${port}`;
-      if (path === null ? await accepts(host, port) : await answers(origin + path)) return origin;
+      if ((await accepts(host, port)) && (path === null || (await answers(origin + path)))) return origin;
     }
     const passed = performance.now() - began;
     if (passed >= timeoutMs) return null;
-    await wait(passed < QUICK_FOR_MS ? QUICK_MS : SLOW_MS, undefined, { signal });
+    await wait(Math.min(SLOW_MS, Math.max(QUICK_MS, passed / 10)), undefined, { signal });
   }
 }
 

@@ -188,7 +188,7 @@ describe('stopping', () => {
         () => 'given up',
       ),
     );
-    while ((await it.left()).length === 0);
+    while ((await it.left()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await it.stopAll();
     expect(await Promise.all(starting)).toEqual(['given up', 'given up']);
     expect(await it.left()).toEqual([]);
