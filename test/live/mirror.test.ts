@@ -81,7 +81,7 @@ createServer((request, response) => {
     await app.get('/slow');
     const began = performance.now();
     for (let round = 0; round < 20; round++) await app.post('/change', '');
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(4_000);
     await app.said(/(?:GET \/slow[\s\S]*){4}/);
     expect(app.text().match(/POST \/change/g)).toHaveLength(20);
     expect(app.text().match(/GET \/once/g)).toHaveLength(1);
