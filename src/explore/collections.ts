@@ -1,6 +1,6 @@
 import { type Headers, header, type Reply } from '../model/observation.ts';
 import { parseJson } from '../session/play/capture.ts';
-import { pathOf, type Visit } from './asked.ts';
+import { type Answer, pathOf, type Visit } from './asked.ts';
 import { type Operation, operation } from './operation.ts';
 import type { Field } from './values.ts';
 
@@ -14,11 +14,29 @@ export const PREFLIGHT: Headers = [
 ];
 
 /** Things that a reply lists as JSON; `null`: it lists none. */
-export function listedIn({ asked, reply }: Visit): readonly unknown[] | null {
-  if (asked.method !== 'GET' || reply.status !== 200 || asked.target.includes('?')) return null;
-  if (!/\bjson\b/i.test(header(reply.headers, 'content-type') ?? '')) return null;
-  const value = parseJson(reply.body.text);
-  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null) ? value : null;
+export function listedIn({ asked, reply }: Pick<Visit, 'asked' | 'reply'>): readonly unknown[] | null {
+  if (asked.method !== 'GET' || asked.target.includes('?')) return null;
+  const value = jsonIn(reply);
+  return isList(value) ? value : null;
+}
+
+/** Where the lists of an object may be found by themselves: `/posts` of `{"posts": […]}` at `/db`. */
+export function addressesOfLists({ asked, reply }: Visit): string[] {
+  const value = asked.method === 'GET' ? jsonIn(reply) : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const folder = pathOf(asked.target).replace(/[^/]*$/, '');
+  return Object.entries(value).flatMap(([name, inner]) =>
+    isList(inner) && inner.length > 0 && /^[\w-]{1,60}$/.test(name) ? [folder + name] : [],
+  );
+}
+
+function jsonIn({ status, headers, body }: Answer): unknown {
+  const isJson = status === 200 && /\bjson\b/i.test(header(headers, 'content-type') ?? '');
+  return isJson ? parseJson(body.text) : undefined;
+}
+
+function isList(value: unknown): value is readonly object[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
 }
 
 /**

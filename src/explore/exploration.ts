@@ -2,7 +2,7 @@ import type { Headers, Reply } from '../model/observation.ts';
 import { localTarget } from '../session/play/redirect.ts';
 import { type Asked, get, isUnsafe, pathOf, type Visit } from './asked.ts';
 import { callTask } from './call-task.ts';
-import { listedIn, operationsOn, PREFLIGHT } from './collections.ts';
+import { addressesOfLists, listedIn, operationsOn, PREFLIGHT } from './collections.ts';
 import { formTask } from './form-task.ts';
 import { createFrontier, RANK, type Task } from './frontier.ts';
 import type { Identity } from './identity.ts';
@@ -65,6 +65,7 @@ export class Exploration implements Tour {
   readonly #alike = new Map<string, number>();
   readonly #scripts = new Set<string>();
   readonly #lists = new Set<string>();
+  readonly #guessed = new Set<string>();
 
   constructor(options: ExploreOptions) {
     this.#options = options;
@@ -198,10 +199,15 @@ export class Exploration implements Tour {
 
   /** Adds what can be done with a list of JSON; the app is asked once for each. */
   async #learnMethods(visit: Visit): Promise<void> {
+    const isNew = (known: Set<string>, path: string) => known.size < MAX_LISTS && known.size < known.add(path).size;
+    for (const address of addressesOfLists(visit).filter((one) => isNew(this.#guessed, one))) {
+      const reply = await this.#aside('GET', address);
+      const isThere = reply.outcome === 'answered' && listedIn({ asked: get(address, ''), reply }) !== null;
+      if (isThere) this.#addLink({ address, text: '' }, { at: visit.asked.target, depth: 1 });
+    }
     const things = listedIn(visit);
     const path = pathOf(visit.asked.target);
-    if (things === null || this.#lists.has(path) || this.#lists.size >= MAX_LISTS) return;
-    this.#lists.add(path);
+    if (things === null || !isNew(this.#lists, path)) return;
     for (const one of operationsOn(visit, things, await this.#aside('OPTIONS', path))) this.#addOperation(one);
   }
 

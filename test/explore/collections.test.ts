@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type App, json, page, visited } from './at.ts';
 
-/** Posts of a JSON server that nothing describes; `allows`: what it answers OPTIONS with. */
-function posts(allows: Record<string, string>): App {
+/** Posts of a JSON server that nothing describes; `allows`: what it answers OPTIONS with; `db`: what it shows of all in place of a link. */
+function posts(allows: Record<string, string>, db: ((all: object[]) => object) | null = null): App {
   const known = new Map<number, Record<string, unknown>>([[1, { id: 1, title: 'one', likes: 3, tags: [] }]]);
   return ({ route, text }, response) => {
     const [method = '', path = ''] = route.split(' ');
     const id = Number(/^\/posts\/(\d+)$/.exec(path)?.[1]);
     if (method === 'OPTIONS') return response.writeHead(204, allows).end();
-    if (path === '/') return page(response, '<a href="/posts">Posts</a>');
+    if (path === '/') return page(response, `<a href="${db === null ? '/posts' : '/db'}">Posts</a>`);
+    if (route === 'GET /db' && db !== null) return json(response, db([...known.values()]));
     if (route === 'GET /posts') return json(response, [...known.values()]);
     if (route === 'POST /posts') {
       const made = { ...(JSON.parse(text) as object), id: known.size + 1 };
@@ -38,6 +39,12 @@ describe('a list of JSON that nothing describes', () => {
       expect(routes.join()).not.toContain('OPTIONS');
     },
   );
+
+  it('is found by its name in an object that shows it, and what is not there is no route', async () => {
+    const { routes, exploration } = await visited(posts({ allow: METHODS }, (all) => ({ posts: all, tags: [{ id: 1 }], page: 1 })));
+    expect(routes).toEqual(expect.arrayContaining(['GET /db', 'GET /posts', 'POST /posts']));
+    expect([...exploration.missed.keys()].join()).not.toContain('tags');
+  });
 
   it('is only read where the app allows no more', async () => {
     const { asked, exploration } = await visited(posts({ allow: 'GET, HEAD' }));
