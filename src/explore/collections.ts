@@ -1,27 +1,54 @@
 import { type Headers, header, type Reply } from '../model/observation.ts';
 import { parseJson } from '../session/play/capture.ts';
-import { type Answer, pathOf, type Visit } from './asked.ts';
+import { type Answer, get, pathOf, type Visit } from './asked.ts';
 import { type Operation, operation } from './operation.ts';
 import type { Field } from './values.ts';
 
 /** What the app gives a thing, and takes from nobody. */
 const GIVEN = /^(?:_?id|uuid|_rev|__v|href|links?|_links|self|(?:created|updated|modified)(?:_?at|_?on)?|.*_(?:at|id)|[a-z]+Id)$/;
 const MAX_FIELDS = 12;
+const MAX_LISTS = 10;
 /** What a page elsewhere would say before it writes: some apps tell their methods to nobody else. */
 export const PREFLIGHT: Headers = [
   ['origin', 'http://localhost'],
   ['access-control-request-method', 'POST'],
 ];
 
+/** Lists of JSON, and what the app lets be done with them. */
+export interface Lists {
+  /** Where lists are that a reply shows, and what can be done with the list that it is. The app is asked once for each. */
+  learn(visit: Visit): Promise<{ readonly addresses: readonly string[]; readonly operations: readonly Operation[] }>;
+}
+
+/** No list known yet. `aside`: asks for what is no step of the session. */
+export function createLists(aside: (method: string, target: string) => Promise<Reply>): Lists {
+  const [lists, guessed] = [new Set<string>(), new Set<string>()];
+  const isNew = (known: Set<string>, path: string) => known.size < MAX_LISTS && known.size < known.add(path).size;
+  return {
+    async learn(visit) {
+      const addresses: string[] = [];
+      for (const address of addressesOfLists(visit).filter((one) => isNew(guessed, one))) {
+        const reply = await aside('GET', address);
+        const isThere = reply.outcome === 'answered' && listedIn({ asked: get(address, ''), reply }) !== null;
+        if (isThere) addresses.push(address);
+      }
+      const things = listedIn(visit);
+      const path = pathOf(visit.asked.target);
+      if (things === null || !isNew(lists, path)) return { addresses, operations: [] };
+      return { addresses, operations: operationsOn(visit, things, await aside('OPTIONS', path)) };
+    },
+  };
+}
+
 /** Things that a reply lists as JSON; `null`: it lists none. */
-export function listedIn({ asked, reply }: Pick<Visit, 'asked' | 'reply'>): readonly unknown[] | null {
+function listedIn({ asked, reply }: Pick<Visit, 'asked' | 'reply'>): readonly unknown[] | null {
   if (asked.method !== 'GET' || asked.target.includes('?')) return null;
   const value = jsonIn(reply);
   return isList(value) ? value : null;
 }
 
 /** Where the lists of an object may be found by themselves: `/posts` of `{"posts": […]}` at `/db`. */
-export function addressesOfLists({ asked, reply }: Visit): string[] {
+function addressesOfLists({ asked, reply }: Visit): string[] {
   const value = asked.method === 'GET' ? jsonIn(reply) : undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   const folder = pathOf(asked.target).replace(/[^/]*$/, '');
@@ -43,7 +70,7 @@ function isList(value: unknown): value is readonly object[] {
  * What can be done with a list and its things, as the app answers OPTIONS (RFC 9110, 9.3.7 and 10.2.1; Fetch, 3.2.3): one made like those
  * that are there, changed, and deleted.
  */
-export function operationsOn({ asked }: Visit, things: readonly unknown[], allowed: Reply): Operation[] {
+function operationsOn({ asked }: Visit, things: readonly unknown[], allowed: Reply): Operation[] {
   if (allowed.outcome !== 'answered' || allowed.status >= 400) return [];
   const named = ['allow', 'access-control-allow-methods'].map((name) => header(allowed.headers, name) ?? '').join(',');
   const methods = new Set(named.toUpperCase().split(/[\s,]+/));

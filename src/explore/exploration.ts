@@ -2,7 +2,7 @@ import type { Headers, Reply } from '../model/observation.ts';
 import { localTarget } from '../session/play/redirect.ts';
 import { type Asked, get, isUnsafe, pathOf, type Visit } from './asked.ts';
 import { callTask } from './call-task.ts';
-import { addressesOfLists, listedIn, operationsOn, PREFLIGHT } from './collections.ts';
+import { createLists, PREFLIGHT } from './collections.ts';
 import { formTask } from './form-task.ts';
 import { createFrontier, RANK, type Task } from './frontier.ts';
 import type { Identity } from './identity.ts';
@@ -40,7 +40,8 @@ const MAX_DEPTH = 5;
 /** Of links beside each other that only differ in their last part, so many are followed. */
 const MAX_ALIKE = 3;
 const MAX_SCRIPTS = 10;
-const MAX_LISTS = 10;
+/** After so many reads what changes something is preferred. */
+const READS_IN_A_ROW = 8;
 const CLOSING_READS = 5;
 /** So many requests are sent at most for each that the session may have: what is refused is none of it. */
 const REQUESTS_PER_STEP = 8;
@@ -64,8 +65,7 @@ export class Exploration implements Tour {
   readonly #deadline: number;
   readonly #alike = new Map<string, number>();
   readonly #scripts = new Set<string>();
-  readonly #lists = new Set<string>();
-  readonly #guessed = new Set<string>();
+  readonly #lists = createLists((method, target) => this.#aside(method, target));
 
   constructor(options: ExploreOptions) {
     this.#options = options;
@@ -128,7 +128,8 @@ export class Exploration implements Tour {
   async #exhaust({ most, least = 0 }: { most: number; least?: number }, steps: number): Promise<void> {
     for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) {
       const known = this.ids.size + this.writes.length;
-      for (let task = this.#frontier.next(most, least); task !== null; task = this.#frontier.next(most, least)) {
+      const next = () => this.#frontier.next({ most, least, writes: this.#hasReadEnough() });
+      for (let task = next(); task !== null; task = next()) {
         this.#options.signal.throwIfAborted();
         const bound = this.#boundMet(steps);
         if (bound !== null) {
@@ -156,13 +157,24 @@ export class Exploration implements Tour {
     else this.missed.set(task.route, why);
   }
 
+  /** What would be steps of a session. */
+  #kept(): readonly Visit[] {
+    return this.visitor.visits.filter(({ isHop, refused, reply }) => !isHop && refused === null && reply.status < 400);
+  }
+
+  /** Whether it only read for a while: a session of reads alone would show nothing that is lost. */
+  #hasReadEnough(): boolean {
+    const kept = this.#kept();
+    const written = kept.findLastIndex(({ asked }) => isUnsafe(asked));
+    return kept.length - 1 - written >= READS_IN_A_ROW;
+  }
+
   #boundMet(steps: number): string | null {
     const { timeMs } = this.#options;
     if (performance.now() > this.#deadline) return `--explore-time ${timeMs / 1000}s was over`;
     const { visits } = this.visitor;
     if (visits.length >= this.#options.steps * REQUESTS_PER_STEP) return `${visits.length} requests were sent`;
-    const kept = visits.filter(({ isHop, refused, reply }) => !isHop && refused === null && reply.status < 400);
-    return kept.length >= steps ? `--explore-steps ${this.#options.steps} was reached` : null;
+    return this.#kept().length >= steps ? `--explore-steps ${this.#options.steps} was reached` : null;
   }
 
   /** Takes up whatever a reply leads to. */
@@ -171,7 +183,9 @@ export class Exploration implements Tour {
     const page = pageOf(visit);
     if (page === null) {
       for (const link of linksInJson(visit.reply)) this.#addLink(link, { at: target, depth });
-      await this.#learnMethods(visit);
+      const { addresses, operations } = await this.#lists.learn(visit);
+      for (const address of addresses) this.#addLink({ address, text: '' }, { at: target, depth: 1 });
+      for (const one of operations) this.#addOperation(one);
       return;
     }
     for (const form of page.forms) {
@@ -195,20 +209,6 @@ export class Exploration implements Tour {
     this.#scripts.add(target);
     const reply = await this.#aside('GET', target);
     return reply.outcome === 'answered' && reply.status === 200 ? reply.body.text : '';
-  }
-
-  /** Adds what can be done with a list of JSON; the app is asked once for each. */
-  async #learnMethods(visit: Visit): Promise<void> {
-    const isNew = (known: Set<string>, path: string) => known.size < MAX_LISTS && known.size < known.add(path).size;
-    for (const address of addressesOfLists(visit).filter((one) => isNew(this.#guessed, one))) {
-      const reply = await this.#aside('GET', address);
-      const isThere = reply.outcome === 'answered' && listedIn({ asked: get(address, ''), reply }) !== null;
-      if (isThere) this.#addLink({ address, text: '' }, { at: visit.asked.target, depth: 1 });
-    }
-    const things = listedIn(visit);
-    const path = pathOf(visit.asked.target);
-    if (things === null || !isNew(this.#lists, path)) return;
-    for (const one of operationsOn(visit, things, await this.#aside('OPTIONS', path))) this.#addOperation(one);
   }
 
   /** Asks for what is no step of the session. */

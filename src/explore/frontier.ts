@@ -32,8 +32,8 @@ export const RANK = {
 export interface Frontier {
   /** Of a kind that is known already nothing is taken. Says whether it was. */
   add(task: Task): boolean;
-  /** The next one of at most this rank, and at least the other; what was added first comes first. */
-  next(most: number, least: number): Task | null;
+  /** The next one of at most this rank, and at least the other; what was added first comes first. `writes`: of those that change something, if there is one. */
+  next(bounds: { readonly most: number; readonly least: number; readonly writes: boolean }): Task | null;
   /** What was taken and not asked for. */
   putBack(task: Task): void;
   /** Keeps a task that could not be asked for; it is asked for again once `retry` was called. */
@@ -60,9 +60,11 @@ export function createFrontier(): Frontier {
       waiting.push(task);
       return true;
     },
-    next(most, least) {
-      const best = waiting.reduce<Task | null>(
-        (found, one) => (one.rank <= most && one.rank >= least && (found === null || before(one, found) < 0) ? one : found),
+    next({ most, least, writes }) {
+      const within = waiting.filter(({ rank }) => rank <= most && rank >= least);
+      const changing = writes ? within.filter(({ isWrite }) => isWrite) : [];
+      const best = (changing.length > 0 ? changing : within).reduce<Task | null>(
+        (found, one) => (found === null || before(one, found) < 0 ? one : found),
         null,
       );
       waiting = waiting.filter((one) => one !== best);
