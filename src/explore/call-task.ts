@@ -4,6 +4,7 @@ import { called, mended } from './call.ts';
 import { RANK, type Task } from './frontier.ts';
 import type { Operation } from './operation.ts';
 import { answeredAsLook, refusalOf } from './refusal.ts';
+import { slowness } from './slow.ts';
 import { mayPass, type Tour } from './tour.ts';
 import { asWords } from './values.ts';
 
@@ -21,6 +22,7 @@ export function callTask(tour: Tour, operation: Operation): Task {
     const done = await tried(tour, operation);
     if (done === null) return 'it was not answered';
     const { sent, last } = done;
+    sent.refused ??= await slowness(tour, sent);
     if (sent.refused !== null) return sent.refused;
     tour.refused.delete(route);
     if (isUnsafe(sent.asked) && !asks) await tour.written(sent, last, route);

@@ -4,6 +4,7 @@ import { RANK, type Task } from './frontier.ts';
 import type { Link } from './page.ts';
 import { purposeOfLink } from './purpose.ts';
 import { refusalOf } from './refusal.ts';
+import { slowness } from './slow.ts';
 import { mayPass, type Tour } from './tour.ts';
 
 const RANKS = { signup: RANK.signup, login: RANK.login, delete: RANK.delete, logout: RANK.logout } as const;
@@ -25,7 +26,7 @@ export function visitTask(tour: Tour, asked: Asked, { rank, depth, isWrite }: Pi
     const visited = await tour.ask(asked, depth);
     if (visited === null) return 'it was not answered';
     const { sent, last } = visited;
-    sent.refused = refusalOf(sent, last, null);
+    sent.refused = refusalOf(sent, last, null) ?? (isWrite ? null : await slowness(tour, sent));
     if (sent.refused === null) {
       if (isWrite) await tour.written(sent, last, route);
       return null;

@@ -41,6 +41,19 @@ describe('a visit comes to its end', () => {
     expect(mute.exploration.visitor.visits).toEqual([]);
   });
 
+  it('without a read that every trial would wait for', async () => {
+    let asked = 0;
+    const { routes, exploration } = await visited((request, response) => {
+      if (request.route === 'GET /slow') return setTimeout(() => response.end('late'), 3100);
+      // Slow once, as what is compiled when it is asked for first.
+      if (request.route === 'GET /cold') return setTimeout(() => response.end('warm'), asked++ === 0 ? 3100 : 0);
+      page(response, '<a href="/slow">on</a><a href="/cold">on</a>');
+    });
+    expect(routes).not.toContain('GET /slow');
+    expect(routes).toContain('GET /cold');
+    expect(exploration.missed.get('GET /slow')).toBe('it takes 3 s, and every trial would wait for it');
+  });
+
   it('when its time is over', async () => {
     const slow = await visited(
       (_, response) =>
