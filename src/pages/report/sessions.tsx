@@ -21,7 +21,9 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
         {name} <small>{file}</small>
       </h3>
       <details>
-        <summary>{requests.length} steps</summary>
+        <summary>
+          {requests.length} step{requests.length === 1 ? '' : 's'}
+        </summary>
         <Scroll label={`Steps of ${name}`}>
           <table class="list">
             <thead>

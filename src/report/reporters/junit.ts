@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Report, RuleReport, SessionReport, UnjudgedStep } from '../../model/report.ts';
 import { isFailure } from '../conclusion.ts';
 import { sentence } from '../place.ts';
-import { harmlessText } from '../text.ts';
+import { count, harmlessText } from '../text.ts';
 
 interface TestCase {
   readonly name: string;
@@ -56,17 +56,22 @@ function caseElement({ name, outcome: { kind, message, text } }: TestCase, suite
 }
 
 function ruleCase({ id, title, verdict }: RuleReport, { name }: SessionReport, report: Report): TestCase {
-  const findings = report.findings.filter(
-    (finding) => finding.rule === id && finding.session === name && isFailure(finding, report),
-  );
-  const [first] = findings;
-  const outcome: TestCase['outcome'] =
-    first !== undefined
-      ? { kind: 'failed', message: first.title, text: findings.map(proof).join('\n\n') }
-      : 'reason' in verdict
-        ? { kind: 'skipped', message: `${verdict.kind}: ${verdict.reason}`, text: '' }
-        : PASSED;
-  return { name: `${id}: ${title}`, outcome };
+  const found = report.findings.filter((finding) => finding.rule === id && finding.session === name);
+  return { name: `${id}: ${title}`, outcome: outcomeOf(found, report) ?? unfound(verdict) };
+}
+
+/** Of what was found: failed, or skipped where all of it is known; `null`: nothing is to be said of it. */
+function outcomeOf(found: readonly Finding[], report: Report): TestCase['outcome'] | null {
+  const failures = found.filter((finding) => isFailure(finding, report));
+  if (failures[0] !== undefined) return { kind: 'failed', message: failures[0].title, text: failures.map(proof).join('\n\n') };
+  const known = found.filter((finding) => finding.known);
+  if (known.length === 0) return null;
+  const named = known.map(({ fingerprint, title }) => `${title} (${fingerprint})`);
+  return { kind: 'skipped', message: `known, in the baseline: ${named.join('; ')}`, text: '' };
+}
+
+function unfound(verdict: RuleReport['verdict']): TestCase['outcome'] {
+  return 'reason' in verdict ? { kind: 'skipped', message: `${verdict.kind}: ${verdict.reason}`, text: '' } : PASSED;
 }
 
 /** What keeps the session from a verdict. */
@@ -80,15 +85,16 @@ function judgedCase({ unjudged, coverage }: SessionReport, index: number, { prob
   const line = ({ step, request, reason, remedy }: UnjudgedStep) => `step ${step} ${request}: ${reason}. ${remedy}`;
   return {
     name,
-    outcome: { kind: 'broken', message: `${unjudged.length} steps could not be judged`, text: unjudged.map(line).join('\n') },
+    outcome: {
+      kind: 'broken',
+      message: `${count(unjudged.length, 'step')} could not be judged`,
+      text: unjudged.map(line).join('\n'),
+    },
   };
 }
 
 function startCase(finding: Finding, report: Report): TestCase {
-  const outcome: TestCase['outcome'] = isFailure(finding, report)
-    ? { kind: 'failed', message: finding.title, text: proof(finding) }
-    : PASSED;
-  return { name: `${finding.rule}: ${finding.title}`, outcome };
+  return { name: `${finding.rule}: ${finding.title}`, outcome: outcomeOf([finding], report) ?? PASSED };
 }
 
 /** A finding with what proves it. */
