@@ -76,6 +76,7 @@ async function visit(bed: TestBed, trialProcesses: TrialProcesses, explore: Expl
     folder: cwd,
     packages: await readDependencies(cwd),
     stepTimeoutMs: bed.config.stepTimeoutMs,
+    ofProcesses: bed.config.ignore.reads,
     mayNotWrite: () => (explore.writes ? null : whyNotWrite(bed, trialProcesses)),
     signal: bed.signal,
   });

@@ -3,9 +3,10 @@ import type { ExploreChoice } from '../model/config.ts';
 import { header, type Reply } from '../model/observation.ts';
 import { receive, routed } from '../session/play/receive.ts';
 import { connect, type WireRequest } from '../session/play/transport.ts';
-import { get } from './asked.ts';
+import { get, isUnsafe } from './asked.ts';
 import { knownOperations } from './description/known-operations.ts';
 import { Exploration } from './exploration.ts';
+import type { Operation } from './operation.ts';
 import { routesInSource } from './source-routes.ts';
 import { type Credential, createVisitor } from './visitor.ts';
 
@@ -25,6 +26,8 @@ export interface ExploreAtOptions extends ExploreChoice {
   /** What the app depends on. */
   readonly packages: readonly string[];
   readonly stepTimeoutMs: number;
+  /** Paths at which a process tells of itself: nothing is written there. */
+  readonly ofProcesses: readonly string[];
   /** Why nothing that changes something may be sent, in words, asked before each; `null`: it may. */
   readonly mayNotWrite: () => string | null;
   readonly signal: AbortSignal;
@@ -63,6 +66,7 @@ export async function exploreAt(origin: string, options: ExploreAtOptions): Prom
       mayBeGraphql: isGraphql,
       who,
     });
+    const isApart = ({ method, path }: Operation) => isUnsafe({ method }) && options.ofProcesses.includes(path);
     const exploration = new Exploration({
       send,
       who,
@@ -71,7 +75,7 @@ export async function exploreAt(origin: string, options: ExploreAtOptions): Prom
       steps: options.steps,
       timeMs: options.timeMs,
       destructive: options.destructive,
-      operations: [...known.operations, ...inSource.filter(({ path }) => !known.describes(path))],
+      operations: [...known.operations, ...inSource.filter(({ path }) => !known.describes(path))].filter((one) => !isApart(one)),
       signal,
     });
     await exploration.run();

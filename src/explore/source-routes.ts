@@ -115,7 +115,7 @@ const NEARBY = /^(?:url|path|pathname|route)$/;
 const METHOD_NEARBY = /\bmethod\s*[!=]==?\s*["'`](GET|POST|PUT|PATCH|DELETE)["'`]|\brequire_(POST)|\brequest\.(POST)\b/g;
 
 /** The rest of a line whose condition is followed by all that is done, without a block. */
-const DONE_AT_ONCE = /^[^\n{}]*\)\s*return\b[^\n{}]*;?[ \t]*(?=\n|$)/;
+const DONE_AT_ONCE = /^[^\n{}]*\)\s*return\b[^\n]*[;)][ \t]*(?=\n|$)/;
 
 /** Methods that are named in the handler of a path, or in the line of it; GET, if none is. */
 function methodsNear(text: string, { start, end }: { start: number; end: number }): string[] {

@@ -203,7 +203,8 @@ describe('what is known of routes', () => {
       { method: 'POST', path: '/notes/{id}', body: { fields: [{ name: 'title' }, { name: 'done', type: 'boolean' }] } },
       { method: 'PUT', path: '/settings' },
     ]);
-    const line = "if (request.url === '/healthz') return response.end('ok');\nif (request.method === 'POST') { add(); }";
+    const line =
+      "if (request.url === '/healthz') return response.end(JSON.stringify({ ok: true }));\nif (request.method === 'POST') { add(); }";
     expect(routesIn(line, { language: 'js', from: 'a.js' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /healthz',
     ]);

@@ -69,6 +69,13 @@ describe('a visit comes to its end', () => {
 });
 
 describe('a visit leaves alone', () => {
+  it('the addresses at which processes tell of themselves', async () => {
+    const source =
+      "if (request.method === 'POST' && request.url === '/metrics') reset();\nif (request.method === 'POST' && request.url === '/notes') add();";
+    const { asked } = await visited((_, response) => response.end('ok'), {}, { 'server.js': source });
+    expect(asked.map(({ route }) => route).filter((route) => route.startsWith('POST'))).toEqual(['POST /notes']);
+  });
+
   it('a form with a captcha, and says so', async () => {
     const { exploration, asked } = await visited(({ route }, response) => {
       page(
