@@ -14,6 +14,13 @@ const DESTRUCTURED =
 /** A variable that is a body. */
 const ALIAS =
   /(\$?\b\w+)\s*:?=\s*(?:await\s+)?(?:json\.loads|JSON\.parse|json_decode|\w+\.(?:body|json)\b|\w+\.get_json|await\s+\w+\()/g;
+/** Files that a handler takes: multer's, Flask's and Django's, PHP's, Go's. */
+const FILES = [
+  /\.(?:single|array)\(\s*["'](\w+)["']/g,
+  /\bfiles(?:\[|\.get\()\s*["'](\w+)/gi,
+  /\$_FILES\[["'](\w+)/g,
+  /\.FormFile\(\s*"(\w+)/g,
+];
 const QUERY = [
   /\bquery\??\.([A-Za-z_]\w*)\b(?!\s*\()/g,
   /searchParams\.get\(\s*["'](\w+)/g,
@@ -37,6 +44,11 @@ export function withTaken(one: Operation, handler: string): Operation {
   );
   const fields = [...new Set([...named(TAKEN, handler), ...members, ...destructured.filter(isName)])];
   if (one.method === 'DELETE' && fields.length === 0) return { ...one, query };
+  const files = named(FILES, handler);
+  if (files.length > 0) {
+    const others = fields.filter((name) => !files.includes(name)).map(field);
+    return { ...one, query, body: { type: 'multipart', fields: [...others, ...files.map((name) => ({ name, type: 'file' }))] } };
+  }
   const body: BodyOf = { type: IS_FORM.test(handler) ? 'form' : 'json', fields: fields.map(field) };
   return { ...one, query, body };
 }

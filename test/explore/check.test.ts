@@ -208,6 +208,10 @@ describe('what is known of routes', () => {
     expect(routesIn(line, { language: 'js', from: 'a.js' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /healthz',
     ]);
+    const upload = "app.post('/photos', upload.single('picture'), (request, response) => { const { title } = request.body; });";
+    expect(routesIn(upload, { language: 'js', from: 'a.js' })).toMatchObject([
+      { path: '/photos', body: { type: 'multipart', fields: [{ name: 'title' }, { name: 'picture', type: 'file' }] } },
+    ]);
     const py = `@app.route("/items/<int:item_id>", methods=["GET", "DELETE"])\ndef item(item_id): ...`;
     expect(routesIn(py, { language: 'py', from: 'a.py' }).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /items/{item_id}',
