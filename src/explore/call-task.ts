@@ -47,7 +47,8 @@ async function tried(tour: Tour, operation: Operation): Promise<{ sent: Visit; l
     const request = called(wanted, tour);
     const done = 'unknown' in request ? null : await tour.ask(request, 1);
     if (done === null) return null;
-    done.sent.refused = refusalOf(done.sent, done.last, null) ?? answeredAsLook(done.sent, tour.visitor.visits);
+    done.sent.refused =
+      refusalOf(done.sent, done.last, null) ?? answeredAsLook(done.sent, { visits: tour.visitor.visits, id: tour.who.id });
     const better = done.sent.refused === null || tries === MAX_TRIES ? null : mended(wanted, done.last.reply);
     if (better === null) return done;
     wanted = better;

@@ -35,7 +35,10 @@ export function createLists(aside: (method: string, target: string) => Promise<R
       const things = listedIn(visit);
       const path = pathOf(visit.asked.target);
       if (things === null || !isNew(lists, path)) return { addresses, operations: [] };
-      return { addresses, operations: operationsOn(visit, things, await aside('OPTIONS', path)) };
+      const id = idOf(things[0]);
+      const allowed = methodsIn(await aside('OPTIONS', path));
+      const ofOne = id === null ? [] : methodsIn(await aside('OPTIONS', `${path.replace(/\/$/, '')}/${encodeURIComponent(id)}`));
+      return { addresses, operations: operationsOn(visit, things, new Set([...allowed, ...ofOne])) };
     },
   };
 }
@@ -70,10 +73,7 @@ function isList(value: unknown): value is readonly object[] {
  * What can be done with a list and its things, as the app answers OPTIONS (RFC 9110, 9.3.7 and 10.2.1; Fetch, 3.2.3): one made like those
  * that are there, changed, and deleted.
  */
-function operationsOn({ asked }: Visit, things: readonly unknown[], allowed: Reply): Operation[] {
-  if (allowed.outcome !== 'answered' || allowed.status >= 400) return [];
-  const named = ['allow', 'access-control-allow-methods'].map((name) => header(allowed.headers, name) ?? '').join(',');
-  const methods = new Set(named.toUpperCase().split(/[\s,]+/));
+function operationsOn({ asked }: Visit, things: readonly unknown[], methods: ReadonlySet<string>): Operation[] {
   const path = pathOf(asked.target).replace(/\/$/, '');
   const fields = fieldsOf(things[0]);
   const isKnown = fields.length > 0;
@@ -84,6 +84,18 @@ function operationsOn({ asked }: Visit, things: readonly unknown[], allowed: Rep
   };
   const change = methods.has('PATCH') ? 'PATCH' : 'PUT';
   return [...one('POST', path), ...(isKnown ? one(change, `${path}/{id}`) : []), ...one('DELETE', `${path}/{id}`)];
+}
+
+function methodsIn(allowed: Reply): string[] {
+  if (allowed.outcome !== 'answered' || allowed.status >= 400) return [];
+  const named = ['allow', 'access-control-allow-methods'].map((name) => header(allowed.headers, name) ?? '').join(',');
+  return named.toUpperCase().split(/[\s,]+/);
+}
+
+/** What a thing of a list is asked for by; `null`: it does not say. */
+function idOf(thing: unknown): string | null {
+  const named = Object.entries(thing ?? {}).find(([name]) => /^(?:_?id|uuid|slug|key)$/.test(name))?.[1];
+  return typeof named === 'string' || typeof named === 'number' ? String(named) : null;
 }
 
 /** What a new thing would be given, after one that is there. */

@@ -11,8 +11,8 @@ import { createKnownIds } from './known-ids.ts';
 import { linkTask, visitTask } from './link-task.ts';
 import type { Operation } from './operation.ts';
 import type { Link } from './page.ts';
-import { readingsAfter } from './read-again.ts';
-import { pageOf } from './refusal.ts';
+import { ledTo, oldReadings, readingsAfter } from './read-again.ts';
+import { AS_LOOK, pageOf } from './refusal.ts';
 import { callsIn } from './script-calls.ts';
 import type { Tour } from './tour.ts';
 import { type Credential, createVisitor, type Send, type Visitor } from './visitor.ts';
@@ -82,6 +82,7 @@ export class Exploration implements Tour {
     await this.#exhaust({ most: RANK.edit }, steps - CLOSING_READS);
     await this.#readOnceMore(CLOSING_READS);
     if (destructive) await this.#exhaust({ most: RANK.delete }, steps);
+    await this.#readAfterRedirect();
     await this.#exhaust({ most: RANK.logout, least: RANK.logout }, steps + 2);
     for (const { task, why } of this.#frontier.left()) {
       const isRefused = task.isWrite && why !== null && /^[45]\d\d/.test(why);
@@ -153,7 +154,7 @@ export class Exploration implements Tour {
     const why = await task.run();
     if (why === null) return;
     if (task.mayPass(why) || why.startsWith('nothing is known')) this.#frontier.park(task, why);
-    else if (task.isWrite) this.refused.set(task.route, why);
+    else if (task.isWrite && why !== AS_LOOK) this.refused.set(task.route, why);
     else this.missed.set(task.route, why);
   }
 
@@ -232,18 +233,18 @@ export class Exploration implements Tour {
     if (this.#frontier.add(callTask(this, operation)) && operation.from !== 'scripts') this.from.add(operation.from);
   }
 
-  /** What was read before the last write is read again, the oldest first. */
+  /** Reads again what shows the last write by itself. */
   async #readOnceMore(most: number): Promise<void> {
-    const { visits } = this.visitor;
-    const written = visits.findLastIndex(({ asked, refused }) => refused === null && isUnsafe(asked));
-    if (written === -1) return;
-    const fresh = new Set(visits.slice(written).map(({ asked }) => asked.target));
-    const isOld = ({ asked, reply, refused }: Visit) =>
-      asked.method === 'GET' && refused === null && reply.status === 200 && !fresh.has(asked.target);
-    const old = new Map(visits.slice(0, written).flatMap((visit) => (isOld(visit) ? [[visit.asked.target, visit.asked]] : [])));
-    for (const asked of [...old.values()].slice(0, most)) {
+    for (const asked of oldReadings(this.visitor.visits).slice(0, most)) {
       if (performance.now() > this.#deadline) return;
-      await this.ask({ ...asked, headers: [] }, MAX_DEPTH);
+      await this.ask(asked, MAX_DEPTH);
     }
+  }
+
+  /** Before a logout the page is asked for by itself that the last write led to: what only a redirect shows may be how it went, once. */
+  async #readAfterRedirect(): Promise<void> {
+    const shown = ledTo(this.visitor.visits);
+    const leaves = this.#frontier.left().some(({ task }) => task.rank === RANK.logout);
+    if (leaves && shown !== null) await this.ask(shown, MAX_DEPTH);
   }
 }

@@ -1,9 +1,9 @@
 import { localTarget } from '../session/play/redirect.ts';
 import type { Asked } from './asked.ts';
+import type { Control, Form } from './form.ts';
 import type { Identity } from './identity.ts';
 import { type Filled, fileFor, multipart } from './multipart.ts';
 import { collectionOf, thingOf } from './operation.ts';
-import type { Control, Form } from './page.ts';
 import type { Purpose } from './purpose.ts';
 import { valueFor } from './values.ts';
 

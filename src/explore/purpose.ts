@@ -1,4 +1,5 @@
-import type { Form, Link } from './page.ts';
+import type { Form } from './form.ts';
+import type { Link } from './page.ts';
 import { asWords } from './values.ts';
 
 /** What a link or a form is for, as a visitor guesses from its words. */

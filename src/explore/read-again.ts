@@ -1,4 +1,4 @@
-import { type Asked, isTaken, isUnsafe, pathOf, type Visit } from './asked.ts';
+import { type Asked, get, isTaken, isUnsafe, pathOf, type Visit, wordsOf } from './asked.ts';
 import { collectionOf } from './operation.ts';
 
 /** So many queries of GraphQL are asked again after a mutation. */
@@ -28,6 +28,24 @@ export function readingsAfter(visits: readonly Visit[], { sent, last, id }: { se
     again: [...(read === undefined || isShown ? [] : [plain(read)]), ...queriesAfter(visits, sent, id)],
     deleted: deleted === undefined ? null : { ...plain(deleted), title: `${deleted.title}: gone` },
   };
+}
+
+/** What was read before the last write, and not since; the oldest first. */
+export function oldReadings(visits: readonly Visit[]): Asked[] {
+  const written = visits.findLastIndex(({ asked, refused }) => refused === null && isUnsafe(asked));
+  if (written === -1) return [];
+  const fresh = new Set(visits.slice(written).map(({ asked }) => asked.target));
+  const isOld = ({ asked, reply, refused }: Visit) =>
+    asked.method === 'GET' && refused === null && reply.status === 200 && !fresh.has(asked.target);
+  const old = new Map(visits.slice(0, written).flatMap((visit) => (isOld(visit) ? [[visit.asked.target, visit.asked]] : [])));
+  return [...old.values()].map(plain);
+}
+
+/** The page that a redirect has led to, where that was the last thing that was seen; `null`: it was not. */
+export function ledTo(visits: readonly Visit[]): Asked | null {
+  const last = visits.at(-1);
+  const isShown = last?.isHop === true && last.asked.method === 'GET' && last.reply.status === 200;
+  return isShown ? get(last.asked.target, wordsOf(last.asked.target)) : null;
 }
 
 /** Queries of GraphQL that have shown something of the visitor's: a mutation may have changed it. */

@@ -1,7 +1,8 @@
 import { header } from '../model/observation.ts';
 import { parseJson } from '../session/play/capture.ts';
 import { type Answer, isUnsafe, type Visit } from './asked.ts';
-import { type Form, type Page, readPage } from './page.ts';
+import type { Form } from './form.ts';
+import { type Page, readPage } from './page.ts';
 
 const COMPLAINT =
   /\b(?:error|invalid|incorrect|wrong|failed|required|must|cannot|already (?:taken|exists|in use)|not match|denied|try again|unknown user)\b/i;
@@ -34,14 +35,18 @@ export function refusalOf(sent: Visit, last: Visit, form: Form | null): string |
   return null;
 }
 
-/** Why a request that a source or a description named changes nothing: the app answers it as it answers a look at that address; `null`: it does not. */
-export function answeredAsLook(sent: Visit, visits: readonly Visit[]): string | null {
+/** No refusal, and no write either. */
+export const AS_LOOK = 'it is answered as GET is';
+
+/** Why a request that a source or a description named changes nothing: the app answers it as it answers a look at that address; `null`: it does not. `id`: what the visitor's own things are known by. */
+export function answeredAsLook(sent: Visit, { visits, id }: { visits: readonly Visit[]; id: string }): string | null {
   const { asked, reply } = sent;
-  // Whoever puts a thing in its place may be shown just that.
-  if (asked.method !== 'POST' || header(reply.headers, 'set-cookie') !== undefined) return null;
+  // Whoever puts what is his in its place may be shown just that.
+  const isOwn = /^(?:PUT|PATCH)$/.test(asked.method) && reply.body.text.includes(id);
+  if (!isUnsafe(asked) || isOwn || header(reply.headers, 'set-cookie') !== undefined) return null;
   const look = visits.findLast((visit) => visit.asked.method === 'GET' && visit.asked.target === asked.target);
   const isAlike = look?.reply.status === reply.status && look.reply.body.digest === reply.body.digest;
-  return isAlike && reply.body.bytes > 0 ? `${reply.status}, as for GET` : null;
+  return isAlike && reply.body.bytes > 0 ? AS_LOOK : null;
 }
 
 /** Why GraphQL has done nothing, which it answers with 200 (GraphQL, section 7); `null`: it has, or it is none. */
@@ -53,9 +58,9 @@ function graphqlError({ asked }: Visit, { reply }: Visit): string | null {
 }
 
 /** Names a form whatever it holds. */
-export function keyOfForm({ method, action, controls }: Form): string {
+export function keyOfForm({ method, action, controls, submit }: Form): string {
   const names = controls.map(({ name }) => name).filter((name) => name !== '');
-  return `${method} ${action.replace(/[?#].*$/s, '').replace(/\d+|[0-9a-f-]{16,}/g, '*')} ${[...new Set(names)].sort().join(' ')}`;
+  return `${method} ${action.replace(/[?#].*$/s, '').replace(/\d+|[0-9a-f-]{16,}/g, '*')} ${[...new Set(names)].sort().join(' ')} ${submit === null ? '' : `${submit.name}=${submit.value.replace(/\d+|[0-9a-f-]{16,}/g, '*')}`}`;
 }
 
 /** What a refusal says for people to read. */

@@ -69,7 +69,8 @@ export function valueFor(field: Field, who: Identity, thing = 'note'): string {
   if (options !== undefined && options.length > 0) return options.find((option) => option !== '') ?? '';
   if (/^(?:boolean|checkbox)$/.test(type)) return 'true';
   if (/^(?:number|integer|range)$/.test(type)) return numberFor(field);
-  const plain = fitted(DATES[type] ?? textFor(field, who, thing), field);
+  const date = DATES[type];
+  const plain = date === undefined ? fitted(textFor(field, who, thing), field) : within(date, field);
   return pattern === undefined || matchesWhole(plain, pattern) ? plain : (likePattern(field, who) ?? plain);
 }
 
@@ -105,6 +106,12 @@ function numberFor({ name, label = '', min, max, step }: Field): string {
   const bounded = Math.min(Number.isNaN(high) ? wish : high, Number.isNaN(low) ? wish : Math.max(low, wish));
   const by = Number(step);
   return String(by > 0 && !Number.isNaN(low) ? low + Math.ceil((bounded - low) / by) * by : bounded);
+}
+
+/** A date within its bounds, which are written alike (HTML, 2.3.5). */
+function within(date: string, { min, max }: Field): string {
+  if (max !== undefined && max !== '' && date > max) return max;
+  return min !== undefined && date < min ? min : date;
 }
 
 /** As long as it may be: what is told apart stays, what is cut off are words. */

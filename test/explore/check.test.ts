@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, type Visit } from '../../src/explore/asked.ts';
-import { answeredAsLook } from '../../src/explore/refusal.ts';
+import { AS_LOOK, answeredAsLook } from '../../src/explore/refusal.ts';
 import { callsIn } from '../../src/explore/script-calls.ts';
 import { routesIn } from '../../src/explore/source-routes.ts';
 import { valueFor } from '../../src/explore/values.ts';
@@ -238,10 +238,10 @@ describe('what is known of routes', () => {
       ...{ isHop: false, isLost: false, isGone: false, refused: null },
     });
     const look = [visit('GET', 'ok')];
-    expect(answeredAsLook(visit('POST', 'ok'), look)).toBe('200, as for GET');
-    expect(answeredAsLook(visit('POST', 'saved'), look)).toBeNull();
-    expect(answeredAsLook(visit('POST', 'ok', [['set-cookie', 'sid=1']]), look)).toBeNull();
-    expect(answeredAsLook(visit('POST', 'ok'), [])).toBeNull();
+    expect(answeredAsLook(visit('POST', 'ok'), { visits: look, id: '3f2e1a07' })).toBe(AS_LOOK);
+    expect(answeredAsLook(visit('POST', 'saved'), { visits: look, id: '3f2e1a07' })).toBeNull();
+    expect(answeredAsLook(visit('POST', 'ok', [['set-cookie', 'sid=1']]), { visits: look, id: '3f2e1a07' })).toBeNull();
+    expect(answeredAsLook(visit('POST', 'ok'), { visits: [], id: '3f2e1a07' })).toBeNull();
   });
 
   it('has values that people would write', () => {

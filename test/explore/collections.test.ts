@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { type App, json, page, visited } from './at.ts';
 
 /** Posts of a JSON server that nothing describes; `allows`: what it answers OPTIONS with; `db`: what it shows of all in place of a link. */
-function posts(allows: Record<string, string>, db: ((all: object[]) => object) | null = null): App {
+function posts(
+  allows: Record<string, string>,
+  db: ((all: object[]) => object) | null = null,
+  ofOne: Record<string, string> = {},
+): App {
   const known = new Map<number, Record<string, unknown>>([[1, { id: 1, title: 'one', likes: 3, tags: [] }]]);
   return ({ route, text }, response) => {
     const [method = '', path = ''] = route.split(' ');
     const id = Number(/^\/posts\/(\d+)$/.exec(path)?.[1]);
-    if (method === 'OPTIONS') return response.writeHead(204, allows).end();
+    if (method === 'OPTIONS') return response.writeHead(204, path === '/posts' ? allows : ofOne).end();
     if (path === '/') return page(response, `<a href="${db === null ? '/posts' : '/db'}">Posts</a>`);
     if (route === 'GET /db' && db !== null) return json(response, db([...known.values()]));
     if (route === 'GET /posts') return json(response, [...known.values()]);
@@ -44,6 +48,11 @@ describe('a list of JSON that nothing describes', () => {
     const { routes, exploration } = await visited(posts({ allow: METHODS }, (all) => ({ posts: all, tags: [{ id: 1 }], page: 1 })));
     expect(routes).toEqual(expect.arrayContaining(['GET /db', 'GET /posts', 'POST /posts']));
     expect([...exploration.missed.keys()].join()).not.toContain('tags');
+  });
+
+  it('has things that are changed as they say themselves', async () => {
+    const { exploration } = await visited(posts({ allow: 'GET, POST' }, null, { allow: 'GET, PATCH, DELETE' }));
+    expect(exploration.writes).toEqual(['POST /posts', 'PATCH /posts/*', 'DELETE /posts/*']);
   });
 
   it('is only read where the app allows no more', async () => {

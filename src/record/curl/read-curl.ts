@@ -127,7 +127,8 @@ function read(words: readonly string[], { name, line, folder, remarks, ordinal }
     if (value !== undefined && !has(field.toLowerCase())) headers.push([field, value]);
   };
   const { get: isGet, head: isHead } = command.opts<{ get?: boolean; head?: boolean }>();
-  const user = all('user')[0];
+  const inUrl = urls.map((url) => /^(?:https?:\/\/)?([^/?#@]+)@/i.exec(url)?.[1]).find((one) => one !== undefined);
+  const user = all('user')[0] ?? (inUrl === undefined ? undefined : decodeURIComponent(inUrl));
   addHeader('Authorization', user === undefined ? undefined : `Basic ${Buffer.from(user).toString('base64')}`);
   const bearer = all('oauth2-bearer')[0];
   addHeader('Authorization', bearer === undefined ? undefined : `Bearer ${bearer}`);
@@ -150,7 +151,8 @@ function read(words: readonly string[], { name, line, folder, remarks, ordinal }
   }
   const query = [...(isGet === true ? data : []), ...all('url-query')].join('&');
   const usual = isHead === true ? 'HEAD' : upload !== undefined ? 'PUT' : body === null ? 'GET' : 'POST';
-  return urls.map((url, index) => ({
+  const plainUrls = urls.map((url) => url.replace(/^(https?:\/\/)?[^/?#@]+@/i, '$1'));
+  return plainUrls.map((url, index) => ({
     ordinal: ordinal + index + 1,
     method: (all('request').at(-1) ?? usual).toUpperCase(),
     url: query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,

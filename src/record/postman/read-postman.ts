@@ -40,7 +40,7 @@ export function readPostman(name: string, source: string, folder: string): Colle
     const parsed = item.safeParse(given);
     if (!parsed.success || depth > MAX_DEPTH) {
       remarks.push(
-        `left out, as it is no request: ${parsed.success ? parsed.data.name : (parsed.error.issues[0]?.path.join('.') ?? '')}`,
+        `left out, as it is no request that can be read: ${parsed.success ? parsed.data.name : `${nameIn(given)}${parsed.error.issues[0]?.path.join('.') ?? ''}`}`,
       );
       return;
     }
@@ -66,6 +66,11 @@ export function readPostman(name: string, source: string, folder: string): Colle
     secret: new Set(variables.flatMap(({ called, isSecret }) => (isSecret ? [called] : []))),
     remarks,
   };
+}
+
+function nameIn(given: unknown): string {
+  const named = typeof given === 'object' && given !== null && 'name' in given ? given.name : undefined;
+  return typeof named === 'string' ? `"${named}", at ` : '';
 }
 
 /** What folders give to the requests in them. */

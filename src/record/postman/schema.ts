@@ -14,7 +14,14 @@ export const field = z.object({
   src: z.union([z.string(), z.array(z.string())]).nullish(),
 });
 export type Field = z.infer<typeof field>;
-const pairs = z.array(z.object({ key: z.string(), value: z.unknown() })).nullish();
+const pair = z.object({ key: z.string(), value: z.unknown() });
+/** A list in v2.1, an object in v2.0. */
+const pairs = z
+  .union([
+    z.array(pair),
+    z.record(z.string(), z.unknown()).transform((all) => Object.entries(all).map(([key, value]) => ({ key, value }))),
+  ])
+  .nullish();
 export const auth = z.looseObject({ type: z.string(), bearer: pairs, basic: pairs, apikey: pairs });
 export type Auth = z.infer<typeof auth>;
 const event = z.object({
