@@ -111,8 +111,10 @@ function axesFor(sessionSearch: SessionSearch, serves: boolean): Axis[] {
   const types = bed.companions.map(({ type }) => type.name);
   const jobs = [
     ...(types.length > 0 && wantsDisks(bed) ? [workerDiskAxis] : []),
+    // Work that nothing waits for may be in its midst whenever its worker is restarted: that it is begun again then is as it should be.
     ...(waits ? [enqueuerDeathAxis] : []),
-    ...(types.length > 0 ? [workerRestartAxis(types, waits), twoWorkersAxis(types)] : []),
+    ...(waits && types.length > 0 ? [workerRestartAxis(types)] : []),
+    ...(types.length > 0 ? [twoWorkersAxis(types)] : []),
   ];
   const siblings = [...(bed.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
   const disks = [...(serves ? [diskAxis] : []), relocationAxis, wipeAxis];

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/config/settle.ts';
+import type { Report } from '../../src/model/report.ts';
 import { processesMarked, run, workspace } from '../support/cli.ts';
 
 const SERVER = `
@@ -78,4 +80,20 @@ describe('a formation', () => {
     expect(`${stdout}${stderr}`.replace(/\s+/g, ' ')).toMatch(new RegExp(message.source.replace('[\\s\\S]*', '.*')));
     expect(await processesMarked(`OF_TEST=${folder.path}`)).toEqual([]);
   });
+});
+
+/** Texts that a worker takes from Redis, and tells how often it has begun. */
+const TEXTS = resolve(import.meta.dirname, '../../fixtures/apps/jobs-redis');
+
+it('work that no step waits for may be begun again by a worker that was killed at it', async () => {
+  await using folder = await workspace({
+    'visit.http': `POST http://localhost/texts\nContent-Type: application/json\n\n{"text":"a b"}\n\n> {% client.global.set("id", response.body.id) %}\n
+### Look\nGET http://localhost/texts/{{id}}\n`,
+  });
+  const of = ['--service', 'redis', '--formation', 'web=2,worker=1', '--ready-log', 'worker=ready', '--env', 'SHOW=attempts'];
+  const flags = ['--host', 'plain', '--strength', '2', '--budget', '0trials', '--reporter', 'json', '--cwd', TEXTS];
+  const { stdout, stderr } = await run([...CHECK, ...of, ...flags, '--output', 'out'], { cwd: folder.path });
+  expect(stdout, stderr).toMatch(/^\{/);
+  const { findings, sessions } = JSON.parse(stdout) as Report;
+  expect([findings.map(({ rule }) => rule), sessions[0]?.unjudged]).toEqual([[], []]);
 });

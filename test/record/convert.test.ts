@@ -203,3 +203,20 @@ describe('a collection of Postman', () => {
 function nested(depth: number): object {
   return depth === 0 ? { name: 'x', request: 'http://localhost/' } : { name: 'x', item: [nested(depth - 1)] };
 }
+
+it('credentials are taken out of the address of a curl command, and read of collections of v2.0', () => {
+  const curl = of('curl', 'curl http://bob:pw%4099@localhost:3000/d');
+  expect(curl.session.steps.map(({ target }) => templateText(target))).toEqual(['http://localhost:3000/d']);
+  expect(curl.secrets.map(({ value }) => Buffer.from(value.replace(/^Basic /, ''), 'base64').toString())).toEqual(['bob:pw@99']);
+  const auth = { type: 'basic', basic: { username: 'bob', password: 'pw99' } };
+  const old = {
+    info: {},
+    item: [
+      { name: 'Me', request: { url: 'http://localhost:3000/me', auth } },
+      { name: 'Odd', request: 5 },
+    ],
+  };
+  const { secrets, remarks } = of('postman', JSON.stringify(old));
+  expect(secrets.map(({ value }) => Buffer.from(value.replace(/^Basic /, ''), 'base64').toString())).toEqual(['bob:pw99']);
+  expect(remarks.join()).toContain('"Odd"');
+});

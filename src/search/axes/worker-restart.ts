@@ -14,11 +14,12 @@ interface Way {
 
 /**
  * The processes of a type that is asked nothing are restarted between the step that begins some work and the one that shows its outcome: in its
- * midst, which must not lose it, and after it, elsewhere as well, which must not lose what later work needs.
+ * midst, which must not lose it, and after it, elsewhere as well, which must not lose what later work needs. For sessions that wait for work.
  */
-export function workerRestartAxis(types: readonly string[], waits: boolean): Axis {
+export function workerRestartAxis(types: readonly string[]): Axis {
   const ways: readonly Omit<Way, 'type'>[] = [
-    ...(waits ? [{ mode: 'crash', cut: true } as const, { mode: 'deploy', cut: true } as const] : []),
+    { mode: 'crash', cut: true },
+    { mode: 'deploy', cut: true },
     { mode: 'crash', cut: false },
     { mode: 'relocate', cut: false },
   ];
