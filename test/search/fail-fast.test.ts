@@ -4,7 +4,7 @@ import type { Report } from '../../src/model/report.ts';
 import { APPS, run, workspace } from '../support/cli.ts';
 
 const LOOK = 'GET http://localhost/';
-const VISIT = `POST http://localhost/notes\nContent-Type: application/x-www-form-urlencoded\n\ntitle=tea\n\n###\n${LOOK}`;
+const VISIT = `POST http://localhost/notes\nContent-Type: application/x-www-form-urlencoded\n\ntitle=tea\n\n###\n${LOOK}\n\n###\n${LOOK}`;
 const APP = ['--host', 'plain', '--seed', '1', '--', process.execPath, join(APPS, 'notes.mjs')];
 
 it('--fail-fast ends at the first violation, and says what was not looked for', async () => {
@@ -20,6 +20,8 @@ it('--fail-fast ends at the first violation, and says what was not looked for', 
   ]);
   // No restart was searched, only what tells the cause of the finding.
   expect(sessions[0]?.coverage?.restarts.config).toEqual([]);
+  // Why a later look differed is plain from the finding, and no chance.
+  for (const { reason } of sessions[0]?.unjudged ?? []) expect(reason).not.toContain('no cause was found');
   expect(problems).toContainEqual(expect.objectContaining({ code: 'fail-fast' }));
   const clash = await run(['check', '--session', 'visit.http', '--fail-fast', '--baseline', 'known.json', ...APP], {
     cwd: folder.path,

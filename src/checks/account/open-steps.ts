@@ -93,7 +93,7 @@ function withdrawn({ withdrawn: list }: SessionEvidence): OpenStep[] {
 }
 
 /** Replies that differed in some trial, up to the first difference of that trial, and were excused or are not explained by a finding. */
-function seen({ resultsOf, observations, dependencies }: SessionEvidence): OpenStep[] {
+function seen({ resultsOf, observations, dependencies, coverage }: SessionEvidence): OpenStep[] {
   const explained = new Set(dependencies.flatMap(({ suspicion }) => [suspicion.step, ...suspicion.affected]));
   const found = new Map<number, OpenStep>();
   const note = (open: OpenStep) => void (found.has(open.step) || found.set(open.step, open));
@@ -107,17 +107,30 @@ function seen({ resultsOf, observations, dependencies }: SessionEvidence): OpenS
         note({ step, reason: `it differed, but ${result.reason}`, remedy: `Switch that off for the audit, ${waive(step)}.` });
       if (result.kind !== 'different') continue;
       const [first] = result.differences;
+      const what = `${first?.path}: ${first?.actual.slice(0, 200)}`;
       if (!explained.has(step))
         note({
           step,
-          reason: `it differed in trial ${trial} (${first?.path}: ${first?.actual.slice(0, 200)}), not every time, and no cause was found`,
-          remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
+          ...(isEndedEarly(coverage)
+            ? {
+                reason: `it differed in trial ${trial} as well (${what}), and its cause was not looked for any more`,
+                remedy: `Mend the violation, or run the audit again without --fail-fast, ${waive(step)}.`,
+              }
+            : {
+                reason: `it differed in trial ${trial} (${what}), not every time, and no cause was found`,
+                remedy: `Look for time, chance or an outside service in this step, ${waive(step)}.`,
+              }),
           differed: true,
         });
       break;
     }
   }
   return [...found.values()];
+}
+
+/** Whether the search ended at the first violation. */
+function isEndedEarly(coverage: SessionEvidence['coverage']): boolean {
+  return coverage?.cutShort?.startsWith(FAIL_FAST) ?? false;
 }
 
 function isExcused(result: StepResult): result is StepResult & { kind: 'unjudged' } {
@@ -129,9 +142,7 @@ function unplayed({ session, coverage, dependencies, problems }: SessionEvidence
   if (coverage === null || dependencies.length > 0 || isScript(session)) return [];
   // Where the budget was not spent, no larger one helps.
   const { cutShort } = coverage;
-  const larger = cutShort?.startsWith(FAIL_FAST)
-    ? 'Run the audit again without --fail-fast'
-    : 'Run the audit again with a larger --budget';
+  const larger = isEndedEarly(coverage) ? 'Run the audit again without --fail-fast' : 'Run the audit again with a larger --budget';
   const beside = cutShort === null ? 'Mend what keeps a second process from running beside the first' : larger;
   const again = cutShort === null ? 'Run the audit again' : larger;
   const remedy = (step: number) => `${beside}, ${waive(step)}.`;
