@@ -21,6 +21,8 @@ export interface Saved {
   readonly secrets: { readonly names: readonly string[]; readonly file: string } | null;
   /** Flags that playing it needs. */
   readonly flags: readonly string[];
+  /** Why it cannot be played yet; `null`: it can. */
+  readonly flaw: UserError | null;
 }
 
 /** Formats that a recording is saved in, by the end of the file's name. */
@@ -53,15 +55,22 @@ interface HttpParts {
   readonly titles?: readonly (string | null)[];
 }
 
-/** Writes a session as a `.http` file, with its secrets in a private file beside it, and reads it again. Throws a UserError if either fails. */
+/** Writes a session as a `.http` file, with its secrets in a private file beside it, and reads it again. Throws a UserError if it cannot be written. */
 export async function saveHttp(session: Session, parts: HttpParts): Promise<Saved> {
   const { secrets, files, privateFile } = parts;
   keepFiles(files);
   privateFile.keep(secrets);
   writeWhole(session.file, sessionText(session, parts), { mode: 0o644 });
   const httpEnv = privateFile.mustBeChosen && secrets.length > 0 ? privateFile.environment : null;
-  await loadSession(session.file, { variables: {}, httpEnv, origins: [] });
+  const flaw = await loadSession(session.file, { variables: {}, httpEnv, origins: [] }).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    },
+  );
   return {
+    flaw,
     files: [session.file],
     steps: session.steps.length,
     secrets: secrets.length === 0 ? null : { names: secrets.map(({ name }) => name), file: privateFile.file },
@@ -97,5 +106,5 @@ export async function saveRecording(options: SaveOptions): Promise<Saved> {
     writeWhole(name, toHar(own, { origin, tool }), { mode: 0o600 });
     return name;
   });
-  return { files, steps: draft.session.steps.length, secrets: null, flags: [] };
+  return { files, steps: draft.session.steps.length, secrets: null, flags: [], flaw: null };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { templateText } from '../../src/model/session.ts';
 import { sessionOf } from '../../src/record/convert.ts';
 import { shellCommands } from '../../src/record/curl/shell-words.ts';
+import { run, workspace } from '../support/cli.ts';
 
 const of = (from: 'curl' | 'postman', text: string) =>
   sessionOf(text, { from, name: 'given', folder: '/given', file: '/given/session.http', origins: [], taken: () => undefined });
@@ -219,4 +220,11 @@ it('credentials are taken out of the address of a curl command, and read of coll
   const { secrets, remarks } = of('postman', JSON.stringify(old));
   expect(secrets.map(({ value }) => Buffer.from(value.replace(/^Basic /, ''), 'base64').toString())).toEqual(['bob:pw99']);
   expect(remarks.join()).toContain('"Odd"');
+});
+
+it('what is saved and lacks a value is told of, with what to do and all that was left out', async () => {
+  await using folder = await workspace({ 'given.sh': 'curl http://localhost:3000/orders/$ID; wget x' });
+  const { exitCode, stdout, stderr } = await run(['record', '--from', 'curl', 'given.sh'], { cwd: folder.path });
+  expect([exitCode, stdout.trim()]).toEqual([2, 'saved session.http: 1 step']);
+  expect(stderr).toMatch(/no curl command: wget x\nit does not play yet: .*\{\{ID\}\} has no value\nhint: .*--var ID=value/);
 });

@@ -8,7 +8,7 @@ Examples:
   share-nothing record --to checkout.har --port 8080 -- php -S 127.0.0.1:{port}
   share-nothing record --from postman shop.postman_collection.json --to shop.http
 
-Keys while it records: s saves, q or Ctrl-C saves and ends. Exit codes: 0 saved, 2 not.`;
+Keys while it records: s saves, q or Ctrl-C saves and ends. Exit codes: 0 saved, 2 not, or saved and not yet to be played.`;
 
 const RECORDING = 'Recording:';
 

@@ -15,6 +15,7 @@ import { EXIT } from '../../outcome/exit-code.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import { listenToKeys } from '../../terminal/keys.ts';
 import { fromHere } from '../../terminal/paths.ts';
+import type { Output } from '../../terminal/terminal.ts';
 import { convertFile } from './convert.ts';
 
 const USUAL_FILE = 'session.http';
@@ -34,6 +35,7 @@ export async function runRecord(words: readonly string[], options: Options, cont
     const { saved, remarks } = await convertFile(words, { from: options.from, file, options, context });
     for (const remark of remarks) stderr.write(`${harmlessText(remark)}\n`);
     for (const line of savedWords(saved, cwd)) say(line);
+    if (saved.flaw !== null) return tellFlaw(saved.flaw, stderr);
     say(nextLine(saved, { words: [], cwd }));
     return EXIT.ok;
   }
@@ -89,6 +91,7 @@ export async function runRecord(words: readonly string[], options: Options, cont
         'nothing was recorded, and nothing is saved',
         'Use the app at the address that is printed.',
       );
+    if (saved?.flaw != null) return tellFlaw(saved.flaw, stderr);
     say(nextLine(saved, { words, cwd, file }));
     return EXIT.ok;
   } catch (error) {
@@ -98,6 +101,12 @@ export async function runRecord(words: readonly string[], options: Options, cont
   } finally {
     (keys as Disposable | null)?.[Symbol.dispose]();
   }
+}
+
+/** It is saved, and something is still to be done before it plays. */
+function tellFlaw({ message, hint }: UserError, stderr: Output): number {
+  stderr.write(`${harmlessText(`it does not play yet: ${message}`)}\n${harmlessText(`hint: ${hint}`)}\n`);
+  return EXIT.none;
 }
 
 /** The absolute path of the session to write. Throws a UserError if that is there already, or no format is named by it. */
