@@ -109,7 +109,8 @@ describe('an app without a session', () => {
   it('has no verdict if nothing that changes something was reached', async () => {
     const app = `import { createServer } from 'node:http';
       createServer((request, response) => response.setHeader('content-type', 'text/html').end('<a href="/about">About</a>')).listen(Number(process.env.PORT));`;
-    const { report, exitCode } = await visited('still', app);
+    const { report, exitCode, session } = await visited('still', app);
+    expect(session).not.toContain('@id');
     expect(exitCode).toBe(2);
     expect(report?.conclusion).toBe('no-verdict');
     expect(report?.reached?.writes).toEqual([]);

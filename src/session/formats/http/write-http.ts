@@ -61,10 +61,12 @@ export function writeHttp(session: Session, { titles = [], variables = [], prefa
       }),
     ];
   });
-  const given = variables
+  // What was looked for in the requests, and stands in none of them, need not be told.
+  const used = variables.filter(({ name, texts }) => texts.length === 0 || blocks.some((block) => block.includes(`{{${name}}}`)));
+  const given = used
     .filter(({ value }) => value === null)
     .map(({ name }) => `# ${name} is given from outside: ${by ?? `--var ${name}=…`}`);
-  const set = variables.flatMap(({ name, value }) => (value === null ? [] : [`@${name} = ${value}`]));
+  const set = used.flatMap(({ name, value }) => (value === null ? [] : [`@${name} = ${value}`]));
   const head = [...preface.map((line) => `# ${line}`.trimEnd()), ...given, ...(set.length === 0 ? [] : ['', ...set])];
   return `${[head.join('\n').trim(), ...blocks].filter((part) => part !== '').join('\n\n')}\n`;
 }
