@@ -113,7 +113,11 @@ export async function audit({
     withheld,
   };
   record(redactor.all(header));
-  if (reached !== null) record(redactor.all({ kind: 'explored', reached }));
+  if (reached !== null) {
+    const explored = redactor.all({ kind: 'explored' as const, reached });
+    record(explored);
+    progress.reached(explored.reached);
+  }
   const wanted = { dependencies, env: { ...process.env, ...config.app.env } };
   const chosen = config.services.map(({ name }) => name);
   const proposals = await proposeServices(wanted, chosen);

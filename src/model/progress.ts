@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import type { Reached } from './reached.ts';
 
 /** News from a running audit, for whoever watches. */
 export interface Progress {
@@ -12,5 +13,6 @@ export interface Progress {
   readonly findings: number;
   /** Those among them that are new with this. */
   readonly found: readonly Finding[];
-  readonly message?: string;
+  /** What a visit has reached, with the news that it is over; else `null`. */
+  readonly reached: Reached | null;
 }

@@ -109,7 +109,9 @@ describe('an app without a session', () => {
   it('has no verdict if nothing that changes something was reached', async () => {
     const app = `import { createServer } from 'node:http';
       createServer((request, response) => response.setHeader('content-type', 'text/html').end('<a href="/about">About</a>')).listen(Number(process.env.PORT));`;
-    const { report, exitCode, session } = await visited('still', app);
+    const { report, exitCode, session, stderr } = await visited('still', app);
+    // It is told at once, and not only at the end.
+    expect(stderr).toMatch(/Reached: 2 of 2 routes[\s\S]*writes +none[\s\S]*explore session\.http/);
     expect(session).not.toContain('@id');
     expect(exitCode).toBe(2);
     expect(report?.conclusion).toBe('no-verdict');

@@ -1,6 +1,5 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import type { Finding } from '../../model/finding.ts';
 import type { Progress } from '../../model/progress.ts';
 import { count, cut, harmlessText } from '../../report/text.ts';
 import { type Output, widthOf } from './terminal.ts';
@@ -17,8 +16,8 @@ export interface ProgressOptions {
   readonly color: boolean;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
-  /** A finding in a few lines; `seconds`: since when it has been looked for. */
-  readonly tell: (finding: Finding, seconds: number) => readonly string[];
+  /** What is to stay of some news, in lines; `seconds`: since the audit began. */
+  readonly tell: (news: Pick<Progress, 'found' | 'reached'>, seconds: number) => readonly string[];
 }
 
 const FRAME_MS = 100;
@@ -39,7 +38,8 @@ function plainProgress(output: Output, { clock, tell }: ProgressOptions): Progre
       if (last === null || placeOf(last) !== place) output.write(`${place}\n`);
       if (progress.found.length > 0)
         output.write(`${place}: ${count(progress.findings, 'finding')} after ${count(progress.trials, 'trial')}\n`);
-      for (const finding of progress.found) output.write(block(tell(finding, secondsSince(began, clock))));
+      const told = tell(progress, secondsSince(began, clock));
+      if (told.length > 0) output.write(block(told));
       last = progress;
     },
     say: (line) => void output.write(`${line}\n`),
@@ -72,8 +72,11 @@ function liveProgress(output: Output, { color, clock, tell }: ProgressOptions): 
     show(progress) {
       const changed = last === null || placeOf(last) !== placeOf(progress) || last.findings !== progress.findings;
       last = progress;
-      if (progress.found.length > 0) update.clear();
-      for (const finding of progress.found) output.write(block(tell(finding, secondsSince(began, clock))));
+      const told = tell(progress, secondsSince(began, clock));
+      if (told.length > 0) {
+        update.clear();
+        output.write(block(told));
+      }
       if (changed) draw();
     },
     say(line) {
@@ -97,6 +100,6 @@ function block(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function placeOf({ phase, session, message }: Progress): string {
-  return harmlessText([phase, session, message].filter((part) => part !== null && part !== undefined).join(' '), 200);
+function placeOf({ phase, session }: Progress): string {
+  return harmlessText(session === null ? phase : `${phase} ${session}`, 200);
 }

@@ -3,6 +3,7 @@ import { rememberInvocation } from '../../../invocation.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { createCanvas } from '../../../report/lines/canvas.ts';
 import { newsLines } from '../../../report/lines/finding-lines.ts';
+import { reachedLines } from '../../../report/lines/reached-lines.ts';
 import { harmless } from '../../../report/text.ts';
 import { nameOf } from '../../../so-far.ts';
 import type { Context } from '../../context.ts';
@@ -63,10 +64,13 @@ async function watched(
     live: isLive(stderr, terminal),
     color: inColor,
     clock: () => performance.now(),
-    tell(found, seconds) {
-      told.push(found);
+    tell({ found, reached }, seconds) {
+      told.push(...found);
       const canvas = createCanvas({ width: widthOf(stderr), color: inColor });
-      return newsLines(canvas, harmless({ ...found, known: baseline.knows(found) }), { cwd, seconds });
+      return [
+        ...(reached === null ? [] : reachedLines(canvas, harmless(reached), { verbose: false })),
+        ...found.flatMap((one) => newsLines(canvas, harmless({ ...one, known: baseline.knows(one) }), { cwd, seconds })),
+      ];
     },
   });
   return { ...(await offThread(task, { thread, say: progress.say, onProgress: progress.show })), told };
