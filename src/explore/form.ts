@@ -65,8 +65,9 @@ export function finished(
   // What frameworks write where browsers know two methods only.
   const meant = controls.find(({ name }) => name === '_method')?.value.toUpperCase();
   const known = /^(?:POST|PUT|PATCH|DELETE)$/.test(method) ? 'POST' : 'GET';
-  const telling = buttons.filter(({ name, action }) => name !== '' || action !== '');
-  const senders = telling.length > 1 ? telling.slice(0, MAX_BUTTONS) : [telling[0] ?? null];
+  const says = ({ name, value, action }: Button) => (name === '' ? action : `${name}=${value} ${action}`);
+  const telling = buttons.filter((one, at) => buttons.findIndex((other) => says(other) === says(one)) === at);
+  const senders = telling.length === 0 ? [null] : telling.slice(0, MAX_BUTTONS);
   const labelOf = (button: Button | null) => squeezed(button?.texts ?? []);
   const common = {
     ...form,

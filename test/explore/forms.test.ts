@@ -22,6 +22,13 @@ describe('a form', () => {
     expect(exploration.writes).toEqual(['POST /ticket (Preview)', 'POST /ticket (Buy)', 'POST /later (Later)']);
   });
 
+  it('with a button that deletes is sent by the other one first, which has no name', async () => {
+    const form = `<form method="post" action="/note"><input name="text"><button>Save</button>
+      <button name="delete" value="1">Delete</button></form>`;
+    const { asked } = await visited((_, response) => page(response, form));
+    expect(sent(asked, 'POST /note').map((one) => one.delete)).toEqual([undefined, '1']);
+  });
+
   it('that deletes is followed by a look, also where a logout comes after it', async () => {
     const notes = new Set(['tea']);
     const { routes } = await visited(({ route }, response) => {
