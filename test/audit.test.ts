@@ -120,7 +120,7 @@ it('an audit tells of a finding when it has confirmed it, and keeps it when it i
     said += String(chunk);
     if (said.includes('actual')) break;
   }
-  expect(said).toMatch(/1 finding after \d+ trials\n✗ sticky-session .* after \d+ s\n.*step 3[\s\S]*expected +web\.1[\s\S]*actual/);
+  expect(said).toMatch(/1 finding after \d+ trials\n✗ sticky-session .* after \d+ s\n.*step 3[\s\S]*expected +201[\s\S]*actual/);
   child.kill('SIGKILL');
   await exited;
   const { stdout, exitCode } = await run(['report', 'out', '--reporter', 'json'], { cwd: folder.path });

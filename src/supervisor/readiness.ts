@@ -5,7 +5,7 @@ import type { Readiness } from '../model/app.ts';
 import type { Output } from './output.ts';
 
 const HOSTS = ['127.0.0.1', '[::1]'] as const;
-/** It is asked again after a tenth of the time that it has had, within these bounds. */
+/** It is asked again after a twentieth of the time that it has had, within these bounds. */
 const QUICK_MS = 10;
 const SLOW_MS = 100;
 const ATTEMPT_MS = 2_000;
@@ -21,7 +21,7 @@ export async function whenReady(port: number, { path, timeoutMs }: Readiness, si
     }
     const passed = performance.now() - began;
     if (passed >= timeoutMs) return null;
-    await wait(Math.min(SLOW_MS, Math.max(QUICK_MS, passed / 10)), undefined, { signal });
+    await wait(Math.min(SLOW_MS, Math.max(QUICK_MS, passed / 20)), undefined, { signal });
   }
 }
 

@@ -87,7 +87,7 @@ const TEXTS = resolve(import.meta.dirname, '../../fixtures/apps/jobs-redis');
 
 it('work that no step waits for may be begun again by a worker that was killed at it', async () => {
   await using folder = await workspace({
-    'visit.http': `POST http://localhost/texts\nContent-Type: application/json\n\n{"text":"a b"}\n\n> {% client.global.set("id", response.body.id) %}\n
+    'visit.http': `POST http://localhost/texts\nContent-Type: text/plain\n\na b\n\n> {% client.global.set("id", response.body.id) %}\n
 ### Look\nGET http://localhost/texts/{{id}}\n`,
   });
   const of = ['--service', 'redis', '--formation', 'web=2,worker=1', '--ready-log', 'worker=ready', '--env', 'SHOW=attempts'];

@@ -96,7 +96,7 @@ describe('share-nothing up', () => {
   });
 
   it('waits twice as long each time for what dies at once, and says that nobody is there', async () => {
-    const source = APP.replace("console.log('\\u001b[2Jready')", 'setTimeout(() => process.exit(1), 100)');
+    const source = APP.replace("console.log('\\u001b[2Jready')", 'setTimeout(() => process.exit(1), 600)');
     await using app = await start({
       files: { 's.mjs': source },
       flags: ['--processes', '2', '--no-mirror'],
