@@ -84,7 +84,7 @@ export async function audit({
     { open: openTexts(config, sessions), showValues: config.showValues },
   );
   const { records, record } = recorder(evidence, progress);
-  const soFar = judgedSoFar(records, (all) => reportOf(all, config.strict));
+  const soFar = judgedSoFar(records, (all) => reportOf(all, false));
   const dependencies = await readDependencies(config.app.cwd);
 
   const header: EvidenceRecord = {
@@ -134,7 +134,7 @@ export async function audit({
       record,
       ...(config.failFast ? { isEnough: soFar.isViolated } : {}),
       now,
-      progress: (news) => progress.news(news, news.suspicion === true ? soFar.fresh() : []),
+      progress: (news) => progress.news(news, news.suspicion === true && onProgress !== undefined ? soFar.fresh() : []),
     });
     const client = clientIn(dependencies, chosen);
     if (client !== null) bed.traits.meetsIn = `the app depends on ${client}, and no such service was started for it`;

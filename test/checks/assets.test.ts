@@ -26,5 +26,7 @@ it('are not fetched where nobody asked for the rule', async () => {
   await using folder = await workspace();
   const args = ['--session', join(APP, 'session.http'), '--cwd', APP, '--rule', 'sticky-session', '--reporter', 'json'];
   const { stdout } = await run(['check', ...args, '--', 'node', 'server.js'], { cwd: folder.path });
-  expect((JSON.parse(stdout) as Report).sessions[0]).toMatchObject({ steps: 2, assets: 0 });
+  const { sessions, rules } = JSON.parse(stdout) as Report;
+  expect(sessions[0]).toMatchObject({ steps: 2, assets: 0 });
+  expect(rules.find(({ id }) => id === 'restart-loss')?.verdict.kind).toBe('not-applicable');
 });

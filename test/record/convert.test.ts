@@ -209,6 +209,7 @@ it('credentials are taken out of the address of a curl command, and read of coll
   const curl = of('curl', 'curl http://bob:pw%4099@localhost:3000/d');
   expect(curl.session.steps.map(({ target }) => templateText(target))).toEqual(['http://localhost:3000/d']);
   expect(curl.secrets.map(({ value }) => Buffer.from(value.replace(/^Basic /, ''), 'base64').toString())).toEqual(['bob:pw@99']);
+  expect(of('curl', 'curl http://bob:5%@localhost:3000/').secrets).toHaveLength(1);
   const auth = { type: 'basic', basic: { username: 'bob', password: 'pw99' } };
   const old = {
     info: {},

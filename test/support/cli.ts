@@ -40,6 +40,9 @@ export async function workspace(
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** An audit of `visit.http` that is as short as most tests need, told as JSON. */
+export const BRIEF = ['check', '--session', 'visit.http', '--output', 'out', '--reporter', 'json', '--strength', '2'];
+
 /** Audits one of the small apps with a session and gives the JSON report (`null` if there is none). */
 export async function check(
   app: readonly string[],
@@ -47,27 +50,7 @@ export async function check(
   flags: readonly string[] = [],
 ): Promise<Ran & { readonly report: Report | null }> {
   await using folder = await workspace({ 'visit.http': session });
-  const ran = await run(
-    [
-      'check',
-      '--session',
-      'visit.http',
-      '--output',
-      'out',
-      '--reporter',
-      'json',
-      '--seed',
-      '1',
-      '--strength',
-      '2',
-      '--host',
-      'plain',
-      ...flags,
-      '--',
-      ...app,
-    ],
-    { cwd: folder.path },
-  );
+  const ran = await run([...BRIEF, '--seed', '1', '--host', 'plain', ...flags, '--', ...app], { cwd: folder.path });
   return { ...ran, report: ran.stdout.startsWith('{') ? (JSON.parse(ran.stdout) as Report) : null };
 }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { BodyTemplate } from '../../model/session.ts';
+import { unescaped } from '../../session/play/template.ts';
 import { FORM_TYPE, type FormField, formBody } from '../form-body.ts';
 import { type PlainRequest, plainText } from '../plain-step.ts';
 import { shellCommands } from './shell-words.ts';
@@ -43,6 +44,9 @@ const IGNORED_VALUES =
   '-o, --output|-c, --cookie-jar|-x, --proxy|-m, --max-time|--connect-timeout|-w, --write-out|--retry|--retry-delay|--resolve|--cacert|-E, --cert|--key|--interface|--limit-rate|-D, --dump-header|--max-redirs|-r, --range|-C, --continue-at|-K, --config|--proto|--ciphers|--unix-socket|--connect-to|--noproxy|--retry-max-time|--stderr|--trace|--trace-ascii|-y, --speed-time|-Y, --speed-limit|-U, --proxy-user|--dns-servers|--keepalive-time';
 const IGNORED =
   '-s, --silent|-S, --show-error|-k, --insecure|-L, --location|-v, --verbose|-i, --include|-f, --fail|--fail-with-body|--compressed|-g, --globoff|-N, --no-buffer|-O, --remote-name|-J, --remote-header-name|--http1.0|--http1.1|--http2|--http2-prior-knowledge|--http3|-4, --ipv4|-6, --ipv6|-#, --progress-bar|--no-progress-meter|--path-as-is|--location-trusted|--create-dirs|--tcp-nodelay|-q, --disable|--no-keepalive|--ssl|--tlsv1.2|--tlsv1.3|--basic|--anyauth|-j, --junk-session-cookies|--post301|--post302|--post303|-n, --netrc|-R, --remote-time';
+
+/** Who asks, as an address says it (RFC 3986, 3.2.1). */
+const USER_IN_URL = /^(?<scheme>https?:\/\/)?(?<user>[^/?#@]+)@/i;
 
 /** Reads the curl commands of a shell script, as browsers copy them and people write them. Files are seen from `folder`. Throws a `UserError` for what cannot be read. */
 export function readCurl(name: string, text: string, folder: string): CurlScript {
@@ -127,8 +131,8 @@ function read(words: readonly string[], { name, line, folder, remarks, ordinal }
     if (value !== undefined && !has(field.toLowerCase())) headers.push([field, value]);
   };
   const { get: isGet, head: isHead } = command.opts<{ get?: boolean; head?: boolean }>();
-  const inUrl = urls.map((url) => /^(?:https?:\/\/)?([^/?#@]+)@/i.exec(url)?.[1]).find((one) => one !== undefined);
-  const user = all('user')[0] ?? (inUrl === undefined ? undefined : decodeURIComponent(inUrl));
+  const inUrl = urls.map((url) => USER_IN_URL.exec(url)?.groups?.user).find((one) => one !== undefined);
+  const user = all('user')[0] ?? (inUrl === undefined ? undefined : unescaped(inUrl));
   addHeader('Authorization', user === undefined ? undefined : `Basic ${Buffer.from(user).toString('base64')}`);
   const bearer = all('oauth2-bearer')[0];
   addHeader('Authorization', bearer === undefined ? undefined : `Bearer ${bearer}`);
@@ -151,7 +155,7 @@ function read(words: readonly string[], { name, line, folder, remarks, ordinal }
   }
   const query = [...(isGet === true ? data : []), ...all('url-query')].join('&');
   const usual = isHead === true ? 'HEAD' : upload !== undefined ? 'PUT' : body === null ? 'GET' : 'POST';
-  const plainUrls = urls.map((url) => url.replace(/^(https?:\/\/)?[^/?#@]+@/i, '$1'));
+  const plainUrls = urls.map((url) => url.replace(USER_IN_URL, '$<scheme>'));
   return plainUrls.map((url, index) => ({
     ordinal: ordinal + index + 1,
     method: (all('request').at(-1) ?? usual).toUpperCase(),

@@ -42,7 +42,8 @@ export function urlEncoded(value: string): string {
   return encodeURIComponent(Buffer.from(value).toString());
 }
 
-function unescaped(value: string): string {
+/** Percent-decoded; as it is, if it is nothing of the kind. */
+export function unescaped(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {

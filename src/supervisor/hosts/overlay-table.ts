@@ -51,8 +51,9 @@ export function tableOfMounts({ steps, state, hidden }: TableOptions): MountTabl
 export async function makeFolders({ folders }: MountTable): Promise<void> {
   for (const { path, like, mode } of folders) {
     await mkdir(path);
-    const { uid, gid, mode: rights } = like === undefined ? { uid: null, gid: null, mode } : await stat(like);
-    if (uid !== null) await chown(path, uid, gid);
+    const model = like === undefined ? null : await stat(like);
+    if (model !== null) await chown(path, model.uid, model.gid);
+    const rights = mode ?? model?.mode;
     if (rights !== undefined) await chmod(path, rights & 0o7777);
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/model/report.ts';
 import { type ChosenHost, chooseHost } from '../../../src/supervisor/hosts/choose.ts';
 import type { Disk } from '../../../src/supervisor/hosts/host.ts';
-import { APPS, CLI, workspace } from '../../support/cli.ts';
+import { APPS, BRIEF, CLI, workspace } from '../../support/cli.ts';
 
 const options = (cwd: string, part: { volumes?: string[]; guard?: (folder: string) => void } = {}) => ({
   cwd,
@@ -183,19 +183,7 @@ describe.skipIf(!isOverlay || !canBeNobody)('host overlay, with the rights of an
       'visit.http': 'POST http://localhost/\n\n###\nGET http://localhost/\n',
     });
     for (const name of ['', 'records.json', 'visit.http']) chownSync(join(folder.path, name), NOBODY, NOBODY);
-    const flags = [
-      'check',
-      '--session',
-      'visit.http',
-      '--output',
-      'out',
-      '--reporter',
-      'json',
-      '--strength',
-      '2',
-      '--fail-fast',
-      '--',
-    ];
+    const flags = [...BRIEF, '--fail-fast', '--'];
     const { stdout, stderr } = await asNobody(
       process.execPath,
       [CLI, ...flags, process.execPath, join(APPS, 'json-file.mjs')],

@@ -39,7 +39,9 @@ export async function runCheck(
     color: context.color(),
   });
   for (const one of told.filter((finding) => !judged.findings.some((other) => nameOf(other) === nameOf(finding))))
-    stderr.write(`taken back: ${one.rule} at step ${one.step?.number}, told of meanwhile: later plays explained it away\n`);
+    stderr.write(
+      `taken back: ${one.rule}${one.step === null ? '' : ` at step ${one.step.number}`}, told of meanwhile: later plays explained it away\n`,
+    );
   await baseline.save(judged);
   if (!report.interrupted) return exitCodeOf(report);
   stderr.write(`interrupted: this is what ${report.trials} trials had shown by then; the evidence is kept in ${evidence}\n`);

@@ -1,4 +1,5 @@
 import type { TemplatePart } from '../../../model/session.ts';
+import { unescaped } from '../../play/template.ts';
 
 /** A value within a text that is sent: a path segment, a field, a member of a JSON body. */
 export interface Atom {
@@ -20,7 +21,7 @@ export function targetAtoms(target: string): Atom[] {
   const path = query === -1 ? target : target.slice(0, query);
   let before = '';
   for (const match of path.matchAll(/[^/]+/g)) {
-    const value = decoded(match[0]);
+    const value = unescaped(match[0]);
     atoms.push({ start: match.index, end: match.index + match[0].length, value, as: 'url', name: before, where: 'path' });
     before = value;
   }
@@ -38,9 +39,9 @@ function formAtoms(text: string): Atom[] {
       atoms.push({
         start: start + equals + 1,
         end: start + field.length,
-        value: decoded(value.replaceAll('+', ' ')),
+        value: unescaped(value.replaceAll('+', ' ')),
         as: 'url',
-        name: decoded(field.slice(0, equals)),
+        name: unescaped(field.slice(0, equals)),
         where: 'field',
       });
     }
@@ -99,14 +100,6 @@ export function bodyAtoms(text: string, type: string): Atom[] {
 
 function moved(atom: Atom, by: number): Atom {
   return { ...atom, start: atom.start + by, end: atom.end + by };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function isJson(text: string): boolean {
