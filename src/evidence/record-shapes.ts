@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { byMode } from '../model/coverage.ts';
 import type { EvidenceRecord } from '../model/evidence.ts';
 
 const texts = z.array(z.string());
@@ -67,7 +68,7 @@ const observation = z.looseObject({
   broken: z.string().nullable(),
 });
 
-const restarts = z.looseObject({ deploy: numbers, crash: numbers, config: numbers, relocate: numbers });
+const restarts = z.looseObject(byMode(() => numbers));
 
 /** What the judge relies on of each kind of record; of kinds that are not listed it is that they have one. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
@@ -115,7 +116,15 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
     subtracted: texts,
     again: z.looseObject({ controls: numbers, failing: numbers, passing: numbers }).nullable(),
   }),
-  coverage: z.looseObject({ session: step, judged: numbers, pairs: z.number(), pairsUncovered: pairs, pinned: pairs, restarts }),
+  coverage: z.looseObject({
+    session: step,
+    judged: numbers,
+    pairs: z.number(),
+    pairsUncovered: pairs,
+    pinned: pairs,
+    restarts,
+    implied: restarts,
+  }),
   problem: z.looseObject({
     session: step.nullable(),
     step: step.nullable(),

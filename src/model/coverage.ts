@@ -1,4 +1,4 @@
-import type { RestartMode } from './schedule.ts';
+import { RESTART_MODES, type RestartMode } from './schedule.ts';
 
 /** How `cutShort` begins where the user asked for no more than one finding. */
 export const FAIL_FAST = '--fail-fast';
@@ -15,6 +15,8 @@ export interface Coverage {
   readonly triplesCovered: number;
   /** Steps `j` before which a restart of each mode was played. */
   readonly restarts: Readonly<Record<RestartMode, readonly number[]>>;
+  /** Steps before which one that takes more was played and lost nothing, so that one of this mode would lose nothing either. */
+  readonly implied: Readonly<Record<RestartMode, readonly number[]>>;
   /** What was played with a disk for each process; `null`: the host keeps none apart. */
   readonly disk: {
     readonly pairs: number;
@@ -30,6 +32,11 @@ export interface Coverage {
   readonly cutShort: string | null;
   /** Pairs that had to stay together because of a dependency found. */
   readonly pinned: readonly (readonly [number, number])[];
+}
+
+/** Something for each mode of restart. */
+export function byMode<T>(of: (mode: RestartMode) => T): Record<RestartMode, T> {
+  return Object.fromEntries(RESTART_MODES.map((mode) => [mode, of(mode)])) as Record<RestartMode, T>;
 }
 
 /** What was played of the work that requests begin, and of the processes that do it. Steps before which something ended, by mode. */

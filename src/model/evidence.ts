@@ -10,7 +10,7 @@ import type { Declared } from './session.ts';
 import type { Held } from './stores.ts';
 
 /** Version of the evidence file's format; a reader refuses others. */
-export const EVIDENCE_VERSION = 13;
+export const EVIDENCE_VERSION = 14;
 
 /** One line of `evidence.jsonl`. Judging needs these lines and nothing else. */
 export type EvidenceRecord =

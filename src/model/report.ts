@@ -4,10 +4,10 @@ import type { Finding, StepReference } from './finding.ts';
 import type { Isolation } from './isolation.ts';
 import type { Reached } from './reached.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
-import type { Axis } from './schedule.ts';
+import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 13;
+export const REPORT_VERSION = 14;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {
@@ -157,7 +157,7 @@ export interface BehindReport {
   /** On two disks; `null`: no disks were kept apart. */
   readonly diskPairs: number | null;
   /** Before how many steps there was a restart, by its mode. */
-  readonly restarts: Readonly<Record<'deploy' | 'crash' | 'config', number>>;
+  readonly restarts: Readonly<Record<RestartMode, number>>;
 }
 
 /** What a step that may change something did. Numbers are from 1. */
@@ -184,7 +184,7 @@ export interface WritesReport {
   /** Read on another process than the one that served the write. */
   readonly onOthers: number;
   /** Read after a restart in between, by its mode. */
-  readonly after: Readonly<Record<'deploy' | 'crash' | 'config', number>>;
+  readonly after: Readonly<Record<RestartMode, number>>;
   /** Read where another disk is; `null`: no disks were kept apart. */
   readonly onOtherDisks: number | null;
 }

@@ -17,9 +17,30 @@ export const JOB_AXES: readonly Axis[] = ['worker-disk', 'worker-restart', 'enqu
 
 /**
  * How a process is restarted: `deploy` SIGTERM and wait, `crash` SIGKILL, `config` like deploy with a changed environment, `relocate`
- * like deploy on another machine: an empty disk, a new hostname, a new port.
+ * like deploy on another machine: an empty disk, a new hostname, a new port. Two take at once what these take one by one: `memory` SIGKILL and
+ * a changed environment, on the same disk, and `everything` the same on another machine.
  */
-export type RestartMode = 'deploy' | 'crash' | 'config' | 'relocate';
+export type RestartMode = (typeof RESTART_MODES)[number];
+
+export const RESTART_MODES = ['deploy', 'crash', 'config', 'relocate', 'memory', 'everything'] as const;
+
+/** What a restart does besides ending a process and starting another. */
+export const RESTARTS: Readonly<
+  Record<RestartMode, { readonly kills: boolean; readonly reconfigures: boolean; readonly moves: boolean }>
+> = {
+  deploy: { kills: false, reconfigures: false, moves: false },
+  crash: { kills: true, reconfigures: false, moves: false },
+  config: { kills: false, reconfigures: true, moves: false },
+  relocate: { kills: false, reconfigures: false, moves: true },
+  memory: { kills: true, reconfigures: true, moves: false },
+  everything: { kills: true, reconfigures: true, moves: true },
+};
+
+/** Modes that take at once what others take: what they leave as it was, those would leave too. */
+export const STANDS_FOR: Readonly<Partial<Record<RestartMode, readonly RestartMode[]>>> = {
+  memory: ['deploy', 'crash', 'config'],
+  everything: ['deploy', 'crash', 'config', 'relocate', 'memory'],
+};
 
 /** A placement for every step, plus restarts. Plain data: printable, storable, replayable. */
 export interface Schedule {
@@ -157,11 +178,11 @@ export function slotName(slot: number): string {
 }
 
 /**
- * The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config), `>` (relocate), twice where it comes
- * right after the reply before, after the name of the process type if it is none of `web`; a wipe as `-`.
+ * The schedule in one short line: `AAB`, a restart before a step as `!` (crash), `^` (deploy), `~` (config), `>` (relocate), `#` (memory), `*`
+ * (everything), twice where it comes right after the reply before, after the name of the process type if it is none of `web`; a wipe as `-`.
  */
 export function describeSchedule(schedule: Schedule): string {
-  const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~', relocate: '>' };
+  const marks: Record<RestartMode, string> = { crash: '!', deploy: '^', config: '~', relocate: '>', memory: '#', everything: '*' };
   const steps = schedule.placement.map((slot, index) => {
     const restarts = schedule.restarts.filter((r) => r.before === index && !r.pauseOnly);
     const mark = ({ type = '', mode, atOnce = false }: Restart) => `${type}${marks[mode]}${atOnce ? marks[mode] : ''}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byMode } from '../model/coverage.ts';
 
 export const count = z.int().min(0);
 export const index = z.int().min(0);
@@ -28,7 +29,16 @@ const coverage = z.strictObject({
   pairs: count,
   triples: count,
   triplesCovered: count,
-  restarts: z.strictObject({ deploy: z.array(index), crash: z.array(index), config: z.array(index), relocate: z.array(index) }),
+  restarts: z
+    .strictObject(byMode(() => z.array(index)))
+    .describe(
+      'steps before which a restart of each mode was played; memory takes at once what deploy, crash and config take, and everything the disk as well',
+    ),
+  implied: z
+    .strictObject(byMode(() => z.array(index)))
+    .describe(
+      'steps before which one that takes more was played and lost nothing, so that one of this mode would lose nothing either',
+    ),
   disk: z
     .strictObject({
       pairs: count,
@@ -117,9 +127,7 @@ export const session = z.strictObject({
       pairs: count.describe('pairs of other steps that were played on two processes then'),
       pairsOf: count,
       diskPairs: count.nullable().describe('pairs that were played on two disks then'),
-      restarts: z
-        .strictObject({ deploy: count, crash: count, config: count })
-        .describe('steps before which there was a restart then'),
+      restarts: z.strictObject(byMode(() => count)).describe('steps before which there was a restart then'),
     })
     .nullable()
     .describe('what was played behind findings that tie later steps to earlier ones'),
@@ -144,7 +152,7 @@ export const session = z.strictObject({
       all: count,
       read: count,
       onOthers: count.describe('read on another process than the one that served the write'),
-      after: z.strictObject({ deploy: count, crash: count, config: count }).describe('read after a restart in between'),
+      after: z.strictObject(byMode(() => count)).describe('read after a restart in between'),
       onOtherDisks: count.nullable().describe('null: no disks were kept apart'),
     })
     .nullable()

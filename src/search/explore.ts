@@ -8,6 +8,7 @@ import { waitsForWork } from './axes/jobs.ts';
 import { relocationAxis } from './axes/relocation.ts';
 import { siblingAxis } from './axes/sibling.ts';
 import { successorAxis } from './axes/successor.ts';
+import { pursueSwept, sweepRestarts } from './axes/sweep.ts';
 import { twoWorkersAxis } from './axes/two-workers.ts';
 import { wipeAxis } from './axes/wipe.ts';
 import { workerDiskAxis } from './axes/worker-disk.ts';
@@ -39,6 +40,7 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
     jobs: new JobAccount(),
     suspicions: [],
     explained: [],
+    swept: [],
     pins: new Map([['sibling', siblings]]),
     play: (schedule) => sessionSearch.play(schedule),
     footing: [],
@@ -53,8 +55,14 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
   let behind: Behind | null = null;
   try {
     const serves = sessionSearch.bed.traits.standsBeside && (await servesBeside(sessionSearch, search));
-    const axes = axesFor(sessionSearch, serves);
-    await walk(axes, { sessionSearch, search, mayGoOn });
+    const disks = wantsDisks(sessionSearch.bed);
+    const axes = axesFor(sessionSearch, { serves, disks });
+    const context = { sessionSearch, search, mayGoOn };
+    await walk(axes.parting, 'required', context);
+    await sweepRestarts(sessionSearch, search, { disks });
+    await walk(axes.restarting, 'required', context);
+    await pursueSwept(sessionSearch, search);
+    await walk([...axes.parting, ...axes.restarting], 'optional', context);
     if (sessionSearch.bed.isEnough()) {
       search.coverage.cutShort = `${FAIL_FAST}: the search ended at the first violation`;
       return;
@@ -62,10 +70,10 @@ export async function explore(sessionSearch: SessionSearch): Promise<void> {
     const again = secondLook(sessionSearch, search, siblings);
     if (again !== null) {
       sessionSearch.subtracted = again.subtracted;
-      const siblingAxes = axes.filter(({ name }) => name === 'sibling');
-      await walk(siblingAxes, { sessionSearch, search: again.search, mayGoOn });
+      const siblingAxes = axes.parting.filter(({ name }) => name === 'sibling');
+      for (const which of ['required', 'optional'] as const) await walk(siblingAxes, which, { ...context, search: again.search });
     }
-    behind = await lookBehind(sessionSearch, search, { serves, disks: wantsDisks(sessionSearch.bed) });
+    behind = await lookBehind(sessionSearch, search, { serves, disks });
     for (const suspicion of search.suspicions) {
       sessionSearch.subtracted = new Map([[suspicion.step, suspicion.subtracted]]);
       keepSuspicion(sessionSearch, search, { ...suspicion, again: await hearAgain(sessionSearch, suspicion) });
@@ -88,37 +96,45 @@ function tellOneLane({ bed, index }: SessionSearch): void {
   bed.record({ kind: 'problem', session: null, step: null, code: 'one-lane', message, hint });
 }
 
-/** Plays what is required of every axis, then the rest. */
+/** Plays what is required of these axes, or the rest. */
 async function walk(
   axes: readonly Axis[],
+  which: 'required' | 'optional',
   { sessionSearch, search, mayGoOn }: { sessionSearch: SessionSearch; search: Search; mayGoOn: () => boolean },
 ): Promise<void> {
-  for (const required of [true, false])
-    for (const axis of axes) {
-      const pins = axis.pins(search);
-      const families = axis.families.filter((family) => family.required === required);
-      for (const family of families) {
-        if (sessionSearch.bed.isEnough()) return;
-        await playFamily(axis, family, { sessionSearch, search, pins, mayGoOn });
-      }
+  for (const axis of axes) {
+    const pins = axis.pins(search);
+    const families = axis.families.filter((family) => family.required === (which === 'required'));
+    for (const family of families) {
+      if (sessionSearch.bed.isEnough()) return;
+      await playFamily(axis, family, { sessionSearch, search, pins, mayGoOn });
     }
+  }
 }
 
-/** The axes on which this app can be searched, in order. */
-function axesFor(sessionSearch: SessionSearch, serves: boolean): Axis[] {
+/** Axes on which an app can be searched, in order: those that part steps, and those that restart the one process. */
+interface Axes {
+  readonly parting: readonly Axis[];
+  readonly restarting: readonly Axis[];
+}
+
+function axesFor(sessionSearch: SessionSearch, { serves, disks }: { serves: boolean; disks: boolean }): Axes {
   const { bed } = sessionSearch;
   const waits = waitsForWork(sessionSearch);
   const types = bed.companions.map(({ type }) => type.name);
   const jobs = [
-    ...(types.length > 0 && wantsDisks(bed) ? [workerDiskAxis] : []),
+    ...(types.length > 0 && disks ? [workerDiskAxis] : []),
     // Work that nothing waits for may be in its midst whenever its worker is restarted: that it is begun again then is as it should be.
     ...(waits ? [enqueuerDeathAxis] : []),
     ...(waits && types.length > 0 ? [workerRestartAxis(types)] : []),
     ...(types.length > 0 ? [twoWorkersAxis(types)] : []),
   ];
   const siblings = [...(bed.traits.workers > 1 ? [siblingAxis('workers')] : []), siblingAxis('processes')];
-  const disks = [...(serves ? [diskAxis] : []), relocationAxis, wipeAxis];
-  return [...(serves ? siblings : []), ...jobs, successorAxis, ...(wantsDisks(bed) ? disks : [])];
+  return {
+    // What other disks do not know is found before restarts that take everything, so that these part no steps that hang together by files.
+    parting: [...(serves ? siblings : []), ...jobs, ...(serves && disks ? [diskAxis] : [])],
+    restarting: [successorAxis, ...(disks ? [relocationAxis, wipeAxis] : [])],
+  };
 }
 
 /** Whether disks can be kept apart, and a rule that was asked for is about them. */

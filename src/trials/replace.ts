@@ -1,17 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import type { Restart, RestartMode } from '../model/schedule.ts';
+import { RESTARTS, type Restart, type RestartMode } from '../model/schedule.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { otherHostname } from './hostname.ts';
 import type { Slot } from './slot.ts';
 import type { TestBed } from './test-bed.ts';
 import { settle, type TrialProcesses, workerOf } from './trial-processes.ts';
 
-const RESTARTS: Readonly<Record<RestartMode, string>> = {
+const NAMES: Readonly<Record<RestartMode, string>> = {
   deploy: 'deploy',
   crash: 'crash',
   config: 'config change',
   relocate: 'relocation',
+  memory: 'crash and a config change',
+  everything: 'crash, a relocation and a config change',
 };
 
 /** Puts a successor in a process's place, or waits as long as that takes. Says why, if the successor does not start. */
@@ -72,10 +74,11 @@ async function succeed(
   { disks }: TrialProcesses,
   { slot, mode, supervisor, serves = true }: Succession,
 ): Promise<string | null> {
-  await slot.process.stop(mode === 'crash' ? 'kill' : 'ask');
-  if (mode === 'config') slot.env = { ...slot.env, ...bed.config.changedEnv };
+  const { kills, reconfigures, moves } = RESTARTS[mode];
+  await slot.process.stop(kills ? 'kill' : 'ask');
+  if (reconfigures) slot.env = { ...slot.env, ...bed.config.changedEnv };
   try {
-    if (mode === 'relocate') {
+    if (moves) {
       slot.disk = await bed.host.createDisk({ hostname: otherHostname(slot.life) });
       disks.push(slot.disk);
     }
@@ -89,5 +92,5 @@ async function succeed(
 
 function failureOf(error: unknown, { process }: Slot, mode: RestartMode): string {
   if (!(error instanceof UserError)) throw error;
-  return `${process.name} did not start again after a ${RESTARTS[mode]}: ${error.message}`;
+  return `${process.name} did not start again after a ${NAMES[mode]}: ${error.message}`;
 }

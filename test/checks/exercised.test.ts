@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { describeWrites, exercised } from '../../src/checks/facts/exercised.ts';
 import type { SessionEvidence, StepEffect } from '../../src/checks/facts/session-evidence.ts';
 import { withFound } from '../../src/checks/facts/unread-writes.ts';
-import type { Coverage } from '../../src/model/coverage.ts';
+import { byMode, type Coverage } from '../../src/model/coverage.ts';
 import type { Suspicion } from '../../src/model/evidence.ts';
 
 const effect = (step: number, kind: StepEffect['kind'], readers: readonly number[]): StepEffect => ({
@@ -22,7 +22,8 @@ const COVERAGE: Coverage = {
   pairsUncovered: [[0, 3]],
   triples: 0,
   triplesCovered: 0,
-  restarts: { deploy: [1, 2, 3], crash: [1], config: [], relocate: [2] },
+  restarts: { deploy: [1, 2, 3], crash: [1], config: [], relocate: [2], memory: [], everything: [] },
+  implied: byMode(() => []),
   disk: { pairs: 6, pairsUncovered: [], wiped: [3] },
   jobs: null,
   behind: null,
@@ -68,7 +69,13 @@ it('opportunities are pairs of a write and a step that shows what it did', () =>
     restarts: 4 + 3,
     disks: { splits: 3, relocations: 2, wipes: 2 },
   });
-  expect(describeWrites(one)).toEqual({ all: 2, read: 2, onOthers: 2, after: { deploy: 2, crash: 1, config: 0 }, onOtherDisks: 2 });
+  expect(describeWrites(one)).toEqual({
+    all: 2,
+    read: 2,
+    onOthers: 2,
+    after: { deploy: 2, crash: 1, config: 0, relocate: 1, memory: 0, everything: 0 },
+    onOtherDisks: 2,
+  });
 });
 
 it('they are pairs of steps where a session writes nothing', () => {

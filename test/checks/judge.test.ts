@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checks/judge.ts';
+import { byMode } from '../../src/model/coverage.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Suspicion } from '../../src/model/evidence.ts';
 import type { Observation, Reply } from '../../src/model/observation.ts';
 import type { Report } from '../../src/model/report.ts';
@@ -61,7 +62,8 @@ const COVERAGE: EvidenceRecord = {
   pairsUncovered: [],
   triples: 0,
   triplesCovered: 0,
-  restarts: { deploy: [1], crash: [1], config: [1], relocate: [] },
+  restarts: { deploy: [1], crash: [1], config: [1], relocate: [], memory: [], everything: [] },
+  implied: byMode(() => []),
   disk: null,
   jobs: null,
   behind: null,
@@ -156,8 +158,10 @@ describe('a verdict', () => {
     expect(report([header(), BESIDE, PLAIN, ...controls, { ...COVERAGE, pairsUncovered: [[0, 1]] }, END]).conclusion).toBe(
       'no-verdict',
     );
-    const restarts = { deploy: [1], crash: [], config: [1], relocate: [] };
+    const restarts = { deploy: [1], crash: [], config: [1], relocate: [], memory: [], everything: [] };
     expect(report([header(), BESIDE, PLAIN, ...controls, { ...COVERAGE, restarts }, END]).conclusion).toBe('no-verdict');
+    const implied = { ...byMode(() => []), crash: [1] };
+    expect(report([header(), BESIDE, PLAIN, ...controls, { ...COVERAGE, restarts, implied }, END]).conclusion).toBe('conforms');
   });
 
   it('is none where a reply differed and was excused', () => {
@@ -258,7 +262,7 @@ describe('a verdict', () => {
       ...COVERAGE,
       judged: [0],
       pairs: 0,
-      restarts: { deploy: [], crash: [], config: [], relocate: [] },
+      restarts: { deploy: [], crash: [], config: [], relocate: [], memory: [], everything: [] },
     } as EvidenceRecord;
     const alone = (number: number, how: Schedule) => trial(number, { ...how, placement: how.placement.slice(0, 1) }, [ok]);
     const plays = [alone(1, CONTROL), alone(2, CONTROL), alone(3, { ...AWAY, placement: [1] })];
@@ -273,7 +277,7 @@ describe('a verdict', () => {
       ...COVERAGE,
       judged: [0],
       pairs: 0,
-      restarts: { deploy: [], crash: [], config: [], relocate: [] },
+      restarts: { deploy: [], crash: [], config: [], relocate: [], memory: [], everything: [] },
     } as EvidenceRecord;
     const head = header({ ignore: { paths: ['/'], fields: [], reads: [] } });
     const only = [controls[0], controls[1]].map((one, index) => {

@@ -1,3 +1,4 @@
+import { byMode } from '../../src/model/coverage.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report, Verdict } from '../../src/model/report.ts';
 import { buildReport, type ReportFacts } from '../../src/report/build.ts';
@@ -111,7 +112,8 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
           pairsUncovered: [[0, 2]],
           triples: 3,
           triplesCovered: 1,
-          restarts: { deploy: [1, 2], crash: [1, 2], config: [], relocate: [] },
+          restarts: { deploy: [1, 2], crash: [1, 2], config: [], relocate: [], memory: [], everything: [] },
+          implied: byMode(() => []),
           disk: null,
           jobs: null,
           cutShort: 'budget of 1 s spent',

@@ -160,10 +160,11 @@ function unplayed({ session, coverage, dependencies, problems }: SessionEvidence
   const last = Math.max(0, ...coverage.judged.filter((step) => !isAssetStep(session, step)));
   const boundaries = Array.from({ length: last }, (_, index) => index + 1);
   const failed = problems.some(({ code }) => code === 'restart-failed');
-  const restarts = modes.flatMap((mode) =>
-    boundaries
-      .filter((step) => !failed && coverage.judged.includes(step) && !coverage.restarts[mode].includes(step))
-      .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: `${again}, ${waive(step)}.` })),
-  );
+  const restarts = modes.flatMap((mode) => {
+    const known = [...coverage.restarts[mode], ...coverage.implied[mode]];
+    return boundaries
+      .filter((step) => !failed && coverage.judged.includes(step) && !known.includes(step))
+      .map((step) => ({ step, reason: `never played after a restart (${mode})`, remedy: `${again}, ${waive(step)}.` }));
+  });
   return [...pairs, ...disks, ...restarts];
 }

@@ -1,3 +1,4 @@
+import { byMode } from '../../model/coverage.ts';
 import { countSteps, type SessionSummary } from '../../model/evidence.ts';
 import type { Exchange, Observation } from '../../model/observation.ts';
 import type { PlayReport, RunsReport, SessionReport } from '../../model/report.ts';
@@ -66,8 +67,7 @@ function coverageOf({ coverage, observations }: SessionEvidence): SessionReport[
     [...new Set([...coverage.restarts[mode], ...played.filter((one) => one.mode === mode).map((one) => one.before)])].sort(
       (a, b) => a - b,
     );
-  const restarts = { deploy: before('deploy'), crash: before('crash'), config: before('config'), relocate: before('relocate') };
-  return { ...rest, restarts };
+  return { ...rest, restarts: byMode(before) };
 }
 
 /** Runs of a script: each trial is two of them, on one machine or on two. */

@@ -1,6 +1,6 @@
-import { COVERED_MODES } from '../../model/evidence.ts';
+import { byMode } from '../../model/coverage.ts';
 import type { WritesReport } from '../../model/report.ts';
-import type { RestartMode } from '../../model/schedule.ts';
+import { RESTART_MODES, RESTARTS, type RestartMode } from '../../model/schedule.ts';
 import { hasPair } from './has-pair.ts';
 import { countAway, countFresh } from './one-step.ts';
 import type { SessionEvidence } from './session-evidence.ts';
@@ -15,6 +15,10 @@ export interface Exercised {
 }
 
 type Pair = readonly [write: number, reader: number];
+
+/** Restarts that are about what a process has in its memory, and those that are about its disk. One that takes everything is about both. */
+const KEEPING: readonly RestartMode[] = RESTART_MODES.filter((mode) => mode !== 'relocate');
+const MOVING: readonly RestartMode[] = RESTART_MODES.filter((mode) => RESTARTS[mode].moves);
 
 /**
  * Counts pairs of a write and a later step that shows what it did: those parted over processes, over disks, and those with a restart between.
@@ -33,10 +37,10 @@ export function exercised(evidence: SessionEvidence): Exercised {
     const boundaries = (mode: RestartMode) => new Set([...coverage.restarts[mode], ...(behind?.restarts[mode] ?? [])]).size;
     return {
       splits: pairs - pairsUncovered.length + (behind?.pairs ?? []).filter(isOpen).length + alone.splits,
-      restarts: sum(COVERED_MODES, boundaries) + alone.restarts,
+      restarts: sum(KEEPING, boundaries) + alone.restarts,
       disks: {
         splits: disk === null ? 0 : disk.pairs - disk.pairsUncovered.length + (behind?.diskPairs ?? []).filter(isDiskOpen).length,
-        relocations: disk === null ? 0 : boundaries('relocate') + alone.relocations,
+        relocations: disk === null ? 0 : sum(MOVING, boundaries) + alone.relocations,
         wipes: disk?.wiped.length ?? 0,
       },
     };
@@ -46,10 +50,10 @@ export function exercised(evidence: SessionEvidence): Exercised {
   const count = (counts: (pair: Pair) => boolean) => all.filter(counts).length;
   return {
     splits: count(isParted) + alone.splits,
-    restarts: sum(COVERED_MODES, (mode) => count((pair) => isInterrupted(pair, mode))) + alone.restarts,
+    restarts: sum(KEEPING, (mode) => count((pair) => isInterrupted(pair, mode))) + alone.restarts,
     disks: {
       splits: count(isApart),
-      relocations: disk === null ? 0 : count((pair) => isInterrupted(pair, 'relocate')) + alone.relocations,
+      relocations: disk === null ? 0 : sum(MOVING, (mode) => count((pair) => isInterrupted(pair, mode))) + alone.relocations,
       wipes: disk === null ? 0 : count((pair) => isInterrupted(pair, 'wipe')),
     },
   };
@@ -67,8 +71,9 @@ export function describeWrites(evidence: SessionEvidence): WritesReport | null {
     all: effects.filter(({ kind }) => kind === 'read' || kind === 'unread').length,
     read: effects.filter(({ kind }) => kind === 'read').length,
     onOthers: writes(isParted),
-    after: { deploy: after('deploy'), crash: after('crash'), config: after('config') },
-    onOtherDisks: coverage.disk === null ? null : writes((pair) => isApart(pair) || isInterrupted(pair, 'relocate')),
+    after: byMode(after),
+    onOtherDisks:
+      coverage.disk === null ? null : writes((pair) => isApart(pair) || MOVING.some((mode) => isInterrupted(pair, mode))),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Behind } from '../../model/coverage.ts';
+import { type Behind, byMode } from '../../model/coverage.ts';
 import { isAssetStep, type Suspicion } from '../../model/evidence.ts';
 import type { Exchange } from '../../model/observation.ts';
 import type { BehindReport } from '../../model/report.ts';
@@ -37,7 +37,7 @@ export function describeBehind(evidence: SessionEvidence): BehindReport | null {
     pairs: pairs.length,
     pairsOf: free.length,
     diskPairs: diskPairs === null ? null : diskPairs.length,
-    restarts: { deploy: restarts.deploy.length, crash: restarts.crash.length, config: restarts.config.length },
+    restarts: byMode((mode) => restarts[mode].length),
   };
 }
 

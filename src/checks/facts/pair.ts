@@ -8,6 +8,8 @@ const RESTARTS: Readonly<Record<RestartMode, string>> = {
   crash: 'killed and restarted (crash)',
   config: 'restarted (config change)',
   relocate: 'moved to another machine',
+  memory: 'killed and restarted (config change)',
+  everything: 'lost with its machine, and started on another',
 };
 
 /** How the steps of a trial compare with the controls. */

@@ -23,7 +23,7 @@ export function expectedWhen(dependency: Dependency, session: SessionSummary): s
     case 'disk':
       return `when ${expected.by} answers, and sees the disk of the process that served ${served}`;
     case 'relocation':
-      return `when ${slotName(0)} was restarted after ${served}, and kept its disk`;
+      return `when ${slotName(0)} was ${suspicion.mode === 'everything' ? RESTARTED.memory : 'restarted'} after ${served}, and kept its disk`;
     case 'wipe':
       return `when ${slotName(0)} still has the files that it wrote while serving ${served}`;
     case 'sibling':
@@ -39,6 +39,8 @@ const RESTARTED: Readonly<Record<RestartMode, string>> = {
   crash: 'killed (SIGKILL) and started again',
   config: 'restarted with a changed environment',
   relocate: 'restarted elsewhere: an empty disk, another hostname, another port',
+  memory: 'killed (SIGKILL) and started again with a changed environment',
+  everything: 'killed (SIGKILL) and started elsewhere: an empty disk, another hostname, another port, a changed environment',
 };
 
 const NOT_RESTARTED = 'when no process is restarted';
@@ -67,7 +69,7 @@ export function actualWhen(dependency: Dependency, session: SessionSummary): str
     case 'disk':
       return `when ${actual.by} answers${warm}, and has a disk of its own`;
     case 'relocation':
-      return `when ${slotName(0)} was ${RESTARTED.relocate}`;
+      return `when ${slotName(0)} was ${RESTARTED[suspicion.mode ?? 'relocate']}`;
     case 'wipe':
       return `when ${slotName(0)} has lost those files, and lives on`;
     case 'sibling':
@@ -85,7 +87,7 @@ export function observations(dependency: Dependency, session: SessionSummary): s
   const told: string[] = [];
   const survives = (['deploy', 'crash', 'config'] as const).filter((mode) => probes[mode] === 'same');
   // A move to another machine is told of as such.
-  const lost = lostIn(dependency).flatMap((mode) => (mode === 'relocate' ? [] : [mode]));
+  const lost = lostIn(dependency).flatMap((mode) => (mode === 'deploy' || mode === 'crash' || mode === 'config' ? [mode] : []));
   const within = [...new Set(suspicion.within.flatMap(({ sources }) => sources))].sort((a, b) => a - b);
   const other = within.filter((step) => step !== suspicion.step && !suspicion.sources.includes(step));
   if (other.length > 0)

@@ -8,6 +8,8 @@ const ENDED: Readonly<Record<RestartMode, string>> = {
   crash: 'killed (SIGKILL) and started again',
   config: 'restarted with a changed environment',
   relocate: 'restarted elsewhere, with an empty disk',
+  memory: 'killed (SIGKILL) and started again with a changed environment',
+  everything: 'killed (SIGKILL) and started elsewhere, with an empty disk',
 };
 
 /** Under which conditions a step was answered as expected, and not, where it shows work that others do: in words that follow the reply. */

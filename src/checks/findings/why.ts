@@ -1,5 +1,5 @@
 import { isSafe } from '../../model/observation.ts';
-import type { RestartMode } from '../../model/schedule.ts';
+import { RESTART_MODES, RESTARTS, type RestartMode } from '../../model/schedule.ts';
 import type { Dependency } from '../facts/dependency.ts';
 import { isOnDisk } from '../facts/files.ts';
 import type { Rule } from '../rules/define-rule.ts';
@@ -23,9 +23,9 @@ const WHY: Partial<Record<Rule['id'], (dependency: Dependency) => string | null>
     return `${missing}${afterwards(dependency, (restart) => `and ${restart} loses it`)}.`;
   },
   'restart-loss': (dependency) => {
-    const modes = lostIn(dependency).filter((mode) => mode !== 'relocate');
+    const modes = lostIn(dependency).filter((mode) => !RESTARTS[mode].moves);
     if (modes.length === 0) return null;
-    const names = modes.map((mode) => PLURALS[mode]).join(' and ');
+    const names = modes.map((mode) => PLURALS[mode] ?? '').join(' and ');
     return `${names[0]?.toUpperCase()}${names.slice(1)} restart processes at any time; what is lost or reset then is lost for visitors.`;
   },
   'sticky-session': (dependency) => {
@@ -73,19 +73,20 @@ const NAMES: Readonly<Record<RestartMode, string>> = {
   crash: 'a crash',
   config: 'a config change',
   relocate: 'a move to another machine',
+  memory: 'a crash with a config change',
+  everything: 'the loss of its machine',
 };
 
-const PLURALS: Readonly<Record<Exclude<RestartMode, 'relocate'>, string>> = {
+const PLURALS: Readonly<Partial<Record<RestartMode, string>>> = {
   deploy: 'deploys',
   crash: 'crashes',
   config: 'config changes',
+  memory: 'crashes with config changes',
 };
 
 /** Restarts that were played just before the step, and lost it. */
 export function lostIn({ probes, suspicion }: Dependency): RestartMode[] {
-  return (['deploy', 'crash', 'config', 'relocate'] as const).filter(
-    (mode) => probes[mode] === 'different' || suspicion.mode === mode,
-  );
+  return RESTART_MODES.filter((mode) => probes[mode] === 'different' || suspicion.mode === mode);
 }
 
 /** Whether one of the sources may have written something. */

@@ -25,7 +25,7 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
 
 function Meters({ session: { coverage, runs, behind, requests, steps, echoes, writes } }: { session: SessionReport }) {
   if (coverage === null) return null;
-  const { judged, pairs, pairsUncovered, triples, triplesCovered, restarts, disk, jobs, cutShort } = coverage;
+  const { judged, pairs, pairsUncovered, triples, triplesCovered, disk, jobs, cutShort } = coverage;
   if (runs !== null) return <Runs runs={runs} judged={judged.length} steps={requests.length} cutShort={cutShort} />;
   // Assets are not fetched after restarts.
   const boundaries = Math.max(0, steps + echoes - 1);
@@ -35,16 +35,38 @@ function Meters({ session: { coverage, runs, behind, requests, steps, echoes, wr
       {writes !== null && <Writes writes={writes} />}
       <Meter name="pairs on two processes" value={pairs - pairsUncovered.length} of={pairs} />
       <Meter name="patterns of three steps" value={triplesCovered} of={triples} />
-      <Meter name="restarts: deploy" value={restarts.deploy.length} of={boundaries} />
-      <Meter name="restarts: crash" value={restarts.crash.length} of={boundaries} />
-      <Meter name="restarts: config change" value={restarts.config.length} of={boundaries} />
-      <Meter name="moves to another machine" value={restarts.relocate.length} of={boundaries} />
+      {RESTARTS.map(([mode, name]) => (
+        <RestartMeter key={mode} name={name} coverage={coverage} mode={mode} of={boundaries} />
+      ))}
       {disk !== null && <Meter name="pairs on two disks" value={disk.pairs - disk.pairsUncovered.length} of={disk.pairs} />}
       {jobs !== null && <JobMeters jobs={jobs} boundaries={boundaries} />}
       {behind !== null && <BehindMeters behind={behind} />}
       {cutShort !== null && <p class="remark">Cut short: {cutShort}</p>}
     </>
   );
+}
+
+const RESTARTS = [
+  ['everything', 'restarts that take everything'],
+  ['memory', 'restarts that take all but the disk'],
+  ['deploy', 'restarts: deploy'],
+  ['crash', 'restarts: crash'],
+  ['config', 'restarts: config change'],
+  ['relocate', 'moves to another machine'],
+] as const;
+
+interface RestartMeterProps {
+  readonly name: string;
+  readonly coverage: NonNullable<SessionReport['coverage']>;
+  readonly mode: (typeof RESTARTS)[number][0];
+  readonly of: number;
+}
+
+/** Restarts of one kind that were played, and what is known of others of the kind from restarts that take more. */
+function RestartMeter({ name, coverage: { restarts, implied }, mode, of }: RestartMeterProps) {
+  const [played, more] = [restarts[mode].length, implied[mode].length];
+  if ((mode === 'everything' || mode === 'memory') && played === 0) return null;
+  return <Meter name={more > 0 ? `${name} (implied by ${more})` : name} value={played} of={of} />;
 }
 
 interface RunsProps {
@@ -127,7 +149,7 @@ function BehindMeters({ behind: { findings, footing, refused, pairs, pairsOf } }
 
 /** Writes that later steps show, and where these were answered. */
 function Writes({ writes: { all, read, onOthers, after, onOtherDisks } }: { writes: WritesReport }) {
-  const restarted = Math.min(after.deploy, after.crash, after.config);
+  const restarted = Math.max(after.everything, after.memory, Math.min(after.deploy, after.crash, after.config));
   return (
     <>
       <Meter name="writes read later" value={read} of={all} />

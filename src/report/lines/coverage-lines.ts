@@ -4,6 +4,7 @@ import type { BehindReport, EffectReport, Report, RunsReport, SessionReport, Tie
 import { SERVICE_TITLES } from '../../model/service.ts';
 import { count, some } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
+import { behindRestarts, playedOrImplied, restartsLine } from './restart-lines.ts';
 
 /** How many noise fields and unjudged steps are listed unless all are asked for. */
 const FEW = 4;
@@ -68,7 +69,7 @@ function sessionLines(
           ...line('writes', writesLine(writes)),
           ...line('effects', effectsLine(effects, { limit, verbose })),
           ...line('placements', placements(coverage)),
-          ...line('restarts', restarts(coverage)),
+          ...line('restarts', restartsLine(coverage)),
           ...line('disks', disks(coverage)),
           ...line('jobs', jobs(coverage)),
         ]),
@@ -112,7 +113,13 @@ function writesLine(writes: WritesReport | null): string | null {
   const { all, read, onOthers, after, onOtherDisks } = writes;
   const places = [
     `${onOthers} on another process`,
-    `${after.deploy} after a deploy, ${after.crash} after a crash, ${after.config} after a config change`,
+    [
+      ...(after.everything > 0 ? [`${after.everything} after a restart that takes everything`] : []),
+      ...(after.memory > 0 ? [`${after.memory} after one that takes all but the disk`] : []),
+      `${after.deploy} after a deploy`,
+      `${after.crash} after a crash`,
+      `${after.config} after a config change`,
+    ].join(', '),
     ...(onOtherDisks === null ? [] : [`${onOtherDisks} on another disk`]),
   ];
   return `${read} of ${all} read later: ${places.join(', ')}`;
@@ -147,18 +154,14 @@ function placements({ pairs, pairsUncovered, triples, triplesCovered }: Played):
   return `${reached}: ${pairs - pairsUncovered.length}/${pairs} pairs, ${triplesCovered}/${triples} patterns of three`;
 }
 
-function restarts({ restarts }: Played): string {
-  const modes = (['deploy', 'crash', 'config'] as const).map((mode) => `${mode} before ${count(restarts[mode].length, 'step')}`);
-  return modes.join(', ');
-}
-
 /** What was played with disks kept apart. */
-function disks({ disk, restarts }: Played): string | null {
+function disks(played: Played): string | null {
+  const { disk } = played;
   if (disk === null) return null;
   const { pairs, pairsUncovered, wiped } = disk;
   return [
     `${pairs - pairsUncovered.length}/${pairs} pairs`,
-    `relocated before ${count(restarts.relocate.length, 'step')}`,
+    `relocation ${playedOrImplied(played, 'relocate')}`,
     ...(wiped.length === 0 ? [] : [`wiped before ${count(wiped.length, 'step')}`]),
   ].join(', ');
 }
@@ -208,14 +211,9 @@ function behindLine({
   const of = findings.length === 1 ? '' : `findings ${findings.join(', ')}: `;
   const played = `step${footing.length === 1 ? '' : 's'} ${footing.join(', ')}`;
   if (refused !== null) return [label, `${of}not tried: ${refused}`];
-  const wasRestarted = restarts.deploy + restarts.crash + restarts.config > 0;
   const parts = [
     ...(pairs > 0 ? [`${pairs}/${pairsOf} pairs`] : []),
-    ...(wasRestarted
-      ? [
-          `deploy before ${count(restarts.deploy, 'step')}, crash before ${count(restarts.crash, 'step')}, config before ${count(restarts.config, 'step')}`,
-        ]
-      : []),
+    ...behindRestarts(restarts),
     ...(diskPairs !== null && diskPairs > 0 ? [`${diskPairs}/${pairsOf} pairs on two disks`] : []),
   ];
   return [label, `${of}with ${played} played on every process: ${parts.join('; ') || 'no two steps left to be parted'}`];

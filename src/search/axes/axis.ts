@@ -45,6 +45,8 @@ export interface Search {
   play(schedule: Schedule): Promise<Played>;
   /** What becomes of a step whose divergence could not be explained. */
   giveUp(step: number, reason: string): Promise<void>;
+  /** Trials of restarts that take much at once in which something differed: what weaker ones do not explain is looked for there. */
+  readonly swept: Divergence[];
   /** Steps that must stay together, by axis. */
   readonly pins: Map<Suspicion['axis'], Pins>;
   /** Steps that are played in every (life of a) process; none but behind findings. */

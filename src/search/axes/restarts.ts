@@ -19,8 +19,9 @@ export function restartFamily(axis: Schedule['axis'], mode: RestartMode): Family
   };
 }
 
-/** Steps before which a restart parts no pinned steps; none if all have been played in this mode. */
+/** Steps before which a restart parts no pinned steps, but those before which it is implied; none if all have been played in this mode. */
 function openBoundaries(context: AxisContext, mode: RestartMode): number[] {
-  const free = freeBoundaries(context, context.pins);
-  return free.every((boundary) => context.search.coverage.wasRestarted(mode, boundary)) ? [] : free;
+  const { coverage } = context.search;
+  const free = freeBoundaries(context, context.pins).filter((boundary) => !coverage.isImplied(mode, boundary));
+  return free.every((boundary) => coverage.wasRestarted(mode, boundary)) ? [] : free;
 }

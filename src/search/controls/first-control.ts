@@ -33,6 +33,11 @@ export async function firstControl(
   // Again only if the session has grown, which is bounded, or if workers were found, which happens once.
   for (;;) {
     const trialProcesses = await startProcesses(bed, friendliest(session.steps.length), 0);
+    let stopping: Promise<void> | null = null;
+    const stop = () => {
+      stopping ??= stopProcesses(bed, trialProcesses);
+      return stopping;
+    };
     const play = (variant: Variant) => {
       const schedule = { ...friendliest(session.steps.length), variant };
       return playTrial(bed, { session, sessionIndex: index, schedule, oracle: null, trialProcesses });
@@ -64,6 +69,8 @@ export async function firstControl(
       const warm = await play({ kind: 'warm' });
       const isKnown = isStudied && !isAfresh;
       const visited = startsClean(bed) ? null : trialProcesses;
+      // Visitors who have processes of their own meet none that may keep them from starting.
+      if (visited === null && !isKnown) await stop();
       const { longer, visits } = isKnown
         ? { longer: null, visits: [] }
         : await studyEffects(bed, { session, index, trialProcesses: visited, played });
@@ -74,7 +81,7 @@ export async function firstControl(
       }
       return { session, control: played.observation, complaints: played.complaints, warm: warm.observation, isAfresh, visits };
     } finally {
-      await stopProcesses(bed, trialProcesses);
+      await stop();
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { Coverage } from '../../model/coverage.ts';
-import type { RestartMode } from '../../model/schedule.ts';
+import { byMode, type Coverage } from '../../model/coverage.ts';
+import { type RestartMode, STANDS_FOR } from '../../model/schedule.ts';
 import { type Cover, forTriples, patternOf, TRIPLE_PATTERNS } from './families.ts';
 import type { Pins } from './pins.ts';
 
@@ -15,12 +15,8 @@ interface Scope {
 export class CoverageAccount implements Cover {
   readonly #pairs = new Set<string>();
   readonly #triples = new Set<string>();
-  readonly #restarts: Record<RestartMode, Set<number>> = {
-    deploy: new Set(),
-    crash: new Set(),
-    config: new Set(),
-    relocate: new Set(),
-  };
+  readonly #restarts = byMode(() => new Set<number>());
+  readonly #implied = byMode(() => new Set<number>());
   readonly #wiped = new Set<number>();
   cutShort: string | null = null;
 
@@ -44,6 +40,20 @@ export class CoverageAccount implements Cover {
 
   wasRestarted(mode: RestartMode, step: number): boolean {
     return this.#restarts[mode].has(step);
+  }
+
+  /** Takes it that weaker restarts before `step` lose nothing, as this one lost nothing in a trial that was as expected to its end. */
+  imply(mode: RestartMode, step: number): void {
+    for (const weaker of STANDS_FOR[mode] ?? []) this.#implied[weaker].add(step);
+  }
+
+  isImplied(mode: RestartMode, step: number): boolean {
+    return this.#implied[mode].has(step);
+  }
+
+  /** Takes nothing for granted any more: a weaker restart has done harm of its own. */
+  doubt(): void {
+    for (const steps of Object.values(this.#implied)) steps.clear();
   }
 
   /** Counts a wipe before `step` as played. */
@@ -74,13 +84,12 @@ export class CoverageAccount implements Cover {
 
   /** The account of disks. */
   diskSummary(scope: Scope): NonNullable<Coverage['disk']> {
-    return { ...this.pairs(scope), wiped: [...this.#wiped].sort((a, b) => a - b) };
+    return { ...this.pairs(scope), wiped: inOrder(this.#wiped) };
   }
 
   /** Steps before which a restart of each mode was played, in order. */
   restarts(): Coverage['restarts'] {
-    const before = (mode: RestartMode) => [...this.#restarts[mode]].sort((a, b) => a - b);
-    return { deploy: before('deploy'), crash: before('crash'), config: before('config'), relocate: before('relocate') };
+    return byMode((mode) => inOrder(this.#restarts[mode]));
   }
 
   /** The account for a report, over steps that can be judged and need not stay together; of three, over the first `ownSteps`. */
@@ -104,8 +113,13 @@ export class CoverageAccount implements Cover {
       triples,
       triplesCovered,
       restarts: this.restarts(),
+      implied: byMode((mode) => inOrder(this.#implied[mode]).filter((step) => !this.#restarts[mode].has(step))),
       cutShort: this.cutShort,
       pinned: pins.pairs(),
     };
   }
+}
+
+function inOrder(steps: ReadonlySet<number>): number[] {
+  return [...steps].sort((a, b) => a - b);
 }

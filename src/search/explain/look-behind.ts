@@ -6,6 +6,7 @@ import { diskAxis } from '../axes/disk.ts';
 import { relocationAxis } from '../axes/relocation.ts';
 import { localiseSplit, processesOf, type Split, splitFamilies } from '../axes/split.ts';
 import { successorAxis } from '../axes/successor.ts';
+import { pursueSwept, sweepRestarts } from '../axes/sweep.ts';
 import { CoverageAccount } from '../coverage/coverage-account.ts';
 import { Pins } from '../coverage/pins.ts';
 import type { SessionSearch } from '../session-search.ts';
@@ -84,13 +85,17 @@ async function lookOnce(
     const own = behindOf(search, footing);
     // What only another disk does not know is in no memory: nothing was tied there.
     const isMemory = suspicions.some(({ axis }) => axis === 'sibling' || axis === 'successor');
-    const memory = isMemory ? [...(serves ? [apartAxis] : []), successorAxis] : [];
-    const axes = [...memory, ...(disks ? [...(serves ? [diskAxis] : []), relocationAxis] : [])];
-    for (const axis of axes) {
-      const pins = axis.pins(own);
-      for (const family of axis.families)
-        if (family.required) await playFamily(axis, family, { sessionSearch, search: own, pins, mayGoOn: () => true });
-    }
+    const play = async (axes: readonly Axis[]) => {
+      for (const axis of axes) {
+        const pins = axis.pins(own);
+        for (const family of axis.families)
+          if (family.required) await playFamily(axis, family, { sessionSearch, search: own, pins, mayGoOn: () => true });
+      }
+    };
+    await play([...(isMemory && serves ? [apartAxis] : []), ...(disks && serves ? [diskAxis] : [])]);
+    if (isMemory) await sweepRestarts(sessionSearch, own, { disks });
+    await play([...(isMemory ? [successorAxis] : []), ...(disks ? [relocationAxis] : [])]);
+    await pursueSwept(sessionSearch, own);
     return summary(sessionSearch, { footing, about, search: own, disks });
   } finally {
     sessionSearch.footing = [];
@@ -122,6 +127,7 @@ function behindOf(search: Search, { steps, pins, held }: Footing): Search {
   return {
     ...search,
     explained: [],
+    swept: [],
     coverage: new CoverageAccount(),
     disks: new CoverageAccount(),
     pins: new Map([

@@ -1,4 +1,4 @@
-import { friendliest, JOB_AXES } from '../../model/schedule.ts';
+import { friendliest, JOB_AXES, RESTARTS } from '../../model/schedule.ts';
 import { type Axis, type AxisContext, type Divergence, type Family, keepSuspicion, type Located } from '../axes/axis.ts';
 import { refuseYoungSuccessor } from '../controls/young-successor.ts';
 import type { SessionSearch } from '../session-search.ts';
@@ -44,7 +44,7 @@ export async function playFamily(
  * Explains a divergence: by what is known already, or by a search of its own, of which an earlier divergence may come out first. The step
  * that has been settled; `null` if it was drift.
  */
-async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<number | null> {
+export async function pursue(axis: Axis, context: AxisContext, divergence: Divergence): Promise<number | null> {
   if (await isDrift(context.sessionSearch, divergence)) return null;
   for (let next = divergence; ; ) {
     const outcome = await axis.localise(context, next);
@@ -62,7 +62,7 @@ async function pursue(axis: Axis, context: AxisContext, divergence: Divergence):
  * Whether a friendly play right after the trial differs from the controls as well, and explains the divergence once it has been learned
  * from: stores grow while the audit goes on, and what was true of the controls need not be true now.
  */
-async function isDrift(sessionSearch: SessionSearch, { step, played }: Divergence): Promise<boolean> {
+export async function isDrift(sessionSearch: SessionSearch, { step, played }: Divergence): Promise<boolean> {
   const neighbour = await sessionSearch.play(friendliest(sessionSearch.session.steps.length));
   if (sessionSearch.firstDivergence(neighbour) === null) return false;
   await sessionSearch.learnFrom(neighbour.observation);
@@ -84,7 +84,7 @@ async function establish(axis: Axis, { sessionSearch, search, pins }: AxisContex
     );
   }
   // A relocation differs from a restart after which it was as expected.
-  if (restart !== null && restart.mode !== 'relocate' && !isAboutJobs) await refuseYoungSuccessor(sessionSearch, step, failing);
+  if (restart !== null && !RESTARTS[restart.mode].moves && !isAboutJobs) await refuseYoungSuccessor(sessionSearch, step, failing);
   const trials = sessionSearch.trials.filter(({ observation }) => outcome.failing.includes(observation.trial));
   const number = search.suspicions.length;
   search.explained.push({
