@@ -8,11 +8,14 @@ import { freeBoundaries } from './interruption.ts';
 import { relocationAxis } from './relocation.ts';
 import { successorAxis } from './successor.ts';
 
-/** Before fewer steps than these the weaker restarts cost no more by themselves. */
-const LEAST = 2;
+/**
+ * The weaker restarts, in the order in which they take turns: a crash may do most harm of its own, and a change of configuration what a deploy
+ * does, as both end in good order.
+ */
+const WEAKER = ['crash', 'config', 'deploy'] as const satisfies readonly RestartMode[];
 
-/** The weaker restarts, in the order in which they take turns: a crash may do most harm of its own. */
-const WEAKER = ['crash', 'deploy', 'config'] as const satisfies readonly RestartMode[];
+/** So many of them are played in any case, if need be in trials of their own. */
+const LEAST = 2;
 
 /** Before how many steps there is a weaker restart: half of those that there are, within these. */
 const FEW = { least: 4, most: 12 };
@@ -93,9 +96,9 @@ async function isAsExpected(sessionSearch: SessionSearch, search: Search, schedu
   }
 }
 
-/** A trial with a restart of this mode before each of these steps; none where they are too few. */
+/** A trial with a restart of this mode before each of these steps; none where there are none. */
 function everyOf(sessionSearch: SessionSearch, mode: RestartMode, boundaries: readonly number[]): Schedule[] {
-  if (boundaries.length < LEAST) return [];
+  if (boundaries.length === 0) return [];
   return [
     restarted(
       sessionSearch,
@@ -104,12 +107,12 @@ function everyOf(sessionSearch: SessionSearch, mode: RestartMode, boundaries: re
   ];
 }
 
-/** Trials in which the weaker restarts take turns before a few of these steps; each of them is played at least once. */
+/** Trials in which the weaker restarts take turns before a few of these steps: one, but where there is a single step. */
 function fewOf(sessionSearch: SessionSearch, boundaries: readonly number[]): Schedule[] {
   const random = sessionSearch.bed.random(`restarts of session ${sessionSearch.index}`);
   const some = Math.min(boundaries.length, FEW.most, Math.max(FEW.least, Math.ceil(boundaries.length / 2)));
   const trials: Schedule[] = [];
-  for (let played = 0; some > 0 && played < Math.max(some, WEAKER.length); played += some) {
+  for (let played = 0; some > 0 && played < LEAST; played += some) {
     const turns = shuffled(
       Array.from({ length: some }, (_, turn) => WEAKER[(played + turn) % WEAKER.length] ?? 'crash'),
       random,
