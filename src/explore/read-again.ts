@@ -30,22 +30,32 @@ export function readingsAfter(visits: readonly Visit[], { sent, last, id }: { se
   };
 }
 
-/** What was read before the last write, and not since; the oldest first. */
+/** What was read before the last write, and not since but where a redirect led there; the oldest first. */
 export function oldReadings(visits: readonly Visit[]): Asked[] {
   const written = visits.findLastIndex(({ asked, refused }) => refused === null && isUnsafe(asked));
   if (written === -1) return [];
-  const fresh = new Set(visits.slice(written).map(({ asked }) => asked.target));
-  const isOld = ({ asked, reply, refused }: Visit) =>
-    asked.method === 'GET' && refused === null && reply.status === 200 && !fresh.has(asked.target);
-  const old = new Map(visits.slice(0, written).flatMap((visit) => (isOld(visit) ? [[visit.asked.target, visit.asked]] : [])));
-  return [...old.values()].map(plain);
+  const fresh = new Set(visits.slice(written + 1).flatMap(({ asked, isHop }) => (isHop ? [] : [asked.target])));
+  const old = new Map<string, Visit>();
+  for (const visit of visits) {
+    const { target } = visit.asked;
+    if (isRead(visit) && !fresh.has(target) && old.get(target)?.isHop !== false) old.set(target, visit);
+  }
+  return [...old.values()].map((visit) => (visit.isHop ? byItself(visit) : plain(visit.asked)));
 }
 
 /** The page that a redirect has led to, where that was the last thing that was seen; `null`: it was not. */
 export function ledTo(visits: readonly Visit[]): Asked | null {
   const last = visits.at(-1);
-  const isShown = last?.isHop === true && last.asked.method === 'GET' && last.reply.status === 200;
-  return isShown ? get(last.asked.target, wordsOf(last.asked.target)) : null;
+  return last?.isHop === true && isRead(last) ? byItself(last) : null;
+}
+
+function isRead({ asked, reply, refused }: Visit): boolean {
+  return asked.method === 'GET' && refused === null && reply.status === 200;
+}
+
+/** A page that a redirect led to, asked for without it: it is not called as what redirected. */
+function byItself({ asked: { target } }: Visit): Asked {
+  return get(target, wordsOf(target));
 }
 
 /** Queries of GraphQL that have shown something of the visitor's: a mutation may have changed it. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, type Visit } from '../../src/explore/asked.ts';
+import { oldReadings } from '../../src/explore/read-again.ts';
 import { AS_LOOK, answeredAsLook } from '../../src/explore/refusal.ts';
 import { callsIn } from '../../src/explore/script-calls.ts';
 import { routesIn } from '../../src/explore/source-routes.ts';
@@ -245,6 +246,20 @@ describe('what is known of routes', () => {
     expect(answeredAsLook(visit('POST', 'saved'), { visits: look, id: '3f2e1a07' })).toBeNull();
     expect(answeredAsLook(visit('POST', 'ok', [['set-cookie', 'sid=1']]), { visits: look, id: '3f2e1a07' })).toBeNull();
     expect(answeredAsLook(visit('POST', 'ok'), { visits: [], id: '3f2e1a07' })).toBeNull();
+  });
+
+  it('is asked for once more by itself where only a redirect has shown it since the last write, by its own name', () => {
+    const visit = (method: string, target: string, isHop = false): Visit => ({
+      asked: { ...get(target, method === 'POST' || isHop ? 'Add' : 'Home'), method },
+      reply: answered('ok'),
+      ...{ isHop, isLost: false, isGone: false, refused: null },
+    });
+    const visits = [visit('GET', '/'), visit('GET', '/cart', true), visit('POST', '/cart'), visit('GET', '/cart', true)];
+    expect(oldReadings(visits).map(({ target, title }) => [target, title])).toEqual([
+      ['/', 'Home'],
+      ['/cart', expect.stringMatching(/cart/i)],
+    ]);
+    expect(oldReadings([...visits, visit('GET', '/cart'), visit('GET', '/')])).toEqual([]);
   });
 
   it('has values that people would write', () => {

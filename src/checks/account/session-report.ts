@@ -67,7 +67,9 @@ function coverageOf({ coverage, observations }: SessionEvidence): SessionReport[
     [...new Set([...coverage.restarts[mode], ...played.filter((one) => one.mode === mode).map((one) => one.before)])].sort(
       (a, b) => a - b,
     );
-  return { ...rest, restarts: byMode(before) };
+  const restarts = byMode(before);
+  const implied = byMode((mode) => coverage.implied[mode].filter((step) => !restarts[mode].includes(step)));
+  return { ...rest, restarts, implied };
 }
 
 /** Runs of a script: each trial is two of them, on one machine or on two. */
