@@ -137,7 +137,7 @@ function written(
     routes,
     missed: [...missed].filter(([route]) => !isPlayed(route)).map(([route, why]) => ({ route, why })),
     writes: [...new Set(writes)],
-    refused: [...refused].map(([what, why]) => ({ what, why })),
+    refused: [...refused].filter(([what]) => !isPlayed(what)).map(([what, why]) => ({ what, why })),
     readsOnly,
     bound,
     from: [...from],

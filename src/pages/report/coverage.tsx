@@ -66,7 +66,7 @@ interface RestartMeterProps {
 function RestartMeter({ name, coverage: { restarts, implied }, mode, of }: RestartMeterProps) {
   const [played, more] = [restarts[mode].length, implied[mode].length];
   if ((mode === 'everything' || mode === 'memory') && played === 0) return null;
-  return <Meter name={more > 0 ? `${name} (implied by ${more})` : name} value={played} of={of} />;
+  return <Meter name={name} value={played} of={of} implied={more} />;
 }
 
 interface RunsProps {
@@ -160,16 +160,26 @@ function Writes({ writes: { all, read, onOthers, after, onOtherDisks } }: { writ
   );
 }
 
-function Meter({ name, value, of }: { name: string; value: number; of: number }) {
-  const share = of === 0 ? 0 : Math.min(1, value / of);
+interface MeterProps {
+  readonly name: string;
+  readonly value: number;
+  readonly of: number;
+  /** What need not be played any more. */
+  readonly implied?: number;
+}
+
+function Meter({ name, value, of, implied = 0 }: MeterProps) {
+  const share = (part: number) => `${of === 0 ? 0 : Math.min(1, part / of) * 100}%`;
   return (
     <div class="meter">
       <span>{name}</span>
       <span class="bar" aria-hidden="true">
-        <i style={{ width: `${share * 100}%` }} />
+        <i style={{ width: share(value) }} />
+        {implied > 0 && <i class="implied" style={{ width: share(implied) }} />}
       </span>
       <span class="number">
         {value} of {of}
+        {implied > 0 ? `, ${implied} implied` : ''}
       </span>
     </div>
   );
