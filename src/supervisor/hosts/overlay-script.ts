@@ -18,7 +18,7 @@ export interface ScriptOptions {
 }
 
 /**
- * The shell script that makes a disk in new mount and UTS namespaces and then holds it, until its standard input ends. It says
+ * The shell script that makes a disk in new mount and UTS namespaces, of which nothing is seen outside (unshare(1) makes them private), and then holds it, until its standard input ends. It says
  * `open <path>` for everything that it could not keep apart, and `ready` when processes may enter.
  */
 export function overlayScript({ steps, state, hidden, hostname, frozen, asUser, atOnce }: ScriptOptions): string {
@@ -75,7 +75,6 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser, 
   return [
     'set -e',
     'umask 022',
-    'mount --make-rprivate /',
     ...(atOnce === null ? oneByOne : ['quick() {', atOnce, '}', 'quick 2> /dev/null || {', clearAway, ...oneByOne, '}']),
     ...(frozen === null
       ? []
@@ -89,7 +88,7 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser, 
     'umount -l .',
     'cd /',
     'echo ready',
-    'exec cat > /dev/null',
+    'while read -r _; do :; done',
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat, writeFile } from 'node:fs/promises';
+import { quote } from '../shell.ts';
 import type { Step } from './overlay-plan.ts';
 
 /** Characters that have a meaning in the options of an overlay. */
@@ -16,6 +17,9 @@ export interface TableOptions {
 export interface MountTable {
   /** What must be there first, with the owner and rights of another folder, or these rights. */
   readonly folders: readonly { readonly path: string; readonly like?: string; readonly mode?: number }[];
+  /** Where it is written to: libmount reads a table from no pipe. */
+  readonly file: string;
+  readonly text: string;
   /** Mounts all of it, or fails as a whole if any of it fails. */
   readonly command: string;
 }
@@ -44,11 +48,13 @@ export function tableOfMounts({ steps, state, hidden }: TableOptions): MountTabl
     } else return null;
   }
   rows.push(row(`${state}/hosts`, `${root}/etc/hosts`, 'none', 'bind'), row('hidden', root + hidden, 'tmpfs', 'mode=000,size=4k'));
-  return { folders, command: ["mount -n -a -T /dev/stdin << 'MOUNTS'", ...rows, 'MOUNTS'].join('\n') };
+  const file = `${state}/mounts`;
+  return { folders, file, text: `${rows.join('\n')}\n`, command: `mount -n -a -T ${quote(file)}` };
 }
 
-/** Makes the folders that a table needs. */
-export async function makeFolders({ folders }: MountTable): Promise<void> {
+/** Writes a table, and makes the folders that it needs. */
+export async function writeTable({ folders, file, text }: MountTable): Promise<void> {
+  await writeFile(file, text);
   for (const { path, like, mode } of folders) {
     await mkdir(path);
     const model = like === undefined ? null : await stat(like);

@@ -13,7 +13,7 @@ import { fileMounts, isWithin } from './mounts.ts';
 import { OTHER_ROOM, whenMade } from './overlay-holder.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
 import { overlayScript } from './overlay-script.ts';
-import { makeFolders, tableOfMounts } from './overlay-table.ts';
+import { tableOfMounts, writeTable } from './overlay-table.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
 import { ROOMS } from './rooms.ts';
@@ -162,7 +162,7 @@ async function createDisk(
   await writeFile(join(state, 'hosts'), `${await readFile('/etc/hosts', 'utf8').catch(() => '')}\n127.0.1.1 ${name}\n`);
   const table = means.asUser ? null : tableOfMounts({ steps, state, hidden });
   if (table !== null)
-    await makeFolders(table).catch((cause: NodeJS.ErrnoException) => {
+    await writeTable(table).catch((cause: NodeJS.ErrnoException) => {
       throw new HostRefused(cause.message, OTHER_ROOM, { cause });
     });
   const script = overlayScript({

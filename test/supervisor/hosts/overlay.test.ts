@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -64,6 +64,24 @@ describe.skipIf(!isOverlay)(`host overlay${isOverlay ? '' : ` (not to be had her
     await made.host.close();
     expect(mounts()).toBe(before);
     await here[Symbol.asyncDispose]();
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('mounts all of a disk by one program, as root', async () => {
+    const { path, ...folder } = await workspace({
+      mount: '#!/bin/sh\necho "$@" >> "$(dirname "$0")/calls"\nexec /bin/mount "$@"\n',
+    });
+    chmodSync(join(path, 'mount'), 0o755);
+    const usual = process.env.PATH;
+    process.env.PATH = `${path}:${usual}`;
+    try {
+      const disk = await made.host.createDisk({ hostname: 'by-table' });
+      expect(await sh(disk, 'hostname')).toEqual({ code: 0, said: 'by-table\n' });
+      await disk.dispose();
+      expect(readFileSync(join(path, 'calls'), 'utf8')).toMatch(/^(-n )?-a -T \S+\n?$/);
+    } finally {
+      process.env.PATH = usual;
+      await folder[Symbol.asyncDispose]();
+    }
   });
 
   it('keeps apart what is written in the app’s folder, the home folder and the temporary folders', async () => {
