@@ -1,11 +1,57 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { FOLDER_MARK } from '../marks.ts';
+import type { Means } from './overlay-means.ts';
+import type { Step } from './overlay-plan.ts';
+import { overlayScript } from './overlay-script.ts';
+import { clearTable, layTable } from './overlay-table.ts';
 import { HostRefused } from './refused.ts';
 
 /** What mends a disk that could not be made. */
-export const OTHER_ROOM = 'Run with another TMPDIR, on ext4, xfs or tmpfs: TMPDIR=/dev/shm share-nothing …';
+const OTHER_ROOM = 'Run with another TMPDIR, on ext4, xfs or tmpfs: TMPDIR=/dev/shm share-nothing …';
+
+export interface Held {
+  readonly holder: ChildProcessWithoutNullStreams;
+  readonly pid: number;
+  /** What could not be kept apart. */
+  readonly open: string[];
+}
+
+export interface HoldOptions {
+  readonly hidden: string;
+  readonly means: Means;
+  readonly steps: readonly Step[];
+  readonly state: string;
+  readonly name: string;
+  readonly frozen: string | null;
+}
+
+/** A process that holds a disk: mounted by one table or, where that fails, one mount after the other. */
+export async function hold({ hidden, means, steps, state, name, frozen }: HoldOptions): Promise<Held> {
+  const start = async (atOnce: string | null): Promise<Held> => {
+    const script = overlayScript({ steps, state, hidden, hostname: name, frozen, asUser: means.asUser, atOnce });
+    const [program = '', ...args] = means.make;
+    const holder = spawn(program, [...args, 'sh', '-c', script], {
+      cwd: '/',
+      detached: true,
+      env: { ...process.env, [FOLDER_MARK]: hidden },
+    });
+    const open = await whenMade(holder);
+    const { pid } = holder;
+    if (pid === undefined) throw new Error('a holder without a process id');
+    return { holder, pid, open };
+  };
+  const table = await layTable({ steps, state, asUser: means.asUser, hidden });
+  if (table === null) return start(null);
+  return start(table).catch(async (error: unknown) => {
+    if (!(error instanceof HostRefused)) throw error;
+    // Its namespaces have ended with it, and with these its mounts.
+    await clearTable({ steps, state });
+    return start(null);
+  });
+}
 
 /** Waits until the holder has made its disk; gives the paths that it could not keep apart. Throws a HostRefused if it failed. */
-export async function whenMade(holder: ChildProcessWithoutNullStreams): Promise<string[]> {
+async function whenMade(holder: ChildProcessWithoutNullStreams): Promise<string[]> {
   let said = '';
   let complained = '';
   holder.stdin.on('error', () => {});

@@ -71,11 +71,10 @@ export function overlayScript({ steps, state, hidden, hostname, frozen, asUser, 
     `if [ -f ${quote(`${root}/etc/hosts`)} ]; then mount -n --bind ${quote(`${state}/hosts`)} ${quote(`${root}/etc/hosts`)}; fi`,
     `if [ -d ${quote(`${root}${hidden}`)} ]; then mount -n -t tmpfs -o mode=000,size=4k hidden ${quote(`${root}${hidden}`)}; fi`,
   ];
-  const clearAway = `umount -n -R ${quote(root)} 2> /dev/null || :; rm -rf ${quote(root)} ${quote(state)}/upper-* ${quote(state)}/work-*`;
   return [
     'set -e',
     'umask 022',
-    ...(atOnce === null ? oneByOne : ['quick() {', atOnce, '}', 'quick 2> /dev/null || {', clearAway, ...oneByOne, '}']),
+    ...(atOnce === null ? oneByOne : [atOnce]),
     ...(frozen === null
       ? []
       : [

@@ -1,50 +1,22 @@
-import { spawn as spawnChild } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { FOLDER_MARK } from '../marks.ts';
 import type { Hands } from './checkpoint.ts';
 import { firstOfForeignGroup } from './foreign-groups.ts';
 import type { Disk, DiskOptions, Host, HostOptions, Launch, Launched } from './host.ts';
 import { makeGuarded } from './make-guarded.ts';
 import { fileMounts, isWithin } from './mounts.ts';
-import { OTHER_ROOM, whenMade } from './overlay-holder.ts';
+import { hold } from './overlay-holder.ts';
+import { AS_ROOT, AS_USER, type Means } from './overlay-means.ts';
 import { planAsRoot, planAsUser, type Step } from './overlay-plan.ts';
-import { overlayScript } from './overlay-script.ts';
-import { tableOfMounts, writeTable } from './overlay-table.ts';
 import { HostRefused } from './refused.ts';
 import { removeFolder } from './remove.ts';
 import { ROOMS } from './rooms.ts';
 import type { Tree } from './snapshot.ts';
 import { notStarted, spawn, whyNotStarted } from './spawn.ts';
 import { watch } from './watched.ts';
-
-/** How an overlay is made and entered, with the rights that we have. */
-interface Means {
-  readonly asUser: boolean;
-  /** Program and arguments that run a script in new namespaces. */
-  readonly make: readonly string[];
-  /** Program and arguments that put a command into the namespaces that a process holds. */
-  enter(holder: number): readonly string[];
-}
-
-const AS_ROOT: Means = {
-  asUser: false,
-  make: ['unshare', '--mount', '--uts', '--ipc'],
-  enter: (holder) => ['nsenter', '-t', String(holder), '-m', '-u', '-i', '-r', '-w', '--'],
-};
-
-/** `unshare` gives us the rights of root in a namespace of our own; a second one takes them off the app again. */
-const AS_USER: Means = {
-  asUser: true,
-  make: ['unshare', '--user', '--map-root-user', '--mount', '--uts', '--ipc'],
-  enter: (holder) => [
-    ...['nsenter', '-t', String(holder), '-U', '--preserve-credentials', '-m', '-u', '-i', '-r', '-w', '--'],
-    ...['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`, '--'],
-  ],
-};
 
 /**
  * Disks as overlays over the machine's own files (Linux): whatever a process writes is private to its disk, and known. Throws a
@@ -160,24 +132,7 @@ async function createDisk(
 ): Promise<{ disk: Disk; open: string[] }> {
   await mkdir(state);
   await writeFile(join(state, 'hosts'), `${await readFile('/etc/hosts', 'utf8').catch(() => '')}\n127.0.1.1 ${name}\n`);
-  const table = means.asUser ? null : tableOfMounts({ steps, state, hidden });
-  if (table !== null)
-    await writeTable(table).catch((cause: NodeJS.ErrnoException) => {
-      throw new HostRefused(cause.message, OTHER_ROOM, { cause });
-    });
-  const script = overlayScript({
-    ...{ steps, state, hidden, hostname: name, frozen, asUser: means.asUser },
-    atOnce: table?.command ?? null,
-  });
-  const [program = '', ...args] = means.make;
-  const holder = spawnChild(program, [...args, 'sh', '-c', script], {
-    cwd: '/',
-    detached: true,
-    env: { ...process.env, [FOLDER_MARK]: hidden },
-  });
-  const open = await whenMade(holder);
-  const { pid } = holder;
-  if (pid === undefined) throw new Error('a holder without a process id');
+  const { holder, pid, open } = await hold({ hidden, means, steps, state, name, frozen });
   const inside = (command: readonly string[], cwd = '/') => [
     ...means.enter(pid),
     'sh',
