@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { folderOf, readExpected } from '../fixtures/run-fixture.ts';
-import { readEvidence } from '../src/evidence/store.ts';
+import { readEvidence } from '../src/evidence/read.ts';
 import type { Observation } from '../src/model/observation.ts';
 import type { Report } from '../src/model/report.ts';
 

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { leftOut, leftRunning, writtenOutside } from './audit-notes.ts';
-import { judge } from './checks/judge.ts';
 import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/redaction/known-secrets.ts';
 import { openTexts } from './evidence/redaction/open-texts.ts';
 import { createRedactor } from './evidence/redaction/redact.ts';
 import { redactedError } from './evidence/redaction/redacted-error.ts';
-import { type EvidenceWriter, fromEvidence, openEvidence, readEvidence } from './evidence/store.ts';
-import { exploreApp } from './explore-app.ts';
+import { type EvidenceWriter, openEvidence } from './evidence/store.ts';
 import type { Config } from './model/config.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord, type Withheld } from './model/evidence.ts';
 import type { Progress } from './model/progress.ts';
@@ -16,7 +14,7 @@ import type { Reached } from './model/reached.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
 import { type ProgressReporter, reporting } from './progress.ts';
-import { buildReport } from './report/build.ts';
+import { reportOf } from './report-of.ts';
 import type { Elder } from './search/controls/aged.ts';
 import { learnWhetherBeside } from './search/controls/beside.ts';
 import { compareIdle } from './search/controls/idle.ts';
@@ -170,6 +168,8 @@ async function visited(
 ): Promise<Pick<AuditOptions, 'config' | 'invocation'> & { reached: Reached | null }> {
   if (config.explore === null) return { config, invocation, reached: null };
   stage.progress.phase('visit');
+  // Most audits are given a session: what reads pages and descriptions need not be loaded for them.
+  const { exploreApp } = await import('./explore-app.ts');
   const { file, reached, variables } = await exploreApp(config, stage);
   const { flags } = invocation;
   const again = typeof flags === 'object' ? { ...invocation, flags: { ...flags, sessions: [file] } } : invocation;
@@ -205,28 +205,6 @@ async function elderOf(bed: TestBed): Promise<Elder | null> {
   if (elder === null || !startsAnew(bed)) return elder;
   await stopProcesses(bed, elder.trialProcesses);
   return null;
-}
-
-/** Judges saved evidence: a folder, a file, or an output folder (its latest audit). The app is not needed. */
-export function judgeFile(path: string, { strict }: { strict: boolean } = { strict: false }): Report {
-  const { file, records } = readEvidence(path);
-  return fromEvidence(file, () => reportOf(records, strict));
-}
-
-function reportOf(records: readonly EvidenceRecord[], strict: boolean): Report {
-  const { header, ...judgement } = judge(records);
-  const { command, cwd } = header.app;
-  return buildReport(
-    {
-      tool: header.tool,
-      seed: header.seed,
-      app: { command, cwd },
-      formation: header.script ? [] : [{ name: 'web', count: header.processes }, ...header.companions],
-      values: header.values,
-      ...judgement,
-    },
-    { strict },
-  );
 }
 
 /** Saves every record before anything is made of it, and keeps it for the judgement. */

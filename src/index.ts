@@ -1,10 +1,11 @@
 /** Public API. Everything else is internal and may change. */
-export { type AuditOptions, type AuditResult, audit, judgeFile } from './audit.ts';
+export { type AuditOptions, type AuditResult, audit } from './audit.ts';
 export { type CheckOptions, check } from './check.ts';
 export { defineConfig } from './config/define-config.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type { UserConfig } from './config/schema.ts';
 export { UserError } from './errors.ts';
+export { judgeFile } from './judge-file.ts';
 export { type MatcherResult, toBeStateless } from './matcher.ts';
 export type { Config } from './model/config.ts';
 export type { Finding } from './model/finding.ts';

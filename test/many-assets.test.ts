@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFile } from '../src/audit.ts';
-import { readEvidence } from '../src/evidence/store.ts';
+import { readEvidence } from '../src/evidence/read.ts';
+import { judgeFile } from '../src/judge-file.ts';
 import { header } from '../src/model/observation.ts';
 import { run, workspace } from './support/cli.ts';
 

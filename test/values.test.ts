@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startPrivateRedis } from '../fixtures/private-redis.ts';
-import { readEvidence } from '../src/evidence/store.ts';
+import { readEvidence } from '../src/evidence/read.ts';
 import type { Report } from '../src/model/report.ts';
 import { run, workspace } from './support/cli.ts';
 

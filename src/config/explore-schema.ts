@@ -3,6 +3,8 @@ import { DEFAULTS } from './defaults.ts';
 import { key, string } from './schema-key.ts';
 import { duration, whole } from './schema-numbers.ts';
 
+const AUTH = 'user:password, or the value of an Authorization field such as "Bearer …"';
+
 /** Settings of an exploration: what is done where no session is named. */
 export const exploreKeys = {
   explore: key(
@@ -28,7 +30,8 @@ export const exploreKeys = {
     'docs/openapi.yaml',
   ),
   auth: key(
-    string('user:password, or the value of an Authorization field such as "Bearer …"'),
+    // A name without a password, or the other way round, is neither; nor can a field's value have more than one line.
+    string(AUTH).refine((text) => !/^\s*$|^:|^[^\s:]+:$|[\0-\x08\n-\x1f\x7f]/.test(text), { error: AUTH }),
     'Who visits the app: fills log-in forms, or is sent with every request. Put no secret into a file that is shared.',
     'ada:secret',
   ),

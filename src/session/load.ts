@@ -4,7 +4,6 @@ import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Config } from '../model/config.ts';
 import type { Session } from '../model/session.ts';
-import { parseHar } from './formats/har/parse-har.ts';
 import { parseHttpFile } from './formats/http/http-file.ts';
 import { sourceText } from './formats/http/syntax.ts';
 
@@ -17,8 +16,10 @@ export async function loadSession(path: string, options: LoadOptions): Promise<S
     case '.http':
     case '.rest':
       return parseHttpFile(sourceText(basename(file), file, await read(file)), { ...options, processEnv: process.env });
-    case '.har':
+    case '.har': {
+      const { parseHar } = await import('./formats/har/parse-har.ts');
       return parseHar(sourceText(basename(file), file, ''), await read(file), options);
+    }
     default:
       throw new UserError(
         'session-format',

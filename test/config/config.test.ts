@@ -103,6 +103,9 @@ describe('numbers and times', () => {
     ['randomTrials', { randomTrials: 1e9 }],
     ['ignore.paths.0', { ignore: { paths: ['/a['] } }],
     ['ignore.paths.0', { ignore: { paths: ['status'] } }],
+    ['auth', { auth: ':' }],
+    ['auth', { auth: 'ada:' }],
+    ['auth', { auth: 'Bearer q7Zk\nX-Admin: yes' }],
   ])('out of bounds are refused: %s in %j', (path, own) => {
     expect(() => validate(own, fileSource('it'))).toThrow(
       expect.objectContaining({ details: expect.arrayContaining([expect.stringContaining(`${path}:`)]) }),

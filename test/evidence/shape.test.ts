@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgeFile } from '../../src/audit.ts';
 import { UserError } from '../../src/errors.ts';
-import { readEvidence } from '../../src/evidence/store.ts';
+import { readEvidence } from '../../src/evidence/read.ts';
+import { judgeFile } from '../../src/judge-file.ts';
 import { APPS, check, run, workspace } from '../support/cli.ts';
 
 let lines: string[] = [];

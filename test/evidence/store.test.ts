@@ -1,7 +1,8 @@
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openEvidence, readEvidence } from '../../src/evidence/store.ts';
+import { readEvidence } from '../../src/evidence/read.ts';
+import { openEvidence } from '../../src/evidence/store.ts';
 import { EVIDENCE_VERSION, type EvidenceRecord } from '../../src/model/evidence.ts';
 import { workspace } from '../support/cli.ts';
 import { failureOf } from '../support/failure.ts';

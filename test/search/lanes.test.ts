@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { startPrivateRedis } from '../../fixtures/private-redis.ts';
-import { readEvidence } from '../../src/evidence/store.ts';
+import { readEvidence } from '../../src/evidence/read.ts';
 import type { EvidenceRecord } from '../../src/model/evidence.ts';
 import type { Report } from '../../src/model/report.ts';
 import { linkInProc, processIds } from '../../src/supervisor/proc.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { describe, expect, it } from 'vitest';
-import { readEvidence } from '../../src/evidence/store.ts';
+import { readEvidence } from '../../src/evidence/read.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { RestartMode } from '../../src/model/schedule.ts';
 import { APPS, run, workspace } from '../support/cli.ts';

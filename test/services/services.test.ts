@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { startPrivateRedis } from '../../fixtures/private-redis.ts';
 import { whatIsMissing } from '../../fixtures/run-fixture.ts';
 import { parseService } from '../../src/config/services.ts';
-import { readEvidence } from '../../src/evidence/store.ts';
+import { readEvidence } from '../../src/evidence/read.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { SERVICE_NAMES } from '../../src/model/service.ts';
 import { proposeServices } from '../../src/services/propose.ts';

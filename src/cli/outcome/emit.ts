@@ -4,8 +4,6 @@ import { messageOf } from '../../errors.ts';
 import type { ReporterChoice } from '../../model/config.ts';
 import type { Report } from '../../model/report.ts';
 import { renderHtml } from '../../report/reporters/html.ts';
-import { renderMarkdown } from '../../report/reporters/markdown.ts';
-import { RENDERERS } from '../../report/reporters/render.ts';
 import { renderTerminal } from '../../report/reporters/terminal.ts';
 import { harmlessText } from '../../report/text.ts';
 import { fromHere } from '../terminal/paths.ts';
@@ -38,15 +36,20 @@ export async function emit(report: Report, terminal: Terminal, options: EmitOpti
     }
   };
   for (const { name, file } of reporters)
-    await guarded(name, () => {
+    await guarded(name, async () => {
       if (name === 'terminal') return printReport(report, terminal, { ...options, toStderr: isTaken });
       if (name === 'html') return file === null ? undefined : savePage(report, file);
+      const { RENDERERS } = await import('../../report/reporters/render.ts');
       const text = RENDERERS[name](report, folder);
       if (file !== null) return save(file, text);
       (isTaken && name === 'github' ? stderr : stdout).write(text);
     });
   const summary = env.GITHUB_STEP_SUMMARY ?? '';
-  if (summary !== '') await guarded('summary', () => appendFile(summary, renderMarkdown(report, folder)));
+  if (summary === '') return;
+  await guarded('summary', async () => {
+    const { renderMarkdown } = await import('../../report/reporters/markdown.ts');
+    await appendFile(summary, renderMarkdown(report, folder));
+  });
 }
 
 /** Annotations come by themselves in GitHub Actions. */

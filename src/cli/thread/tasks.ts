@@ -1,7 +1,7 @@
-import { type AuditOptions, type AuditResult, audit, judgeFile } from '../../audit.ts';
+import type { AuditOptions, AuditResult } from '../../audit.ts';
 import type { Progress } from '../../model/progress.ts';
 import type { Report } from '../../model/report.ts';
-import { type Replay, type ReplayOptions, replay } from '../../replay.ts';
+import type { Replay, ReplayOptions } from '../../replay.ts';
 
 /** What is done beside the main thread. Plain data: it is sent to another thread. */
 export type Task =
@@ -16,18 +16,24 @@ export interface Results {
   readonly judge: Report;
 }
 
-/** Does a task. */
+/** Does a task; no more is loaded than it needs. */
 export async function perform(
   task: Task,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: Progress) => void },
 ): Promise<Results[keyof Results]> {
   switch (task.kind) {
-    case 'audit':
+    case 'audit': {
+      const { audit } = await import('../../audit.ts');
       return audit({ ...task.options, signal, onProgress });
-    case 'replay':
+    }
+    case 'replay': {
+      const { replay } = await import('../../replay.ts');
       return replay({ ...task.options, signal });
-    case 'judge':
+    }
+    case 'judge': {
+      const { judgeFile } = await import('../../judge-file.ts');
       return judgeFile(task.path, { strict: task.strict });
+    }
   }
 }
 

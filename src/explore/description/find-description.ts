@@ -77,6 +77,8 @@ export async function namedDescription(named: string, folder: string, ask: Ask):
   }
   const file = join(folder, named);
   const path = existsSync(file) ? file : named;
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw refuse('it is a folder', `Name the file in it: --openapi ${join(named, 'openapi.yaml')}`);
   if (!existsSync(path) || !statSync(path).isFile())
     throw refuse('there is no such file', 'Name a file, or an address: --openapi /openapi.json');
   const found = await fromFile(path).catch((error: unknown) => {

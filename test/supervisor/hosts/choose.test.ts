@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../../../src/evidence/store.ts';
+import { readEvidence } from '../../../src/evidence/read.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { chooseHost } from '../../../src/supervisor/hosts/choose.ts';
 import { APPS, run, workspace } from '../../support/cli.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
-import { readEvidence } from '../../../evidence/store.ts';
+import { readEvidence } from '../../../evidence/read.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { REPORT_VERSION, type Report } from '../../../model/report.ts';
 import { baselineOf, compareFindings } from '../../../report/baseline.ts';

@@ -5,7 +5,7 @@ import type { UserConfig } from '../../../config/schema.ts';
 import { randomSeed } from '../../../config/seed.ts';
 import { settle } from '../../../config/settle.ts';
 import { UserError } from '../../../errors.ts';
-import { readEvidence } from '../../../evidence/store.ts';
+import { readEvidence } from '../../../evidence/read.ts';
 import { type Invocation, recallInvocation } from '../../../invocation.ts';
 import type { Config } from '../../../model/config.ts';
 import type { Withheld } from '../../../model/evidence.ts';

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { resolveReporters } from '../../../config/resolve.ts';
-import { readEvidence } from '../../../evidence/store.ts';
+import { readEvidence } from '../../../evidence/read.ts';
 import { recallInvocation } from '../../../invocation.ts';
 import type { Context } from '../../context.ts';
 import { validateFlags } from '../../flags/settings.ts';
