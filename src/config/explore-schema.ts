@@ -31,7 +31,7 @@ export const exploreKeys = {
   ),
   auth: key(
     // A name without a password, or the other way round, is neither; nor can a field's value have more than one line.
-    string(AUTH).refine((text) => !/^\s*$|^:|^[^\s:]+:$|[\0-\x08\n-\x1f\x7f]/.test(text), { error: AUTH }),
+    string(AUTH).refine((text) => !/^\s*$|^:|^[^\s:]+:$|[^\P{Cc}\t]/u.test(text), { error: AUTH }),
     'Who visits the app: fills log-in forms, or is sent with every request. Put no secret into a file that is shared.',
     'ada:secret',
   ),
