@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { leftOut, leftRunning, writtenOutside } from './audit-notes.ts';
+import { commitOf } from './config/commit.ts';
 import { readDependencies } from './config/dependencies.ts';
 import { UserError } from './errors.ts';
 import { knownSecrets } from './evidence/redaction/known-secrets.ts';
@@ -59,7 +60,13 @@ export async function audit({
   withheld,
 }: AuditOptions): Promise<AuditResult> {
   const now = () => new Date();
-  const runId = now().toISOString().replace(/[:.]/g, '-').slice(0, 23);
+  const began = now();
+  const end = (reason: 'finished' | 'interrupted'): EvidenceRecord => ({
+    kind: 'end',
+    reason,
+    ms: now().getTime() - began.getTime(),
+  });
+  const runId = began.toISOString().replace(/[:.]/g, '-').slice(0, 23);
   const named = await loadAll(given);
   const evidence = openEvidence(given.output, runId);
   const progress = reporting(onProgress);
@@ -89,6 +96,8 @@ export async function audit({
     kind: 'audit',
     version: EVIDENCE_VERSION,
     tool: TOOL,
+    at: began.toISOString(),
+    commit: await commitOf(config.app.cwd),
     seed: config.seed,
     app: {
       command: config.app.command,
@@ -145,13 +154,13 @@ export async function audit({
     if (left.length > 0) record(leftRunning(left));
     const outside = await bed.host.writtenOutside?.([config.output]);
     if (outside !== undefined && outside.files.length > 0) record(redactor.all(writtenOutside(outside)));
-    record({ kind: 'end', reason: 'finished' });
+    record(end('finished'));
   } catch (error) {
     if (!signal.aborted) {
       evidence.discardIfEmpty();
       throw redactedError(withProposals(error, proposals), redactor);
     }
-    record({ kind: 'end', reason: 'interrupted' });
+    record(end('interrupted'));
   }
   progress.phase('judge');
   return { report: reportOf(records, config.strict), evidence: evidence.folder };

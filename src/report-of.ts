@@ -10,6 +10,11 @@ export function reportOf(records: readonly EvidenceRecord[], strict: boolean): R
   return buildReport(
     {
       tool: header.tool,
+      audited: {
+        at: header.at,
+        ms: records.flatMap((record) => (record.kind === 'end' ? [record.ms] : []))[0] ?? null,
+        commit: header.commit,
+      },
       seed: header.seed,
       app: { command, cwd },
       formation: header.script ? [] : [{ name: 'web', count: header.processes }, ...header.companions],

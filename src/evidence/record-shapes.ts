@@ -74,6 +74,8 @@ const restarts = z.looseObject(byMode(() => numbers));
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   audit: z.looseObject({
     tool: z.string(),
+    at: z.string(),
+    commit: z.string().nullable(),
     seed: z.number(),
     app: z.looseObject({ command: texts, cwd: z.string(), envNames: texts, dependencies: texts }),
     sessions: z.array(

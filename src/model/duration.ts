@@ -9,3 +9,9 @@ export function milliseconds(time: string | number): number {
   const [, count = '', unit = ''] = DURATION.exec(time) ?? [];
   return Math.round(Number(count) * (MILLISECONDS[unit] ?? Number.NaN));
 }
+
+/** In seconds, or minutes and seconds: `58 s`, `2 min 5 s`. */
+export function durationWords(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

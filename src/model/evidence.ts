@@ -34,11 +34,16 @@ export type EvidenceRecord =
   | ({ readonly kind: 'suspicion' } & Suspicion)
   | ({ readonly kind: 'coverage' } & Coverage)
   | ({ readonly kind: 'problem' } & Problem)
-  | { readonly kind: 'end'; readonly reason: 'finished' | 'interrupted' };
+  /** `ms`: since it began. */
+  | { readonly kind: 'end'; readonly reason: 'finished' | 'interrupted'; readonly ms: number };
 
 export interface AuditHeader {
   readonly version: typeof EVIDENCE_VERSION;
   readonly tool: string;
+  /** When it began (ISO 8601). */
+  readonly at: string;
+  /** The commit that the app's folder was at, `-dirty` if files differed from it; `null`: none is known. */
+  readonly commit: string | null;
   readonly seed: number;
   readonly app: {
     readonly command: readonly string[];

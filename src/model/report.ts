@@ -13,6 +13,7 @@ export const REPORT_VERSION = 14;
 export interface Report {
   readonly version: typeof REPORT_VERSION;
   readonly tool: string;
+  readonly audited: Audited;
   readonly seed: number;
   readonly app: { readonly command: readonly string[]; readonly cwd: string };
   readonly conclusion: Conclusion;
@@ -37,6 +38,16 @@ export interface Report {
   /** Trials played in all. */
   readonly trials: number;
   readonly interrupted: boolean;
+}
+
+/** When an audit was made, and of what. */
+export interface Audited {
+  /** When it began (ISO 8601). */
+  readonly at: string;
+  /** How long it took, in milliseconds; `null`: it was cut off. */
+  readonly ms: number | null;
+  /** The commit of the app's folder, `-dirty` if files differed from it; `null`: none is known. */
+  readonly commit: string | null;
 }
 
 /** A baseline, and what of it is mended. */

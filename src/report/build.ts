@@ -13,6 +13,7 @@ import type { Clause, Level } from '../model/rule.ts';
 export type ReportFacts = Pick<
   Report,
   | 'tool'
+  | 'audited'
   | 'seed'
   | 'app'
   | 'values'

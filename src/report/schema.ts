@@ -119,6 +119,11 @@ export const reportSchema = z
   .strictObject({
     version: z.literal(REPORT_VERSION),
     tool: z.string(),
+    audited: z.strictObject({
+      at: z.string().describe('when it began (ISO 8601)'),
+      ms: count.nullable().describe('how long it took; null: it was cut off'),
+      commit: z.string().nullable().describe("the commit of the app's folder, -dirty if files differed from it"),
+    }),
     seed: z.int(),
     app: z.strictObject({ command: z.array(z.string()), cwd: z.string() }),
     conclusion: z.enum(['conforms', 'does-not-conform', 'no-verdict']),

@@ -24,6 +24,8 @@ function header(part: Partial<EvidenceRecord & { kind: 'audit' }> = {}): Evidenc
     kind: 'audit',
     version: EVIDENCE_VERSION,
     tool: '1.0.0',
+    at: '2026-11-29T18:00:00.000Z',
+    commit: null,
     seed: 1,
     app: { command: ['node', 'server.js'], cwd: '/shop', envNames: [], dependencies: [] },
     sessions: [
@@ -70,7 +72,8 @@ const COVERAGE: EvidenceRecord = {
   cutShort: null,
   pinned: [],
 };
-const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
+const END: EvidenceRecord = { kind: 'end', reason: 'finished', ms: 4000 };
+const AUDITED = { at: '2026-11-29T18:00:00.000Z', ms: 4000, commit: null };
 
 function trial(number: number, how: Schedule, replies: readonly Told[]): EvidenceRecord {
   const observation: Observation = { ...play(replies), trial: number, schedule: how };
@@ -103,7 +106,7 @@ function suspicion(part: Partial<Suspicion> = {}): EvidenceRecord {
 function report(records: readonly EvidenceRecord[]): Report {
   const { header: head, ...judgement } = judge(records);
   return buildReport(
-    { tool: head.tool, seed: head.seed, app: head.app, formation: [], values: head.values, ...judgement },
+    { tool: head.tool, audited: AUDITED, seed: head.seed, app: head.app, formation: [], values: head.values, ...judgement },
     { strict: false },
   );
 }
@@ -250,7 +253,15 @@ describe('a verdict', () => {
 
   it('is none where the steps do not add up', () => {
     const { header: head, ...judgement } = judge([header(), BESIDE, PLAIN, ...controls, COVERAGE, END]);
-    const facts = { tool: head.tool, seed: head.seed, app: head.app, formation: [], values: head.values, ...judgement };
+    const facts = {
+      tool: head.tool,
+      audited: AUDITED,
+      seed: head.seed,
+      app: head.app,
+      formation: [],
+      values: head.values,
+      ...judgement,
+    };
     expect(buildReport(facts, { strict: false }).conclusion).toBe('conforms');
     const sessions = facts.sessions.map((session) => ({ ...session, requests: session.requests.slice(1) }));
     expect(buildReport({ ...facts, sessions }, { strict: false }).conclusion).toBe('no-verdict');

@@ -10,6 +10,8 @@ import { failureOf } from '../support/failure.ts';
 const HEAD: EvidenceRecord = {
   kind: 'audit',
   version: EVIDENCE_VERSION,
+  at: '2026-11-29T18:00:00.000Z',
+  commit: null,
   tool: '1',
   seed: 1,
   app: { command: ['x'], cwd: '/', envNames: [], dependencies: [] },
@@ -27,7 +29,7 @@ const HEAD: EvidenceRecord = {
   invocation: {},
   withheld: { env: [], variables: [], changedEnv: [], command: false },
 };
-const END: EvidenceRecord = { kind: 'end', reason: 'finished' };
+const END: EvidenceRecord = { kind: 'end', reason: 'finished', ms: 4000 };
 
 describe('evidence', () => {
   it('is read back by its folder, its file, or as the latest of the output folder', async () => {

@@ -55,6 +55,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
   });
   const facts: ReportFacts = {
     tool: '1.0.0',
+    audited: { at: '2026-11-29T18:00:00.000Z', ms: 61_000, commit: '1f2e3d4c5b6a-dirty' },
     seed: 42,
     app: { command: ['node', 'server.js'], cwd: '/home/ann/shop' },
     values: 'disguised',

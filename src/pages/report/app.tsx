@@ -1,3 +1,4 @@
+import { durationWords } from '../../model/duration.ts';
 import type { Report } from '../../model/report.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
 import { conclusionOf } from '../../report/conclusion.ts';
@@ -11,9 +12,10 @@ import { State } from './state.tsx';
 
 const SIGNS = { conforms: '✓', 'does-not-conform': '✗', 'no-verdict': '?' } as const;
 
-/** The whole report: the first screen says what was found, and how much was asked. */
+/** The whole report: the first screen says what was audited, and what the verdict rests on. */
 export function App({ report }: { report: Report }) {
-  const { conclusion, app, seed, tool, trials, isolation, services, formation, values } = report;
+  const { conclusion, app, seed, tool, trials, isolation, services, formation, values, audited } = report;
+  const notJudged = <NotJudged report={report} />;
   return (
     <>
       <header>
@@ -27,6 +29,9 @@ export function App({ report }: { report: Report }) {
         <dl class="facts">
           <Fact name="app" value={app.command.join(' ')} />
           <Fact name="folder" value={app.cwd} />
+          {audited.commit !== null && <Fact name="commit" value={audited.commit} />}
+          <Fact name="date" value={audited.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')} />
+          {audited.ms !== null && <Fact name="took" value={durationWords(audited.ms)} />}
           <Fact name="trials" value={String(trials)} />
           <Fact name="seed" value={String(seed)} />
           <Fact name="disks" value={isolation === null ? 'unknown' : isolation.host} />
@@ -43,12 +48,14 @@ export function App({ report }: { report: Report }) {
         </dl>
       </header>
       <main>
+        {/* What the verdict rests on comes first: findings or, where it is none, what could not be judged. */}
+        {conclusion === 'no-verdict' && notJudged}
+        <Findings report={report} />
         <div class="overview">
           <Clauses report={report} />
           <Coverage report={report} />
         </div>
-        <NotJudged report={report} />
-        <Findings report={report} />
+        {conclusion !== 'no-verdict' && notJudged}
         <State report={report} />
         <ReachedRoutes report={report} />
         <Sessions report={report} />

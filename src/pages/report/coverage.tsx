@@ -1,4 +1,5 @@
 import type { BehindReport, Report, SessionReport, WritesReport } from '../../model/report.ts';
+import { counted } from '../shared/counted.ts';
 
 /** What of the search space was really played, session by session. */
 export function Coverage({ report: { sessions } }: { report: Report }) {
@@ -11,9 +12,9 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
           <h3>
             {session.name}{' '}
             <small>
-              {session.steps} steps
+              {counted(session.steps, 'step')}
               {session.echoes > 0 ? `, ${session.echoes} once more` : ''}
-              {session.assets > 0 ? `, ${session.assets} assets` : ''}
+              {session.assets > 0 ? `, ${counted(session.assets, 'asset')}` : ''}
             </small>
           </h3>
           {session.coverage === null ? <p>It could not be played to its end.</p> : <Meters session={session} />}

@@ -1,5 +1,6 @@
 import { ranges } from '../../model/ranges.ts';
 import type { EffectReport, Report, SessionReport, StepReport } from '../../model/report.ts';
+import { counted } from '../shared/counted.ts';
 import { Scroll } from '../shared/scroll.tsx';
 
 /** Steps, trials and fields that were not compared, to look up. */
@@ -66,7 +67,7 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
         </Scroll>
       </details>
       <details>
-        <summary>{plays.length} plays</summary>
+        <summary>{counted(plays.length, 'trial')}</summary>
         <Scroll label={`Trials of ${name}`}>
           <table class="list">
             <thead>
@@ -91,7 +92,11 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
             </tbody>
           </table>
         </Scroll>
-        <p class="remark">^ deploy, ! crash, ~ config change, &gt; another machine, - files lost: before the step that follows</p>
+        <p class="remark">
+          A, B, …: the process that served the step. Before the step that follows: ^ deploy, ! crash, ~ config change, &gt; another
+          machine, # all but the disk taken, * everything taken, - files lost; twice where it came right after the reply before. ·
+          left out.
+        </p>
       </details>
     </>
   );

@@ -1,3 +1,4 @@
+import { durationWords } from '../../model/duration.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
@@ -13,7 +14,7 @@ const MAX_LINES = 50;
 
 /** The report as GitHub-flavoured Markdown: a job summary, or a comment on a pull request. Paths are relative to `folder`. */
 export function renderMarkdown(report: Report, folder: string): string {
-  const { conclusion, findings, trials, seed, clauses, problems, sessions } = report;
+  const { conclusion, findings, trials, seed, clauses, problems, sessions, audited } = report;
   const unjudged = sessions.flatMap(({ name, unjudged }) =>
     unjudged.map(
       ({ step, request, reason, remedy }) => `- ${code(`${name} step ${step} ${request}`)}: ${words(reason)}. ${words(remedy)}`,
@@ -33,7 +34,7 @@ export function renderMarkdown(report: Report, folder: string): string {
     stateTable(report),
     reachedList(report),
     mended(report),
-    `${count(trials, 'trial')}, seed ${seed}`,
+    `${count(trials, 'trial')}${audited.ms === null ? '' : ` in ${durationWords(audited.ms)}`}, seed ${seed}${audited.commit === null ? '' : `, commit ${code(audited.commit)}`}, ${audited.at.slice(0, 10)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

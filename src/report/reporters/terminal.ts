@@ -1,3 +1,4 @@
+import { durationWords } from '../../model/duration.ts';
 import type { Problem } from '../../model/evidence.ts';
 import { ranges } from '../../model/ranges.ts';
 import type { Report, UnjudgedStep } from '../../model/report.ts';
@@ -118,10 +119,11 @@ function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
 
 function footer(canvas: Canvas, report: Report, { evidence, cwd }: { evidence: string; cwd: string }): string[] {
   const { colors } = canvas;
-  const { conclusion, trials, seed, interrupted, values, findings, reached } = report;
+  const { conclusion, trials, seed, interrupted, values, findings, reached, audited } = report;
   const keep = reached === null ? [] : fold(keepLine(within(cwd, reached.file)), canvas.width);
   const facts = [
-    count(trials, 'trial') + (interrupted ? ' until it was interrupted' : ''),
+    `${count(trials, 'trial')}${audited.ms === null ? '' : ` in ${durationWords(audited.ms)}`}${interrupted ? ' until it was interrupted' : ''}`,
+    ...(audited.commit === null ? [] : [`commit ${audited.commit}`]),
     `seed ${seed}`,
     ...(evidence === '' ? [] : [`evidence ${evidence}`]),
     ...(values === 'disguised' && findings.length > 0
