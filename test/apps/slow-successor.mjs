@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 
 const { late } = await (await fetch(`${process.env.COUNTER}/start`)).json();
 let isReady = !late;
-if (late) setTimeout(() => (isReady = true), process.env.DECLINES ? 400 : 120);
+if (late) setTimeout(() => (isReady = true), process.env.DECLINES ? 1000 : 120);
 
 createServer(async (request, response) => {
   if (request.method === 'POST') await fetch(process.env.COUNTER + request.url);

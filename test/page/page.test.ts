@@ -79,6 +79,8 @@ const REPLY = {
   bytes: 18,
 };
 
+const PROBLEM = { session: null, step: null, code: 'odd', message: 'the app was odd', hint: 'Mend it.' };
+
 function many(count: number, steps: number): Report {
   const requests = Array.from({ length: steps }, (_, index) => ({
     number: index + 1,
@@ -128,6 +130,27 @@ const one = report({
 
 describeInBrowser('the page of the report', (opened) => {
   browser = opened;
+
+  it.each([
+    [1280, 900],
+    [390, 844],
+  ])('shows on its first screen what was audited and what the verdict rests on (%i × %i)', async (width, height) => {
+    await using found = await open(report({ findings: [finding({ pair: { failing: arm(3, 3), passing: arm(3, null) } })] }), {
+      viewport: { width, height },
+    });
+    const tops = await found.page
+      .getByRole('heading', { level: 2 })
+      .evaluateAll((headings) => headings.map((heading) => [heading.textContent, heading.getBoundingClientRect().top] as const));
+    expect(tops[0]?.[0]).toBe('Findings');
+    expect(tops[0]?.[1]).toBeLessThan((2 * height) / 3);
+    const header = (await found.page.getByRole('banner').textContent()) ?? '';
+    for (const fact of ['1f2e3d4c5b6a-dirty', '2026-11-29 18:00:00 UTC', '61 s']) expect(header).toContain(fact);
+    // Where there is no verdict, it is what could not be judged.
+    await using none = await open(report({ findings: [], problems: [PROBLEM], interrupted: true }), {
+      viewport: { width, height },
+    });
+    expect(await none.page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Not judged, waived, and remarks');
+  });
 
   it('tells verdict, clauses, coverage, the minimal pair and what the replies differ in, and asks for nothing', async () => {
     await using opened = await open(one);

@@ -67,7 +67,7 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
         </Scroll>
       </details>
       <details>
-        <summary>{counted(plays.length, 'trial')}</summary>
+        <summary>{counted(plays.length, 'play')}</summary>
         <Scroll label={`Trials of ${name}`}>
           <table class="list">
             <thead>
