@@ -11,11 +11,11 @@ const VISIT = ['POST /ada', 'GET /', 'POST /bob', 'GET /']
   .join('\n\n###\n');
 
 /** An audit of `departing.mjs`, and how often each kind of restart was played in it. */
-async function audit(how: string) {
+async function audit(how: string, ...more: readonly string[]) {
   await using folder = await workspace({ 'visit.http': VISIT });
   const flags = ['check', '--session', 'visit.http', '--seed', '1', '--strength', '2', '--reporter', 'json'];
   const env = ['--env', `HOW=${how}`, '--env', `ADMIN_PORT=${await getPort()}`];
-  const app = ['--service', 'redis', ...env, '--', process.execPath, join(APPS, 'departing.mjs')];
+  const app = [...more, '--service', 'redis', ...env, '--', process.execPath, join(APPS, 'departing.mjs')];
   const { stdout, stderr } = await run([...flags, '--output', 'out', ...app], { cwd: folder.path });
   expect(stdout, stderr).toMatch(/^\{/);
   const { records } = readEvidence(join(folder.path, 'out'));
@@ -40,7 +40,7 @@ describe('restarts', () => {
   });
 
   it('of a weaker kind are played in full where one does harm of its own', async () => {
-    const { report } = await audit('deploy-clears');
+    const { report } = await audit('deploy-clears', '--host', 'plain');
     expect(report.findings.map(({ rule, clauses }) => [rule, clauses])).toEqual([['restart-loss', ['C5']]]);
     expect(report.findings[0]?.actual.when).toContain('stopped (SIGTERM) and started again');
   });
