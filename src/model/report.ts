@@ -1,3 +1,4 @@
+import type { Audited, RunsReport } from './audited.ts';
 import type { Coverage } from './coverage.ts';
 import type { GivenService, Problem, StepKind, Values } from './evidence.ts';
 import type { Finding, StepReference } from './finding.ts';
@@ -38,16 +39,6 @@ export interface Report {
   /** Trials played in all. */
   readonly trials: number;
   readonly interrupted: boolean;
-}
-
-/** When an audit was made, and of what. */
-export interface Audited {
-  /** When it began (ISO 8601). */
-  readonly at: string;
-  /** How long it took, in milliseconds; `null`: it was cut off. */
-  readonly ms: number | null;
-  /** The commit of the app's folder, `-dirty` if files differed from it; `null`: none is known. */
-  readonly commit: string | null;
 }
 
 /** A baseline, and what of it is mended. */
@@ -126,16 +117,6 @@ export interface SessionReport {
   readonly writes: WritesReport | null;
   /** Where each kind of state lives that the session has shown. */
   readonly state: readonly StateReport[];
-}
-
-/** How often a script was run, by where. */
-export interface RunsReport {
-  /** On machines where it had never run. */
-  readonly elsewhere: number;
-  /** Where it had run, to its end. */
-  readonly again: number;
-  /** Where it had been killed in the midst of its work. */
-  readonly afterKill: number;
 }
 
 /** Where one kind of state was seen to live. */

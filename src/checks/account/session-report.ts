@@ -1,7 +1,8 @@
+import type { RunsReport } from '../../model/audited.ts';
 import { byMode } from '../../model/coverage.ts';
 import { countSteps, type SessionSummary } from '../../model/evidence.ts';
 import type { Exchange, Observation } from '../../model/observation.ts';
-import type { PlayReport, RunsReport, SessionReport } from '../../model/report.ts';
+import type { PlayReport, SessionReport } from '../../model/report.ts';
 import type { RestartMode } from '../../model/schedule.ts';
 import { describeSchedule } from '../../model/schedule.ts';
 import type { StepResult } from '../../oracle/compare/judge-step.ts';

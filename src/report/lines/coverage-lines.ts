@@ -1,6 +1,7 @@
+import type { RunsReport } from '../../model/audited.ts';
 import type { Isolation } from '../../model/isolation.ts';
 import { ranges } from '../../model/ranges.ts';
-import type { BehindReport, EffectReport, Report, RunsReport, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
+import type { BehindReport, EffectReport, Report, SessionReport, TiedStep, WritesReport } from '../../model/report.ts';
 import { SERVICE_TITLES } from '../../model/service.ts';
 import { count, some } from '../text.ts';
 import { type Canvas, labelled } from './canvas.ts';
