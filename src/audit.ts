@@ -90,14 +90,14 @@ export async function audit({
   );
   const { records, record } = recorder(evidence, progress);
   const soFar = judgedSoFar(records, (all) => reportOf(all, false));
-  const dependencies = await readDependencies(config.app.cwd);
+  const [dependencies, commit] = await Promise.all([readDependencies(config.app.cwd), commitOf(config.app.cwd)]);
 
   const header: EvidenceRecord = {
     kind: 'audit',
     version: EVIDENCE_VERSION,
     tool: TOOL,
     at: began.toISOString(),
-    commit: await commitOf(config.app.cwd),
+    commit,
     seed: config.seed,
     app: {
       command: config.app.command,

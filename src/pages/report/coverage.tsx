@@ -1,5 +1,6 @@
 import type { BehindReport, Report, SessionReport, WritesReport } from '../../model/report.ts';
-import { counted } from '../shared/counted.ts';
+import { STANDS_FOR } from '../../model/schedule.ts';
+import { count } from '../../report/text.ts';
 
 /** What of the search space was really played, session by session. */
 export function Coverage({ report: { sessions } }: { report: Report }) {
@@ -12,9 +13,9 @@ export function Coverage({ report: { sessions } }: { report: Report }) {
           <h3>
             {session.name}{' '}
             <small>
-              {counted(session.steps, 'step')}
+              {count(session.steps, 'step')}
               {session.echoes > 0 ? `, ${session.echoes} once more` : ''}
-              {session.assets > 0 ? `, ${counted(session.assets, 'asset')}` : ''}
+              {session.assets > 0 ? `, ${count(session.assets, 'asset')}` : ''}
             </small>
           </h3>
           {session.coverage === null ? <p>It could not be played to its end.</p> : <Meters session={session} />}
@@ -66,7 +67,7 @@ interface RestartMeterProps {
 /** Restarts of one kind that were played, and what is known of others of the kind from restarts that take more. */
 function RestartMeter({ name, coverage: { restarts, implied }, mode, of }: RestartMeterProps) {
   const [played, more] = [restarts[mode].length, implied[mode].length];
-  if ((mode === 'everything' || mode === 'memory') && played === 0) return null;
+  if (mode in STANDS_FOR && played === 0) return null;
   return <Meter name={name} value={played} of={of} implied={more} />;
 }
 

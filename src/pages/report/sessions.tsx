@@ -1,6 +1,6 @@
 import { ranges } from '../../model/ranges.ts';
 import type { EffectReport, Report, SessionReport, StepReport } from '../../model/report.ts';
-import { counted } from '../shared/counted.ts';
+import { count } from '../../report/text.ts';
 import { Scroll } from '../shared/scroll.tsx';
 
 /** Steps, trials and fields that were not compared, to look up. */
@@ -67,7 +67,7 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
         </Scroll>
       </details>
       <details>
-        <summary>{counted(plays.length, 'play')}</summary>
+        <summary>{count(plays.length, 'play')}</summary>
         <Scroll label={`Trials of ${name}`}>
           <table class="list">
             <thead>

@@ -1,5 +1,5 @@
 import type { BehindReport, SessionReport } from '../../model/report.ts';
-import type { RestartMode } from '../../model/schedule.ts';
+import { type RestartMode, STANDS_FOR } from '../../model/schedule.ts';
 import { count } from '../text.ts';
 
 type Played = NonNullable<SessionReport['coverage']>;
@@ -15,7 +15,7 @@ const NAMES = [
 
 /** Before how many steps each kind of restart was played, or is implied: that is said, and never counted as played. */
 export function restartsLine(played: Played): string {
-  const isUsual = (mode: RestartMode) => mode !== 'everything' && mode !== 'memory';
+  const isUsual = (mode: RestartMode) => !(mode in STANDS_FOR);
   return NAMES.filter(([mode]) => isUsual(mode) || played.restarts[mode].length > 0)
     .map(([mode, name]) => `${name} ${isUsual(mode) ? playedOrImplied(played, mode) : before(played.restarts[mode].length)}`)
     .join(', ');

@@ -46,7 +46,7 @@ export interface Search {
   /** What becomes of a step whose divergence could not be explained. */
   giveUp(step: number, reason: string): Promise<void>;
   /** Trials of restarts that take much at once in which something differed: what weaker ones do not explain is looked for there. */
-  readonly swept: Divergence[];
+  readonly swept: Played[];
   /** Steps that must stay together, by axis. */
   readonly pins: Map<Suspicion['axis'], Pins>;
   /** Steps that are played in every (life of a) process; none but behind findings. */

@@ -1,4 +1,4 @@
-import { RESTARTS, type RestartMode, type Schedule } from '../../model/schedule.ts';
+import { RESTARTS, type RestartMode, type Schedule, STANDS_FOR } from '../../model/schedule.ts';
 import type { Random } from '../../trials/random.ts';
 import { restartsOf } from '../explain/probe.ts';
 import { isDrift, pursue } from '../explain/pursue.ts';
@@ -20,7 +20,7 @@ const LEAST = 2;
 /** Before how many steps there is a weaker restart: half of those that there are, within these. */
 const FEW = { least: 4, most: 12 };
 
-/** A play that is as the controls were may still come after the store has drifted; so often it is played anew. */
+/** A trial may differ as the store has drifted since the controls; so often it is played anew. */
 const MOST_DRIFTS = 2;
 
 /** A restart before a step. */
@@ -56,7 +56,7 @@ export async function sweepRestarts(sessionSearch: SessionSearch, search: Search
 
 /** What differed in those trials and is explained by nothing that weaker restarts have shown has a cause that only they bring about. */
 export async function pursueSwept(sessionSearch: SessionSearch, search: Search): Promise<void> {
-  for (const { played } of search.swept) {
+  for (const played of search.swept) {
     if (sessionSearch.bed.isEnough()) return;
     const step = sessionSearch.firstDivergence(played);
     const isExplained = search.suspicions.some((one) => one.step === step || one.affected.includes(step ?? -1));
@@ -90,8 +90,8 @@ async function isAsExpected(sessionSearch: SessionSearch, search: Search, schedu
       return true;
     }
     if (drifts < MOST_DRIFTS && (await isDrift(sessionSearch, { step, played }))) continue;
-    const modes = new Set(schedule.restarts.map(({ mode }) => mode));
-    if (modes.size === 1) search.swept.push({ step, played });
+    // What weaker ones show, their own families will.
+    if (schedule.restarts.some(({ mode }) => mode in STANDS_FOR)) search.swept.push(played);
     return false;
   }
 }

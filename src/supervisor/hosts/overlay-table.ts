@@ -49,7 +49,7 @@ export async function layTable(options: TableOptions): Promise<string | null> {
 /** Removes what a table was to be mounted on. */
 export async function clearTable({ steps, state }: Pick<TableOptions, 'steps' | 'state'>): Promise<void> {
   const made = [join(state, 'root'), ...steps.flatMap((_, number) => [upperOf(state, number), workOf(state, number)])];
-  for (const path of made) if (await isThere(path)) await removeFolder(path);
+  for (const path of made) await removeFolder(path);
 }
 
 async function layRows({ steps, state, hidden, asUser }: TableOptions): Promise<string[]> {
