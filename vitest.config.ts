@@ -14,8 +14,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+// Each Node.js process reads such certificates when it starts, which takes a third of that time; here npm alone needs them.
+const { NODE_EXTRA_CA_CERTS: certificates } = process.env;
+const env: Partial<Record<string, string>> =
+  certificates === undefined ? {} : { NODE_EXTRA_CA_CERTS: '', npm_config_cafile: process.env.npm_config_cafile ?? certificates };
+
 export default defineConfig({
   test: {
+    env,
     include: ['test/**/*.test.ts'],
     // Tests start real processes, and wait for them about a quarter of their time.
     maxWorkers: 3,

@@ -14,6 +14,7 @@ import type { Progress } from './model/progress.ts';
 import type { Reached } from './model/reached.ts';
 import type { Report } from './model/report.ts';
 import type { Session } from './model/session.ts';
+import { TOOL } from './packaged.ts';
 import { type ProgressReporter, reporting } from './progress.ts';
 import { reportOf } from './report-of.ts';
 import type { Elder } from './search/controls/aged.ts';
@@ -30,7 +31,6 @@ import { openTestBed } from './trials/open-test-bed.ts';
 import { prepareServices } from './trials/prepare-services.ts';
 import { startsAnew, type TestBed } from './trials/test-bed.ts';
 import { stopProcesses } from './trials/trial-processes.ts';
-import { TOOL } from './version.ts';
 
 export interface AuditOptions {
   readonly config: Config;

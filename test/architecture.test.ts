@@ -8,22 +8,23 @@ const SRC = resolve(import.meta.dirname, '../src');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   markup: [],
+  difference: ['model', 'markup'],
   oracle: ['model', 'markup'],
   report: ['model'],
   'pages/shared': ['model'],
   'pages/report': ['model', 'report', 'pages/shared'],
   'pages/dashboard': ['model', 'pages/shared'],
   'pages/record': ['model', 'pages/shared'],
-  checks: ['model', 'oracle'],
+  checks: ['model', 'oracle', 'difference'],
   config: ['model', 'errors.ts'],
   supervisor: ['model', 'errors.ts'],
   router: ['model', 'errors.ts'],
   session: ['model', 'errors.ts', 'markup'],
   explore: ['model', 'errors.ts', 'session', 'markup'],
   project: ['model'],
-  services: ['model', 'errors.ts'],
+  services: ['model', 'errors.ts', 'packaged.ts'],
   evidence: ['model', 'errors.ts', 'markup'],
-  live: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'evidence'],
+  live: ['model', 'errors.ts', 'oracle', 'difference', 'config', 'supervisor', 'router', 'session', 'evidence'],
   record: ['model', 'errors.ts', 'session', 'evidence', 'live'],
   trials: ['model', 'errors.ts', 'oracle', 'config', 'supervisor', 'router', 'session', 'services', 'evidence'],
   search: ['model', 'errors.ts', 'oracle', 'supervisor', 'session', 'trials'],
@@ -31,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Pure code: the same input gives the same output, on any runtime. */
 const PURE =
-  /^(model|markup|oracle|checks|report)\/|^search\/(?:coverage\/(?:families|pins|coverage-account)|explain\/(?:minimise|pivot))\.ts$/;
+  /^(model|markup|difference|oracle|checks|report)\/|^search\/(?:coverage\/(?:families|pins|coverage-account)|explain\/(?:minimise|pivot))\.ts$/;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))

@@ -153,7 +153,7 @@ describe('an audit of an app whose session cookies hide what it keeps in memory'
       { rule: 'process-memory', step: { number: 4 }, dependsOn: [{ number: 3 }] },
     ]);
     const [, hidden] = findings;
-    expect(hidden?.observations.join()).toContain('what else differs in it (cookies.connect.sid) has another cause');
+    expect(hidden?.observations.join()).toContain('what else differs in it (cookies.sid) has another cause');
     const replayed = await run(['replay', hidden?.id ?? '', '--output', 'out'], { cwd });
     expect(replayed.exitCode).toBe(1);
   });

@@ -95,7 +95,14 @@ describe.concurrent('an app that misbehaves but can be audited', () => {
     const visit = ['', ...odds.map((name) => `odd/${name}`), 'again']
       .map((path) => `GET http://localhost/${path}\n`)
       .join('\n###\n');
-    const { exitCode, report, stderr } = await check(odd(), visit, ['--step-timeout', '1s', '--strength', '2']);
+    const { exitCode, report, stderr } = await check(odd(), visit, [
+      '--step-timeout',
+      '1s',
+      '--strength',
+      '2',
+      '--rule',
+      'sticky-session',
+    ]);
     expect(stderr).not.toContain('bug');
     expect(report?.findings).toEqual([]);
     expect(report?.sessions[0]?.unjudged).toEqual([]);

@@ -52,34 +52,30 @@ describe('a baseline', () => {
       findings: [{ rule: 'sticky-session', requests: ['POST /login', 'GET /cart'] }],
     });
 
-    const mended = await check('home.http', '--rule', 'sticky-session', '--baseline', NAME, '--reporter', 'terminal,json=new.json');
-    expect(mended.exitCode).toBe(0);
-    expect(mended.stdout).toMatch(/Mended since known\.json\n.*sticky-session: POST \/login → GET \/cart/);
-
-    writeFileSync(join(folder.path, 'renamed.http'), CART.replace('### Look', '### Another name, another line\n\n'));
-    const known = await check('renamed.http', '--baseline', NAME);
+    const judged = (...more: string[]) => run(['report', 'out', ...more], { cwd: folder.path });
+    const known = await judged('--baseline', NAME);
     expect(known.exitCode).toBe(0);
     expect(known.stdout).toContain('C7 · violation · known');
     expect(known.stdout).toContain('does not conform: 1 violation, all known');
-
-    writeFileSync(join(folder.path, NAME), '{"version":2,"findings":[]}');
-    expect((await run(['report', 'out', '--baseline', NAME], { cwd: folder.path })).exitCode).toBe(1);
-
-    const better = await run(['diff', 'old.json', 'new.json'], { cwd: folder.path });
-    expect([better.exitCode, better.stdout]).toEqual([
-      0,
-      expect.stringMatching(/^- mended {2}sticky-session[\s\S]*0 new, 1 mended, 0 left$/),
-    ]);
+    writeFileSync(join(folder.path, 'empty.json'), '{"version":2,"findings":[]}');
+    expect((await judged('--baseline', 'empty.json')).exitCode).toBe(1);
     // What cannot be written is said below the report.
-    const unwritten = await run(['report', 'out', '--baseline', 'visit.http/known.json', '--update-baseline'], {
-      cwd: folder.path,
-    });
+    const unwritten = await judged('--baseline', 'visit.http/known.json', '--update-baseline');
     expect([unwritten.exitCode, unwritten.stdout, unwritten.stderr]).toEqual([
       2,
       expect.stringContaining('sticky-session'),
       expect.stringMatching(/cannot be written \(E\w+\)/),
     ]);
-    const worse = await run(['diff', 'new.json', 'out'], { cwd: folder.path });
+
+    const mended = await check('home.http', '--rule', 'sticky-session', '--baseline', NAME, '--reporter', 'terminal,json=new.json');
+    expect(mended.exitCode).toBe(0);
+    expect(mended.stdout).toMatch(/Mended since known\.json\n.*sticky-session: POST \/login → GET \/cart/);
+    const better = await run(['diff', 'old.json', 'out'], { cwd: folder.path });
+    expect([better.exitCode, better.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^- mended {2}sticky-session[\s\S]*0 new, 1 mended, 0 left$/),
+    ]);
+    const worse = await run(['diff', 'new.json', 'old.json'], { cwd: folder.path });
     expect([worse.exitCode, worse.stdout]).toEqual([
       1,
       expect.stringMatching(/^\+ new {5}sticky-session[\s\S]*1 new, 0 mended, 0 left$/),

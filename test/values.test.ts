@@ -13,7 +13,20 @@ describe('an audit with the same seed, of an app whose store was not emptied', (
     const redis = await startPrivateRedis();
     try {
       const once = async (output: string, ...more: string[]) => {
-        const flags = ['--session', join(APP, 'session.http'), '--cwd', APP, '--seed', '1', '--strength', '2', '--host', 'plain'];
+        const flags = [
+          '--session',
+          join(APP, 'session.http'),
+          '--cwd',
+          APP,
+          '--seed',
+          '1',
+          '--strength',
+          '2',
+          '--host',
+          'plain',
+          '--rule',
+          'sticky-session',
+        ];
         const told = ['--env', `REDIS_URL=${redis.url}`, '--output', output, '--reporter', 'json', ...more];
         const { stdout } = await run(['check', ...flags, ...told, '--', process.execPath, 'server.js'], { cwd: folder.path });
         const { records } = readEvidence(join(folder.path, output));
@@ -24,7 +37,7 @@ describe('an audit with the same seed, of an app whose store was not emptied', (
       expect([first.report.conclusion, second.report.conclusion]).toEqual(['conforms', 'conforms']);
       expect(first.report.trials).toBe(second.report.trials);
       expect(first.generated).not.toEqual(second.generated);
-      const brief = ['--reuse-values', '--budget', '1trials', '--rule', 'sticky-session'];
+      const brief = ['--reuse-values', '--budget', '1trials'];
       const [third, fourth] = [await once('three', ...brief), await once('four', ...brief)];
       expect(third.generated).toEqual(fourth.generated);
     } finally {

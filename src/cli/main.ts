@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { TOOL } from '../version.ts';
+import { TOOL } from '../packaged.ts';
 import { addCheck } from './commands/check/check-command.ts';
 import { addDiff } from './commands/diff/diff-command.ts';
 import { addDoctor } from './commands/doctor/doctor-command.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { compareReplies } from '../difference/compare-replies.ts';
 import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Ignore } from '../model/config.ts';
 import { ignorer } from '../model/ignore.ts';
@@ -123,16 +124,16 @@ export function createMirror(options: MirrorOptions): Mirror {
     const [ofOne, ofOther] = [await options.written(one.name), await options.written(other.name)];
     const files = { one: onlyIn(ofOne, ofOther), other: onlyIn(ofOther, ofOne) };
     // What one reply holds in a place for secrets may stand elsewhere in the other.
-    const shown = [exchanges.one, exchanges.other].map((exchange) => redactor.exchange(exchange));
-    const [ofFirst, ofSecond] = shown.map(({ reply }) => showReply(reply));
-    if (ofFirst === undefined || ofSecond === undefined) return;
+    const [first, second] = [redactor.exchange(exchanges.one), redactor.exchange(exchanges.other)];
+    const alike = known[0]?.exchanges[0];
+    const difference = compareReplies(first, second, alike && redactor.exchange(alike));
     if (signal.aborted) return;
     found(
       redactor.all({
         path: request.path,
         one: one.name,
         other: other.name,
-        replies: { one: ofFirst, other: ofSecond },
+        replies: { one: showReply(first.reply), other: showReply(second.reply), difference },
         differences: redactor.heard(left),
         likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
       }),

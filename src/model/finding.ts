@@ -1,3 +1,4 @@
+import type { DifferenceRow } from './difference.ts';
 import type { FileKind } from './journal.ts';
 import type { Clause, Level, RuleId } from './rule.ts';
 
@@ -26,8 +27,12 @@ export interface Finding {
   readonly actual: Shown;
   /** Both arms as played, where it is about a minimal pair. */
   readonly pair: { readonly failing: Arm; readonly passing: Arm } | null;
-  /** The step's reply in both arms, where it is about one. */
-  readonly replies: { readonly expected: ShownReply; readonly actual: ShownReply } | null;
+  /** The step's reply in both arms, where it is about one, and what they differ in. */
+  readonly replies: {
+    readonly expected: ShownReply;
+    readonly actual: ShownReply;
+    readonly difference: readonly DifferenceRow[];
+  } | null;
   /** First difference, in words: `body.$.items: ["book"] became []`. */
   readonly differences: readonly string[];
   readonly confirmed: {

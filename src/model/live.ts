@@ -1,3 +1,4 @@
+import type { DifferenceRow } from './difference.ts';
 import type { ShownReply } from './finding.ts';
 import type { RuleId } from './rule.ts';
 
@@ -31,7 +32,7 @@ export interface Contradiction {
   /** Who answered the visitor, and who otherwise. */
   readonly one: string;
   readonly other: string;
-  readonly replies: { readonly one: ShownReply; readonly other: ShownReply };
+  readonly replies: { readonly one: ShownReply; readonly other: ShownReply; readonly difference: readonly DifferenceRow[] };
   readonly differences: readonly LiveDifference[];
   readonly likely: Likely;
 }

@@ -8,7 +8,7 @@ import type { Clause, Level, RuleId } from './rule.ts';
 import type { Axis, RestartMode } from './schedule.ts';
 
 /** Version of the report's JSON schema (`schema/report.schema.json`). */
-export const REPORT_VERSION = 14;
+export const REPORT_VERSION = 15;
 
 /** The whole result of an audit; every reporter is a function of it. Strings from the app are hostile text. */
 export interface Report {

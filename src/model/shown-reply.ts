@@ -1,5 +1,5 @@
 import type { ShownReply } from './finding.ts';
-import { header, type Reply } from './observation.ts';
+import { type Headers, header, type Reply } from './observation.ts';
 
 /** Enough of a body to compare it by. */
 const MAX_BODY = 4_000;
@@ -14,9 +14,14 @@ export function showReply(reply: Reply): ShownReply {
   return {
     status,
     reason: '',
-    headers: headers.filter(([name]) => COMPARED.includes(name)),
+    headers: headersThatCount(headers),
     type: header(headers, 'content-type') ?? '',
     body: body.binary ? '' : body.text.slice(0, MAX_BODY),
     bytes: body.bytes,
   };
+}
+
+/** Those fields of a header section that are compared. */
+export function headersThatCount(headers: Headers): Headers {
+  return headers.filter(([name]) => COMPARED.includes(name));
 }

@@ -40,6 +40,16 @@ const reply = z.strictObject({
   bytes: count,
 });
 
+const line = z.array(z.strictObject({ text: z.string(), differs: z.boolean() }));
+const difference = z
+  .array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('lines'), expected: line.nullable(), actual: line.nullable() }),
+      z.strictObject({ kind: z.literal('folded'), lines: count, differ: z.boolean() }),
+    ]),
+  )
+  .describe('both side by side, as far as they differ: lines in parts; null: nothing stands there');
+
 const finding = z.strictObject({
   id: z.string().describe('stable over seeds; given to replay'),
   fingerprint: z.string().describe('the same over audits, however sessions and steps are called'),
@@ -68,7 +78,7 @@ const finding = z.strictObject({
   expected: shown,
   actual: shown,
   pair: z.strictObject({ failing: arm, passing: arm }).nullable().describe('both arms as played'),
-  replies: z.strictObject({ expected: reply, actual: reply }).nullable().describe('redacted, and cut'),
+  replies: z.strictObject({ expected: reply, actual: reply, difference }).nullable().describe('redacted, and cut'),
   differences: z.array(z.string()),
   confirmed: z.strictObject({ failing: count, failingOf: count, passing: count, passingOf: count }),
   observations: z.array(z.string()),

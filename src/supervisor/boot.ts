@@ -5,7 +5,7 @@ import type { Brand } from './brand.ts';
 import { type Disk, describeExit, type Exit } from './hosts/host.ts';
 import { listeningPorts, markedProcesses, PROCESS_MARK, RUN_MARK } from './marks.ts';
 import { createOutput } from './output.ts';
-import { standsUp, whenReady } from './readiness.ts';
+import { type Habits, standsUp, whenReady } from './readiness.ts';
 import { quote } from './shell.ts';
 
 export interface BootOptions {
@@ -21,6 +21,8 @@ export interface BootOptions {
   readonly brand: number | null;
   /** Tells the processes of a run apart. */
   readonly number: number;
+  /** What earlier boots of the app have shown. */
+  readonly habits: Habits;
   /** Is given what it writes, as it arrives; the last lines are kept in any case. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** Is given what it writes to standard error, which `onOutput` is not given then. */
@@ -58,7 +60,7 @@ const SHOWN_LINES = 20;
 const LAST_WORDS_MS = 250;
 
 /** Launches a process of the app on a port. */
-export function boot({ app, disk, name, port, env, runId, brand: hard, number, onOutput, onError }: BootOptions): Booted {
+export function boot({ app, disk, name, port, env, runId, brand: hard, number, habits, onOutput, onError }: BootOptions): Booted {
   const began = performance.now();
   const output = createOutput();
   const command = app.command.map((part) => part.replaceAll('{port}', String(port)));
@@ -98,7 +100,7 @@ export function boot({ app, disk, name, port, env, runId, brand: hard, number, o
 
   const ready: Booted['ready'] = async (signal) => {
     const over = new AbortController();
-    const readiness = whenReady(port, app.readiness, AbortSignal.any([signal, over.signal]));
+    const readiness = whenReady(port, app.readiness, { signal: AbortSignal.any([signal, over.signal]), habits });
     readiness.catch(() => {});
     try {
       const outcome = await Promise.race([readiness, exited]);

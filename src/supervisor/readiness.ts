@@ -9,15 +9,43 @@ const HOSTS = ['127.0.0.1', '[::1]'] as const;
 const QUICK_MS = 10;
 const SLOW_MS = 100;
 const ATTEMPT_MS = 2_000;
+/** A process that takes so many times as long as the quickest does not do as they did. */
+const UNUSUAL = 4;
 
-/** Resolves with the origin as soon as a process is ready; `null` when its time is up. Rejects when the signal aborts. */
-export async function whenReady(port: number, { path, timeoutMs }: Readiness, signal: AbortSignal): Promise<string | null> {
+/** What the boots of an app have shown so far: asking a process that cannot be ready yet takes from it the time in which it would get so. */
+export interface Habits {
+  /** Where it has answered; `null`: it never has. */
+  host: (typeof HOSTS)[number] | null;
+  /** The shortest time that a process has taken to get ready, in milliseconds. */
+  soonestMs: number;
+}
+
+/** Of an app that has never booted. */
+export function noHabits(): Habits {
+  return { host: null, soonestMs: 0 };
+}
+
+/**
+ * Resolves with the origin as soon as a process is ready; `null` when its time is up. Rejects when the signal aborts. Before half of the time that
+ * others have taken at least it is not asked, and elsewhere than they have answered only where it takes much longer; what it does is added to `habits`.
+ */
+export async function whenReady(
+  port: number,
+  { path, timeoutMs }: Readiness,
+  { signal, habits }: { signal: AbortSignal; habits: Habits },
+): Promise<string | null> {
   const began = performance.now();
+  await wait(Math.min(habits.soonestMs / 2, timeoutMs / 2), undefined, { signal });
   for (;;) {
     signal.throwIfAborted();
-    for (const host of HOSTS) {
+    const isAsUsual = habits.host !== null && performance.now() - began < UNUSUAL * habits.soonestMs;
+    for (const host of isAsUsual ? HOSTS.filter((one) => one === habits.host) : HOSTS) {
       const origin = `http://${host}:${port}`;
-      if ((await accepts(host, port)) && (path === null || (await answers(origin + path)))) return origin;
+      if (!(await accepts(host, port)) || (path !== null && !(await answers(origin + path)))) continue;
+      const tookMs = performance.now() - began;
+      habits.soonestMs = habits.host === null ? tookMs : Math.min(habits.soonestMs, tookMs);
+      habits.host = host;
+      return origin;
     }
     const passed = performance.now() - began;
     if (passed >= timeoutMs) return null;

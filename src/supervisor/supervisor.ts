@@ -8,6 +8,7 @@ import type { Disk } from './hosts/host.ts';
 import { markedProcesses, RUN_MARK, residentBytes } from './marks.ts';
 import { createPorts } from './ports.ts';
 import type { Process } from './process.ts';
+import { noHabits } from './readiness.ts';
 import { endAll, stopTree } from './stop.ts';
 import { findWorkers, ownerOf } from './workers.ts';
 
@@ -73,6 +74,7 @@ export function createSupervisor({
   const ports = createPorts();
   const limit = pLimit(maxBoots);
   const running = new Map<Booted, Stopper>();
+  const habits = noHabits();
   let generation = new AbortController();
   /** An app that once ignored SIGTERM is no longer asked when a trial is over. */
   let ignoresTerm = false;
@@ -91,6 +93,7 @@ export function createSupervisor({
         runId,
         brand,
         number: nextNumber(),
+        habits,
         ...(onOutput === undefined ? {} : { onOutput }),
         onError,
       });

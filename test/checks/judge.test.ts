@@ -457,7 +457,7 @@ describe('whatever an app sends', () => {
         renderTerminal(given, { width: 80, color: false, verbose: true });
         JSON.parse(renderJson(given));
       }),
-      { numRuns: 300, seed: 11 },
+      { numRuns: 100, seed: 11 },
     );
     expect(answered({ text: 'x' }).outcome).toBe('answered');
   });

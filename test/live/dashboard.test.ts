@@ -78,8 +78,8 @@ describeInBrowser('the dashboard', (opened) => {
     await page.getByTitle(/^GET \/cart → 200, \d+ ms, visitor 1$/).waitFor();
     await page.getByRole('heading', { name: '1 request depends on who answers' }).waitFor();
     await page.getByText('likely sticky-session').waitFor();
-    await page.getByText('The two replies').click();
-    await page.getByText('+ 401').waitFor();
+    await page.getByText('The two replies as they came').click();
+    await page.locator('.difference .came').getByText('401').waitFor();
     // Whoever comes later is told the same.
     await using later = await open(app, { viewport: { width: 390, height: 800 } });
     await later.page.getByText('likely sticky-session').waitFor();

@@ -6,7 +6,6 @@ import { describeInBrowser } from '../support/browser.ts';
 import { up } from './support.ts';
 
 const JSON_POST = `const post = (path, body) => fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-const form = (path, fields) => fetch(path, { method: 'POST', body: new URLSearchParams(fields) });
 const get = (path, headers = {}) => fetch(path, { headers, cache: 'no-store' }).then((reply) => reply.text());
 const id = crypto.randomUUID();`;
 
@@ -28,16 +27,10 @@ const SINFUL: readonly (readonly [app: string, visit: string, told: RegExp])[] =
     /GET \/posts\/\S+ .*likely local-disk: .*posts\.json/s,
   ],
   [
-    'disk-multer-upload',
-    `const body = new FormData(); body.set('picture', new File(['a cat called ' + id], 'cat.txt', { type: 'text/plain' })); await fetch('/pictures/' + id, { method: 'POST', body }); await get('/uploads/' + id + '.txt')`,
-    /GET \/uploads\/\S+ .*likely local-disk/s,
-  ],
-  [
     'jwt-boot-key',
     `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
     /GET \/me .*likely boot-identity/s,
   ],
-  ['python-session-dict', `await form('/login', { user: id }); await get('/profile')`, /GET \/profile .*likely sticky-session/s],
 ];
 
 /** The same of clean apps, many times. */
@@ -45,10 +38,6 @@ const CLEAN: readonly (readonly [app: string, visit: string])[] = [
   [
     'express-redis-session',
     `await post('/login', { user: id }); await post('/cart', { item: 'book' }); await get('/cart'); await get('/')`,
-  ],
-  [
-    'stateless-jwt',
-    `const { token } = await (await post('/token', { user: id })).json(); await get('/me', { authorization: 'Bearer ' + token })`,
   ],
   ['hazard-noise', `await get('/')`],
   ['hazard-hostname', `await get('/')`],

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import type { DifferenceRow } from '../../src/model/difference.ts';
 import type { Arm, Finding } from '../../src/model/finding.ts';
 import type { Report, SessionReport } from '../../src/model/report.ts';
 import { renderHtml } from '../../src/report/reporters/html.ts';
@@ -79,6 +80,22 @@ const REPLY = {
   bytes: 18,
 };
 
+const DIFFERENCE: readonly DifferenceRow[] = [
+  { kind: 'folded', lines: 3, differ: false },
+  { kind: 'lines', expected: [{ text: '200', differs: false }], actual: [{ text: '200', differs: false }] },
+  {
+    kind: 'lines',
+    expected: [
+      { text: '"items": ', differs: false },
+      { text: '["book"]', differs: true },
+    ],
+    actual: [
+      { text: '"items": ', differs: false },
+      { text: '[]', differs: true },
+    ],
+  },
+];
+
 const PROBLEM = { session: null, step: null, code: 'odd', message: 'the app was odd', hint: 'Mend it.' };
 
 function many(count: number, steps: number): Report {
@@ -104,7 +121,11 @@ function many(count: number, steps: number): Report {
         rule: index % 2 === 0 ? 'sticky-session' : 'process-memory',
         step: { number: index + 3, name: null, request: `GET /thing/${index}` },
         pair: { failing: arm(steps, index + 3), passing: arm(steps, null) },
-        replies: { expected: { ...REPLY, body: `{"text":"${'x'.repeat(3000)}"}` }, actual: { ...REPLY, status: 401, body: 'no' } },
+        replies: {
+          expected: { ...REPLY, body: `{"text":"${'x'.repeat(3000)}"}` },
+          actual: { ...REPLY, status: 401, body: 'no' },
+          difference: DIFFERENCE,
+        },
       }),
   );
   return report({ findings, sessions: [{ ...(report().sessions[0] as SessionReport), requests, plays, steps }] });
@@ -114,7 +135,7 @@ const one = report({
   findings: [
     finding({
       pair: { failing: arm(3, 3), passing: arm(3, null) },
-      replies: { expected: REPLY, actual: { ...REPLY, body: '{"items":[]}' } },
+      replies: { expected: REPLY, actual: { ...REPLY, body: '{"items":[]}' }, difference: DIFFERENCE },
       files: [
         {
           path: '/tmp/cart',
@@ -163,8 +184,10 @@ describeInBrowser('the page of the report', (opened) => {
       expect.stringMatching(/^web\.1/),
       expect.stringContaining('✗ 200'),
     ]);
-    await page.getByText('The two replies').click();
-    expect(await page.locator('ins').innerText()).toContain('"items": []');
+    expect(await page.locator('.difference ins').innerText()).toBe('[]');
+    expect(await page.locator('.difference del').innerText()).toBe('["book"]');
+    await page.getByText('The two replies as they came').click();
+    expect(await page.locator('.replies pre').first().innerText()).toContain('{"items":["book"]}');
     expect(errors).toEqual([]);
   });
 
@@ -251,8 +274,7 @@ describeInBrowser('the page of the report', (opened) => {
     await run([...args, '--reporter', 'html=report.html', ...app], { cwd: folder.path });
     const page = await browser().newPage();
     await page.goto(pathToFileURL(join(folder.path, 'report.html')).href);
-    await page.getByText('The two replies').click();
-    expect(await page.locator('ins').allInnerTexts()).toContainEqual(expect.stringContaining('401'));
+    expect(await page.locator('.difference ins').allInnerTexts()).toContainEqual(expect.stringContaining('401'));
     await page.close();
   });
 });

@@ -33,7 +33,7 @@ describe('lanes', () => {
     const audits = [];
     for (const lanes of ['1', '4']) {
       // What a budget of time allows is another in each audit.
-      const search = ['--random-trials', '2', '--budget', '16trials', '--lanes', lanes];
+      const search = ['--random-trials', '2', '--budget', '10trials', '--lanes', lanes];
       const flags = [...FLAGS, '--service', 'redis', ...search, '--output', `out${lanes}`, ...APP];
       const { stdout, stderr } = await run(flags, { cwd: folder.path });
       expect(stdout, stderr).toMatch(/^\{/);

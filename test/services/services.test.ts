@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)(`a Redis of one’s own${WANTING}`, () => {
       ['--env', `REDIS_URL=${redis.url}`],
       ['--service', `redis:${redis.url}`],
     ]) {
-      const { stdout, stderr } = await run([...FLAGS, ...given, ...REGISTRY], { cwd: folder.path });
+      const { stdout, stderr } = await run([...FLAGS, '--rule', 'sticky-session', ...given, ...REGISTRY], { cwd: folder.path });
       expect(stderr + stdout).not.toContain('error:');
     }
     expect(await client.dbsize()).toBeGreaterThanOrEqual(1_000_000);

@@ -41,7 +41,21 @@ describeInBrowser('what a real browser has recorded', (browser) => {
     await using folder = await workspace();
     await record(browser(), join(folder.path, 'visit.har'));
     const app = ['--', process.execPath, join(APPS, 'shop.mjs')];
-    const flags = ['check', '--session', 'visit.har', '--reporter', 'json', '--output', 'out', '--seed', '1', '--strength', '2'];
+    const flags = [
+      'check',
+      '--session',
+      'visit.har',
+      '--reporter',
+      'json',
+      '--output',
+      'out',
+      '--seed',
+      '1',
+      '--strength',
+      '2',
+      '--host',
+      'plain',
+    ];
     const good = await run([...flags, '--env', 'SHOP_KEY=shared', ...app], { cwd: folder.path });
     expect(JSON.parse(good.stdout)).toMatchObject({ conclusion: 'conforms', findings: [], problems: [] });
     const bad = await run([...flags, '--fail-fast', ...app], { cwd: folder.path });

@@ -1,3 +1,4 @@
+import { compareReplies } from '../../difference/compare-replies.ts';
 import type { AuditHeader, SessionSummary } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { JournalEntry } from '../../model/journal.ts';
@@ -14,7 +15,7 @@ import { fixFor, type Shown } from './advice.ts';
 import { fingerprint } from './fingerprint.ts';
 import { dependencyId, shortId } from './id.ts';
 import { referenceIn, sessionOf } from './references.ts';
-import { shorten, showPair } from './show.ts';
+import { inWords, shorten, showPair } from './show.ts';
 import { expiryFinding, fallbackFinding, scheduleFinding } from './store-findings.ts';
 import { fixOf, lostIn, proseOf } from './why.ts';
 
@@ -82,7 +83,9 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
   const together = suspicion.moved === suspicion.step ? suspicion.sources : [...suspicion.sources, suspicion.moved];
   const [failing, passing] = [trial(suspicion.failing[0] ?? 0), trial(suspicion.passing[0] ?? 0)];
   const seen = failing?.exchanges ?? [];
-  const [expectedReply, actualReply] = showPair(expected, actual, dependency.differences);
+  const alike = trial((dependency.sinceBoot ? suspicion.failing : suspicion.passing)[1] ?? 0)?.exchanges[suspicion.step];
+  const difference = compareReplies(expected, actual, alike);
+  const [expectedReply, actualReply] = showPair(expected, actual, difference);
   const told = prose(
     { ...rule, fix: fixOf(rule, dependency) },
     // What a framework does by itself is its session, which a finding behind that is not about.
@@ -112,10 +115,8 @@ function dependencyFinding(rule: Rule, dependency: Dependency, { header, trial, 
     expected: { reply: expectedReply, when: expectedWhen(dependency, session) },
     actual: { reply: actualReply, when: actualWhen(dependency, session) },
     pair: showArms(failing, passing, resultsOf),
-    replies: { expected: showReply(expected.reply), actual: showReply(actual.reply) },
-    differences: dependency.differences
-      .slice(0, 5)
-      .map(({ path, expected: was, actual: is }) => `${path}: expected ${shorten(was)}, got ${shorten(is)}`),
+    replies: { expected: showReply(expected.reply), actual: showReply(actual.reply), difference },
+    differences: dependency.differences.slice(0, 5).map(inWords),
     confirmed: {
       failing: dependency.failing,
       failingOf: suspicion.failing.length,

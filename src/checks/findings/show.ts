@@ -1,3 +1,4 @@
+import { type DifferenceRow, differs, type Line } from '../../model/difference.ts';
 import { type Exchange, header } from '../../model/observation.ts';
 import { RUN } from '../../model/schedule.ts';
 import type { Difference } from '../../oracle/compare/expectation.ts';
@@ -6,6 +7,8 @@ import { mediaType } from '../../oracle/values/normalise.ts';
 
 /** Enough of a body to recognise it by. */
 const MAX_SHOWN = 200;
+/** Of a value that a difference names. */
+const MAX_TOLD = 80;
 
 /** A reply in one line: status, redirect target, and the beginning of what a visitor would see. Hostile text. */
 export function showReply({ reply, request }: Exchange): string {
@@ -18,15 +21,27 @@ export function showReply({ reply, request }: Exchange): string {
 }
 
 /** Two replies in a line each. Where they are too long for that, and the beginnings need not differ, the part that differs is shown. */
-export function showPair(expected: Exchange, actual: Exchange, [first]: readonly Difference[]): [string, string] {
+export function showPair(expected: Exchange, actual: Exchange, difference: readonly DifferenceRow[]): [string, string] {
   const lines: [string, string] = [showReply(expected), showReply(actual)];
-  const isPart = first?.path.startsWith('body') === true && lines.every((line) => line.endsWith('…'));
-  if (first === undefined || !isPart) return lines;
+  const first = difference.find((row) => row.kind === 'lines' && differs(row));
+  if (first?.kind !== 'lines' || !lines.every((line) => line.endsWith('…'))) return lines;
   const status = ({ reply }: Exchange) => (reply.outcome === 'answered' ? reply.status : '');
-  return [
-    `${status(expected)} … ${first.path}: ${shorten(first.expected)}`,
-    `${status(actual)} … ${first.path}: ${shorten(first.actual)}`,
-  ];
+  const part = (line: Line | null) =>
+    line === null
+      ? 'nothing there'
+      : shorten(
+          line
+            .map(({ text }) => text)
+            .join('')
+            .trim(),
+        );
+  return [`${status(expected)} … ${part(first.expected)}`, `${status(actual)} … ${part(first.actual)}`];
+}
+
+/** A difference in words: a value that is long or made of many is seen where the replies stand side by side, and not told here. */
+export function inWords({ path, expected, actual }: Difference): string {
+  const isShort = expected.length <= MAX_TOLD && actual.length <= MAX_TOLD;
+  return isShort ? `${path}: expected ${expected}, got ${actual}` : `${path} differs`;
 }
 
 function showBody({ headers, body }: Extract<Exchange['reply'], { outcome: 'answered' }>): string {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { ReporterChoice } from '../../model/config.ts';
 import type { Report } from '../../model/report.ts';
+import { packaged } from '../../packaged.ts';
 import { renderHtml } from '../../report/reporters/html.ts';
 import { renderTerminal } from '../../report/reporters/terminal.ts';
 import { harmlessText } from '../../report/text.ts';
@@ -10,7 +11,7 @@ import { fromHere } from '../terminal/paths.ts';
 import { colorOf, type Terminal, widthOf } from '../terminal/terminal.ts';
 
 /** Built from `src/pages/report`. */
-const PAGE = new URL('../../pages/report/index.html', import.meta.url);
+const PAGE = packaged('dist/pages/report/index.html');
 
 export interface EmitOptions {
   readonly reporters: readonly ReporterChoice[];

@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors.ts';
 import type { Progress } from '../../model/progress.ts';
+import { packaged } from '../../packaged.ts';
 import { EXIT } from '../outcome/exit-code.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import type { News, PlainError, Results, Task } from './tasks.ts';
@@ -25,7 +26,7 @@ export interface Thread extends AsyncDisposable {
 
 /** Begins a thread, which loads while the caller still finds out what it is to do. */
 export function beginThread(): Thread {
-  const worker = new Worker(new URL('./thread.js', import.meta.url), {
+  const worker = new Worker(packaged('dist/cli/thread/thread.js'), {
     resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / MIB) },
   });
   return {

@@ -1,4 +1,5 @@
 import type { Contradiction } from '../../model/live.ts';
+import { Difference } from '../shared/difference.tsx';
 import { Replies } from '../shared/replies.tsx';
 
 /** What two processes answered differently, the newest first. */
@@ -28,12 +29,8 @@ export function Findings({
             {finding.one} answers <code>{statusOf(finding.replies.one.status)}</code>, {finding.other} answers{' '}
             <code>{statusOf(finding.replies.other.status)}</code>. {finding.likely.why}.
           </p>
-          {finding.differences.slice(0, 3).map(({ path, expected, actual }) => (
-            <p key={path} class="where">
-              {path}: {expected} there, {actual} here
-            </p>
-          ))}
-          <Replies expected={finding.replies.one} actual={finding.replies.other} remark={`− ${finding.one}, + ${finding.other}`} />
+          <Difference rows={finding.replies.difference} expected={finding.one} actual={finding.other} />
+          <Replies replies={[finding.replies.one, finding.replies.other]} titles={[finding.one, finding.other]} />
         </article>
       ))}
     </section>

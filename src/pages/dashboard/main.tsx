@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import '../shared/page.css';
+import '../shared/difference.css';
 import './dashboard.css';
 
 const root = document.getElementById('app');

@@ -1,5 +1,6 @@
 import type { FileReference, Finding, StepReference } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
+import { Difference } from '../shared/difference.tsx';
 import { Replies } from '../shared/replies.tsx';
 import { Lanes } from './lanes.tsx';
 
@@ -74,8 +75,9 @@ export function FindingCard({ finding, report, isOpen }: { finding: Finding; rep
           <Lanes arm={pair.failing} title="With this placement" told={told} id={id} />
         </div>
       )}
-      {replies !== null && <Replies expected={replies.expected} actual={replies.actual} />}
-      {finding.differences.length > 0 && (
+      {replies !== null && <Difference rows={replies.difference} expected="Expected" actual="Actual" />}
+      {replies !== null && <Replies replies={[replies.expected, replies.actual]} titles={['Expected', 'Actual']} />}
+      {(replies === null || replies.difference.length === 0) && finding.differences.length > 0 && (
         <ul class="differences">
           {finding.differences.map((text) => (
             <li key={text}>{text}</li>

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { Report } from '../../model/report.ts';
 import { App } from './app.tsx';
 import '../shared/page.css';
+import '../shared/difference.css';
 
 const report = JSON.parse(document.getElementById('report')?.textContent ?? '') as Report;
 const root = document.getElementById('app');

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import type { FileReference, Finding, Shown, StepReference } from '../../model/finding.ts';
 import { count, fold, pad, within } from '../text.ts';
 import { type Canvas, edges, labelled } from './canvas.ts';
+import { differenceLines } from './difference-lines.ts';
 
 const LABEL = 10;
 const INDENT = 6;
@@ -22,7 +23,7 @@ export function findingLines(canvas: Canvas, finding: Finding, { cwd, evidence, 
     ...headLines(canvas, finding, `${finding.clauses.join(' ')} · ${finding.level}${finding.known ? ' · known' : ''}`),
     ...fold(whereabouts(finding, cwd), canvas.width - 4, { max: 3 }).map((line) => `    ${line}`),
     ...pairLines(canvas, finding),
-    ...(showsItself(finding) ? [] : finding.differences.slice(0, 3).flatMap((text) => labelled(canvas, 'diff', text, { max: 2 }))),
+    ...(showsItself(finding) ? [] : differing(canvas, finding)),
     ...finding.files.flatMap((file) => labelled(canvas, 'file', fileLine(file, finding, cwd), { max: 2 })),
     ...(finding.observations.length === 0 ? [] : labelled(canvas, 'seen', finding.observations.join('; '))),
     ...(finding.output.length === 0 ? [] : labelled(canvas, 'wrote', finding.output.join(' ⏎ '), { max: 4 })),
@@ -47,6 +48,12 @@ function headLines(canvas: Canvas, { level, rule, title }: Finding, right: strin
   const { colors } = canvas;
   const mark = { violation: colors.red('✗'), advice: colors.yellow('✗'), note: colors.dim('·') }[level];
   return edges(canvas, `${mark} ${colors.bold(rule)}   ${title}`, colors.dim(right));
+}
+
+/** What the replies differ in, side by side; in words where there is nothing to be seen. */
+function differing(canvas: Canvas, { replies, differences }: Finding): string[] {
+  const lines = replies === null ? [] : differenceLines(canvas, replies.difference);
+  return lines.length > 0 ? lines : differences.slice(0, 3).flatMap((text) => labelled(canvas, 'diff', text, { max: 2 }));
 }
 
 /** A file, what it is, and who wrote it. */
@@ -97,11 +104,11 @@ function stacked(canvas: Canvas, label: string, { reply, when }: Shown, proof = 
   return [...replies, ...conditions.slice(0, -1), ...edges(canvas, conditions.at(-1) ?? margin, colors.bold(proof))];
 }
 
-/** A single difference that is plain from the two replies needs no line of its own. */
+/** What is plain from two short replies is not told once more. */
 function showsItself({ differences, expected, actual, through }: Finding): boolean {
   if (through === 'start') return false;
   const short = expected.reply.length <= 48 && actual.reply.length <= 48 && expected.reply !== actual.reply;
-  return differences.length === 0 || (short && differences.length === 1);
+  return differences.length === 0 || short;
 }
 
 /** A step by its number, and as the session calls it. */

@@ -2,6 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { Finding } from '../../model/finding.ts';
 import type { Report, RuleReport, SessionReport, UnjudgedStep } from '../../model/report.ts';
 import { isFailure } from '../conclusion.ts';
+import { differenceTexts } from '../lines/difference-lines.ts';
 import { sentence } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
 
@@ -99,11 +100,12 @@ function startCase(finding: Finding, report: Report): TestCase {
 
 /** A finding with what proves it. */
 function proof(finding: Finding): string {
-  const { confirmed, differences, fix, replay, location } = finding;
+  const { confirmed, differences, replies, fix, replay, location } = finding;
+  const shown = differenceTexts(replies?.difference ?? []);
   const lines = [
     location.line > 0 ? `${location.file}:${location.line}` : location.file,
     sentence(finding),
-    ...differences,
+    ...(shown.length > 0 ? shown : differences),
     `confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}`,
     `fix: ${fix}`,
     ...(replay === '' ? [] : [`again: ${replay}`]),

@@ -2,6 +2,7 @@ import { durationWords } from '../../model/duration.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
+import { differenceTexts } from '../lines/difference-lines.ts';
 import { reachedRows, reachedTitle } from '../lines/reached-lines.ts';
 import { stateRows } from '../lines/state-lines.ts';
 import { placeOf } from '../place.ts';
@@ -82,7 +83,17 @@ function section(finding: Finding, report: Report, folder: string): string {
     '| | |',
     '|---|---|',
     ...rows.map(([label, text]) => `| ${label} | ${text} |`),
+    ...differenceBlock(finding),
   ].join('\n');
+}
+
+/** What the replies differ in, as a diff that GitHub colours. */
+function differenceBlock({ replies }: Finding): string[] {
+  const lines = differenceTexts(replies?.difference ?? []);
+  if (lines.length === 0) return [];
+  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
+  const fence = '`'.repeat(longest + 1);
+  return ['', `${fence}diff`, ...lines, fence];
 }
 
 function verdictWords(verdict: Verdict): string {

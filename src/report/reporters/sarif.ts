@@ -2,6 +2,7 @@ import type { Location, Log, Notification, ReportingDescriptor, Result } from 's
 import type { Finding, StepReference } from '../../model/finding.ts';
 import type { Report, RuleReport } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
+import { differenceTexts } from '../lines/difference-lines.ts';
 import { placeOf, sentence } from '../place.ts';
 import { harmlessText } from '../text.ts';
 
@@ -44,11 +45,12 @@ function descriptor({ id, title, level, clauses }: RuleReport, findings: readonl
 }
 
 function resultOf(finding: Finding, report: Report, folder: string): Result {
-  const { rule, level, fingerprint, dependsOn, warmedBy, session, differences, confirmed, fix, replay } = finding;
+  const { rule, level, fingerprint, dependsOn, warmedBy, session, differences, replies, confirmed, fix, replay } = finding;
   const { file, line } = placeOf(finding, report, folder);
+  const shown = differenceTexts(replies?.difference ?? []);
   const told = [
     sentence(finding),
-    ...differences,
+    ...(shown.length > 0 ? shown : differences),
     `Confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}.`,
     fix,
     ...(replay === '' ? [] : [`Play it again: ${replay}`]),

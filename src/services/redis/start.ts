@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { messageOf, type UserError } from '../../errors.ts';
+import { packaged } from '../../packaged.ts';
 import { addressOf, unreachable, whileThere } from '../reach.ts';
 import { findProgram, HOST, startServer } from '../server.ts';
 import type { Care, Service } from '../service.ts';
@@ -9,7 +9,7 @@ import { restoreAll, type Saved, saveAll } from './saved.ts';
 
 const PROGRAMS: readonly string[] = ['redis-server', 'valkey-server'];
 /** Built by `npm run embedded`. */
-const EMBEDDED = fileURLToPath(new URL('../embedded/redis-server.mjs', import.meta.url));
+const EMBEDDED = packaged('dist/services/embedded/redis-server.mjs');
 
 /**
  * A Redis server with nothing in it, on a free loopback port, its data in a folder of its own: the first that is on PATH, or else the one that

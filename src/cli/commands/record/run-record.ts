@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { UserError } from '../../../errors.ts';
+import { packaged, TOOL } from '../../../packaged.ts';
 import { privateFileFor } from '../../../record/private-file.ts';
 import { FORMATS, type Saved } from '../../../record/save.ts';
 import { recordApp } from '../../../record-app.ts';
 import { count, harmlessText, some } from '../../../report/text.ts';
 import { HOW_TO_PLAY } from '../../../session/formats/http/write-http.ts';
-import { TOOL } from '../../../version.ts';
 import type { Context } from '../../context.ts';
 import { portOf } from '../../flags/port.ts';
 import { readSettings } from '../../flags/settings.ts';
@@ -21,7 +21,7 @@ import { convertFile } from './convert.ts';
 const USUAL_FILE = 'session.http';
 const USUAL_PORT = 5000;
 /** Built from `src/pages/record`. */
-const PAGE = new URL('../../../pages/record/index.html', import.meta.url);
+const PAGE = packaged('dist/pages/record/index.html');
 
 type Options = Readonly<Record<string, unknown>>;
 

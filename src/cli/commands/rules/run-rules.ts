@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { RULES } from '../../../checks/index.ts';
 import { nearest } from '../../../config/nearest.ts';
 import { UserError } from '../../../errors.ts';
 import type { RuleMeta } from '../../../model/rule.ts';
+import { packaged } from '../../../packaged.ts';
 import { type Canvas, createCanvas, labelled } from '../../../report/lines/canvas.ts';
 import { cut, pad } from '../../../report/text.ts';
 import type { Context } from '../../context.ts';
@@ -43,6 +43,6 @@ function explanation(canvas: Canvas, { id, level, clauses, failureTitle, title, 
     ...line('holds', title),
     ...line('why', why),
     ...line('fix', fix),
-    ...line('docs', fileURLToPath(new URL(`../../../../docs/rules/${id}.md`, import.meta.url))),
+    ...line('docs', packaged(`docs/rules/${id}.md`)),
   ];
 }

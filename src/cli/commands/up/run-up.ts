@@ -13,6 +13,7 @@ import { createRecorder } from '../../../live/recorder.ts';
 import { type Simulation, simulate } from '../../../live/simulation.ts';
 import { watchFiles } from '../../../live/watch.ts';
 import type { LiveEvent } from '../../../model/live.ts';
+import { packaged } from '../../../packaged.ts';
 import { harmlessText } from '../../../report/text.ts';
 import { openGround } from '../../../supervisor/ground.ts';
 import type { Exit } from '../../../supervisor/hosts/host.ts';
@@ -135,7 +136,7 @@ async function openDashboard(
 }
 
 /** Built from `src/pages/dashboard`. */
-const PAGE = new URL('../../../pages/dashboard/index.html', import.meta.url);
+const PAGE = packaged('dist/pages/dashboard/index.html');
 
 async function ended(signal: AbortSignal): Promise<null> {
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { WELL_KNOWN_PATHS } from '../../../config/well-known-paths.ts';
 import { lineSplitter } from '../../../live/lines.ts';
@@ -8,10 +7,11 @@ import type { SavedSession } from '../../../live/save-sessions.ts';
 import type { App } from '../../../model/app.ts';
 import type { Config } from '../../../model/config.ts';
 import type { LiveEvent } from '../../../model/live.ts';
+import { packaged } from '../../../packaged.ts';
 import type { Guardian } from '../../../supervisor/guardian.ts';
 import { fromHere } from '../../terminal/paths.ts';
 
-const CLI = fileURLToPath(new URL('../../../cli.js', import.meta.url));
+const CLI = packaged('dist/cli.js');
 /** Name of an audit's lines. */
 const AUDIT = 'audit';
 

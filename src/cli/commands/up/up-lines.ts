@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { unified } from '../../../model/difference.ts';
 import type { ShownReply } from '../../../model/finding.ts';
 import type { Contradiction, LiveEvent, LiveProcess } from '../../../model/live.ts';
 import { eventWords } from '../../../model/live-words.ts';
@@ -10,6 +11,8 @@ import { colorOf, type Terminal, widthOf } from '../../terminal/terminal.ts';
 export const OWN = 'router';
 /** Lines of an app that are longer are cut on the terminal. */
 const MAX_LINE = 2_000;
+/** Lines of what two replies differ in. */
+const MAX_DIFFERENCE = 12;
 /** Characters of a reply. */
 const MAX_SHOWN = 160;
 /** What the terminal has not taken yet; more is left out, in bytes. */
@@ -52,11 +55,16 @@ export function upLines(terminal: Terminal, { widest, color }: { widest: string;
   };
   const same = (text: string) => text;
   const say = (by: string, text: string) => print(by, text, by === OWN ? same : colors.dim);
-  const tellContradiction = ({ path, one, other, replies, differences: [first], likely }: Contradiction) => {
+  const tellContradiction = ({ path, one, other, replies, likely }: Contradiction) => {
     print(OWN, `✗ GET ${path} depends on who answers`, colors.red);
     say(OWN, `  ${pad(one, width)}  ${replyWords(replies.one)}`);
     say(OWN, `  ${pad(other, width)}  ${replyWords(replies.other)}`);
-    if (first !== undefined) say(OWN, `  ${first.path}: ${first.expected} there, ${first.actual} here`);
+    for (const { sign, line } of unified(replies.difference).slice(0, MAX_DIFFERENCE))
+      print(
+        OWN,
+        `  ${sign} ${line.map(({ text }) => text).join('')}`,
+        { '-': colors.green, '+': colors.red, ' ': colors.dim }[sign],
+      );
     say(OWN, `  likely ${likely.rule}: ${likely.why}`);
   };
   return {
