@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest, begun first: begun last, it would keep one worker busy while the others are idle. */
-const LONG = [/\/fixtures\.test\.ts$/, /\/(?:readme|bad-input|audit|services|record|lifecycle|baseline)\.test\.ts$/];
+const LONG = [
+  /\/fixtures\.test\.ts$/,
+  /\/(?:readme|bad-input|audit|services|record|lifecycle|baseline|secrets|restarts)\.test\.ts$|\/explore\/check\.test\.ts$/,
+  /\/(?:settling|load|page|dashboard|package|values|lanes|browser)\.test\.ts$|\/jobs\/|\/checks\/effects\.test\.ts$/,
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -191,12 +191,14 @@ function ruleReport(
   { breaches, unasked = null, ...inspection }: Inspection,
   { wanted, bound }: { wanted: readonly RuleId[]; bound: string | null },
 ): RuleReport {
-  const { id, level, clauses, title } = rule;
+  const { id, level, clauses, title, why, fix } = rule;
   return {
     id,
     level,
     clauses,
     title,
+    why,
+    fix,
     verdict: verdict({ ...inspection, bound, findings: breaches.length, unasked: wanted.includes(id) ? unasked : 'not asked for' }),
   };
 }

@@ -48,11 +48,22 @@ export interface Finding {
   readonly output: readonly string[];
   readonly why: string;
   readonly fix: string;
+  /** The fix as code, for a framework that is known. */
+  readonly change: CodeChange | null;
   /** Schedules of the two arms, as printed by `describeSchedule`. */
   readonly schedules: { readonly failing: string; readonly passing: string };
   /** The command that plays it again; empty for notes. */
   readonly replay: string;
   readonly trials: { readonly failing: readonly number[]; readonly passing: readonly number[] };
+}
+
+/** A change that mends it, as a diff without line numbers. */
+export interface CodeChange {
+  readonly framework: string;
+  /** The file that it is customarily made in. */
+  readonly file: string;
+  /** Each begins with `+`, `-` or a space. */
+  readonly lines: readonly string[];
 }
 
 export interface StepReference {

@@ -74,6 +74,9 @@ export interface RuleReport {
   readonly level: Level;
   readonly clauses: readonly Clause[];
   readonly title: string;
+  /** What it is for, and what mends a breach of it, whatever the app. */
+  readonly why: string;
+  readonly fix: string;
   readonly verdict: Verdict;
 }
 
@@ -186,6 +189,8 @@ export interface StepReport extends StepReference {
   readonly kind: StepKind;
   /** `null`: it is none of the session's own. Every other step has exactly one. */
   readonly status: StepStatus | null;
+  /** What it was answered with on one process, in short: `200`, `302 → /login`; `null`: it was not. */
+  readonly answered: string | null;
 }
 
 /**

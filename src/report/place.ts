@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { CodeChange, Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 
 /** Where a finding is shown in a file. */
@@ -20,6 +20,16 @@ function within(folder: string, path: string): string {
   const plain = path.replaceAll('\\', '/');
   const base = folder.replaceAll('\\', '/').replace(/\/$/, '');
   return plain.startsWith(`${base}/`) ? plain.slice(base.length + 1) : plain;
+}
+
+/** What a change of code is for, and where it is customarily made. */
+export function changeTitle({ file, framework }: CodeChange): string {
+  return `${file}, for ${framework}`;
+}
+
+/** A change of code as plain lines; none where there is none. */
+export function changeTexts(change: CodeChange | null): readonly string[] {
+  return change === null ? [] : [changeTitle(change), ...change.lines];
 }
 
 /** A finding in a sentence: which step answers wrongly, and when. */

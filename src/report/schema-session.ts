@@ -72,6 +72,7 @@ export const session = z.strictObject({
       step.extend({
         line: count,
         kind: z.enum(['own', 'echo', 'asset']).describe('echo: it asks once more what an earlier step asks'),
+        answered: z.string().nullable().describe('what it was answered with on one process, in short; null: it was not'),
         status: z
           .enum(['judged', 'tied', 'waived', 'unjudged'])
           .nullable()

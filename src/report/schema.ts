@@ -86,6 +86,10 @@ const finding = z.strictObject({
   output: z.array(z.string()).describe('last lines of a process that died of the request'),
   why: z.string(),
   fix: z.string(),
+  change: z
+    .strictObject({ framework: z.string(), file: z.string(), lines: z.array(z.string()) })
+    .nullable()
+    .describe('the fix as lines of code, for a framework that is known'),
   schedules: z.strictObject({ failing: z.string(), passing: z.string() }),
   replay: z.string().describe('command that plays the minimal pair again'),
   trials: z.strictObject({ failing: z.array(count), passing: z.array(count) }),
@@ -158,7 +162,17 @@ export const reportSchema = z
       .nullable()
       .describe('what was reached of the app, where its session was made by visiting it; null: it was named'),
     sessions: z.array(session),
-    rules: z.array(z.strictObject({ id: ruleId, level, clauses: z.array(clause), title: z.string(), verdict })),
+    rules: z.array(
+      z.strictObject({
+        id: ruleId,
+        level,
+        clauses: z.array(clause),
+        title: z.string(),
+        why: z.string().describe('what it is for, whatever the app'),
+        fix: z.string().describe('what mends a breach of it, whatever the app'),
+        verdict,
+      }),
+    ),
     clauses: z.array(z.strictObject({ clause, title: z.string(), verdict })),
     findings: z.array(finding),
     problems: z.array(problem),

@@ -36,7 +36,7 @@ const served = (server: string, name: string) =>
   });
 
 const GENERIC = 'Keep it in a store.';
-const fixOf = (id: RuleId, shown: Shown, through: Finding['through']) => fixFor({ id, fix: GENERIC }, shown, through);
+const fixOf = (id: RuleId, shown: Shown, through: Finding['through']) => fixFor({ id, fix: GENERIC }, shown, through).fix;
 const sent = (...exchanges: Exchange[]) => ({ exchanges, dependencies: [] });
 
 /** What each framework was seen to send, and a part of what is then advised. */
@@ -132,6 +132,22 @@ describe('advice by framework', () => {
     const shown = TRAITS.filter((trait) => SEEN.some(([, seen, rule]) => trait.rules.includes(rule) && trait.shows?.(seen)));
     const bySending = TRAITS.flatMap(({ framework, shows }) => (shows === undefined ? [] : [framework]));
     expect(new Set(shown.map(({ framework }) => framework))).toEqual(new Set(bySending));
+  });
+
+  it('has the change as code, in one to six lines that fit a terminal, wherever there is one that is always this', () => {
+    const without = TRAITS.filter(({ change }) => change === undefined).map(({ framework }) => framework);
+    expect(without).toEqual(['Gradio', 'Streamlit']);
+    for (const { change } of TRAITS) {
+      expect(change?.lines.length ?? 1).toBeLessThanOrEqual(6);
+      for (const line of change?.lines ?? []) expect(line).toMatch(/^[+ -].{1,69}$/);
+      if (change !== undefined) expect(change.lines.join('\n')).toMatch(/^\+/m);
+    }
+    const shown = sent(cookie('connect.sid'));
+    expect(fixFor({ id: 'sticky-session', fix: GENERIC }, shown, 'memory').change).toMatchObject({
+      framework: 'express-session',
+      file: 'app.js',
+    });
+    expect(fixFor({ id: 'stale-memory', fix: GENERIC }, shown, 'memory').change).toBeNull();
   });
 
   it.each([

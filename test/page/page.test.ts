@@ -106,6 +106,7 @@ function many(count: number, steps: number): Report {
     line: index * 3 + 1,
     kind: 'own' as const,
     status: 'judged' as const,
+    answered: '200',
   }));
   const plays = Array.from({ length: 100 }, (_, index) => ({
     trial: index + 1,

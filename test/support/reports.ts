@@ -34,6 +34,7 @@ export function finding(part: Partial<Finding> = {}): Finding {
     output: [],
     why: 'Another process has never heard of this visitor.',
     fix: 'Keep sessions in a store.',
+    change: null,
     schedules: { failing: 'AAB', passing: 'AAA' },
     replay: 'share-nothing replay ab12',
     trials: { failing: [4, 6, 8], passing: [5, 7, 9] },
@@ -51,6 +52,8 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
     level: 'violation',
     clauses: ['C7'],
     title: 'Any process can serve the session',
+    why: 'A process may end at any time.',
+    fix: 'Keep it in a store.',
     verdict,
   });
   const facts: ReportFacts = {
@@ -74,6 +77,7 @@ export function report(part: Partial<ReportFacts> = {}, strict = false): Report 
           line: number,
           kind: 'own' as const,
           status: 'judged' as const,
+          answered: '200',
         })),
         plays: [],
         steps: 3,

@@ -1,7 +1,7 @@
 import type { RunsReport } from '../../model/audited.ts';
 import { byMode } from '../../model/coverage.ts';
 import { countSteps, type SessionSummary } from '../../model/evidence.ts';
-import type { Exchange, Observation } from '../../model/observation.ts';
+import { type Exchange, header, type Observation } from '../../model/observation.ts';
 import type { PlayReport, SessionReport } from '../../model/report.ts';
 import type { RestartMode } from '../../model/schedule.ts';
 import { describeSchedule } from '../../model/schedule.ts';
@@ -17,6 +17,7 @@ import type { Account } from './account.ts';
 export function describeSession(evidence: SessionEvidence, { statuses, ...account }: Account): SessionReport {
   const { session, oracle, resultsOf, observations, effects } = evidence;
   const steps = oracle?.steps ?? [];
+  const control = firstControl(observations);
   const requestOf = (step: number) => `${session.steps[step]?.method} ${session.steps[step]?.target}`;
   return {
     name: session.name,
@@ -28,6 +29,7 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
       line,
       kind,
       status: statuses[step] ?? null,
+      answered: answeredWith(control?.exchanges[step]),
     })),
     plays: observations
       .filter((observation) => isOfThisSession(observation, session))
@@ -95,11 +97,22 @@ function describePlay({ trial, schedule }: Observation, results: readonly StepRe
 
 /** Parts of replies that no comparison could see, as the first control shows them. */
 function unseen(observations: readonly Observation[]): string[] {
-  const control = observations.find(({ schedule, broken }) => schedule.axis === 'control' && broken === null);
-  return (control?.exchanges ?? []).flatMap((exchange) => {
+  return (firstControl(observations)?.exchanges ?? []).flatMap((exchange) => {
     const what = hiddenPart(exchange);
     return what === null ? [] : [`step ${exchange.step + 1} "${exchange.request.method} ${exchange.request.target}": ${what}`];
   });
+}
+
+function firstControl(observations: readonly Observation[]): Observation | undefined {
+  return observations.find(({ schedule, broken }) => schedule.axis === 'control' && broken === null);
+}
+
+/** A reply in short: where it leads tells a login that was refused from one that was not. */
+function answeredWith(exchange: Exchange | undefined): string | null {
+  if (exchange?.reply.outcome !== 'answered') return null;
+  const { status, headers } = exchange.reply;
+  const location = header(headers, 'location');
+  return location === undefined ? String(status) : `${status} → ${location}`;
 }
 
 function hiddenPart({ reply }: Exchange): string | null {

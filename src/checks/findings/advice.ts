@@ -1,7 +1,8 @@
-import type { Finding } from '../../model/finding.ts';
+import type { CodeChange, Finding } from '../../model/finding.ts';
 import type { Exchange } from '../../model/observation.ts';
 import type { RuleMeta } from '../../model/rule.ts';
 import { TRAITS } from '../frameworks/index.ts';
+import type { Trait } from '../frameworks/trait.ts';
 
 /** What an app has shown of what it is made of. */
 export interface Shown {
@@ -18,10 +19,15 @@ export function fixFor(
   { id, fix }: Pick<RuleMeta, 'id' | 'fix'>,
   { exchanges, dependencies }: Shown,
   medium: Finding['through'],
-): string {
+): { readonly fix: string; readonly change: CodeChange | null } {
   const fitting = TRAITS.filter(({ rules, through = ['memory', 'boot'] }) => rules.includes(id) && through.includes(medium));
   const seen = fitting.find(({ shows }) => shows !== undefined && exchanges.some(shows));
-  if (seen !== undefined && seen.shared === undefined) return seen.fix;
+  if (seen !== undefined && seen.shared === undefined) return { fix: seen.fix, change: changeOf(seen) };
   const likely = seen ?? fitting.find(({ uses }) => uses !== undefined && dependencies.some((name) => uses.test(name)));
-  return likely === undefined ? fix : `${fix} If this is ${likely.framework}: ${likely.fix}`;
+  if (likely === undefined) return { fix, change: null };
+  return { fix: `${fix} If this is ${likely.framework}: ${likely.fix}`, change: changeOf(likely) };
+}
+
+function changeOf({ framework, change }: Trait): CodeChange | null {
+  return change === undefined ? null : { framework, ...change };
 }

@@ -185,7 +185,7 @@ function mediumOf({ id }: Rule, dependency: Dependency): Finding['through'] {
 
 const NOTHING: Shown = { exchanges: [], dependencies: [] };
 
-type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
+type Prose = Pick<Finding, 'known' | 'rule' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'change' | 'through'>;
 
 function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
   return {
@@ -195,7 +195,7 @@ function prose(rule: Rule, seen: Shown, through: Finding['through']): Prose {
     clauses: rule.clauses,
     title: rule.failureTitle,
     why: rule.why,
-    fix: fixFor(rule, seen, through),
+    ...fixFor(rule, seen, through),
     through,
   };
 }

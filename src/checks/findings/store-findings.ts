@@ -9,7 +9,7 @@ import { shortId } from './id.ts';
 import { referenceIn, sessionOf } from './references.ts';
 
 /** What a finding about a store says beside its rule's prose. */
-type Told = Omit<Finding, 'rule' | 'known' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'through'>;
+type Told = Omit<Finding, 'rule' | 'known' | 'level' | 'clauses' | 'title' | 'why' | 'fix' | 'change' | 'through'>;
 
 /** An entry of a session that lives for ever, or for too long. */
 export function expiryFinding(

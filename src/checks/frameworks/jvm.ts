@@ -7,6 +7,10 @@ export const JVM: readonly Trait[] = [
     rules: SESSION,
     shows: setsCookie(/^SESSION=/),
     fix: 'Let Spring Session keep sessions in Redis: spring-session-data-redis, and spring.session.store-type=redis.',
+    change: {
+      file: 'application.properties',
+      lines: ['-spring.session.store-type=none', '+spring.session.store-type=redis', '+spring.data.redis.url=${REDIS_URL}'],
+    },
     shared: true,
   },
   {
@@ -14,6 +18,15 @@ export const JVM: readonly Trait[] = [
     rules: SESSION,
     shows: setsCookie(/^JSESSIONID=/),
     fix: 'Servlet sessions live in the container: use Spring Session with Redis, or keep the state in a signed cookie.',
+    change: {
+      file: 'pom.xml',
+      lines: [
+        '+<dependency>',
+        '+  <groupId>org.springframework.session</groupId>',
+        '+  <artifactId>spring-session-data-redis</artifactId>',
+        '+</dependency>',
+      ],
+    },
   },
   {
     framework: 'Play',
@@ -21,5 +34,6 @@ export const JVM: readonly Trait[] = [
     shows: setsCookie(/^PLAY_SESSION=/),
     uses: /^play(?:_[\d.]+)?$/,
     fix: 'Set one play.http.secret.key for all processes, from the environment.',
+    change: { file: 'conf/application.conf', lines: ['+play.http.secret.key=${?APPLICATION_SECRET}'] },
   },
 ];

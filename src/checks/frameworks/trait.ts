@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding.ts';
+import type { CodeChange, Finding } from '../../model/finding.ts';
 import { type Exchange, header } from '../../model/observation.ts';
 import type { RuleId } from '../../model/rule.ts';
 
@@ -11,6 +11,8 @@ export interface Trait {
   /** Name of a package of it: that the app has it does not say that it is to blame. */
   readonly uses?: RegExp;
   readonly fix: string;
+  /** The same as lines of code, where there are some that are always these. */
+  readonly change?: Pick<CodeChange, 'file' | 'lines'>;
   /** Where it keeps what is meant; in memory, or made at boot, unless it is said. */
   readonly through?: readonly Finding['through'][];
   /** Others bear the same mark: the fix is given under a condition. */

@@ -2,7 +2,7 @@ import type { ClauseReport, Report, RuleReport, Verdict } from '../../model/repo
 
 const SIGNS = { pass: '✓', fail: '✗', inconclusive: '?', 'not-applicable': '–' } as const;
 
-/** A verdict for every clause, with those of its rules. */
+/** A verdict for every clause, with those of its rules; why there is none stands with what was not judged, once for each cause. */
 export function Clauses({ report: { clauses, rules, findings } }: { report: Report }) {
   return (
     <section aria-labelledby="clauses">
@@ -68,8 +68,8 @@ function words(verdict: Verdict): string {
     case 'fail':
       return `${verdict.findings} ${verdict.findings === 1 ? 'finding' : 'findings'}`;
     case 'inconclusive':
-      return `inconclusive: ${verdict.reason}`;
+      return 'inconclusive';
     case 'not-applicable':
-      return `not applicable: ${verdict.reason}`;
+      return 'not audited';
   }
 }

@@ -1,4 +1,4 @@
-import type { FileReference, Finding, StepReference } from '../../model/finding.ts';
+import type { CodeChange, FileReference, Finding, StepReference } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
 import { Difference } from '../shared/difference.tsx';
 import { Replies } from '../shared/replies.tsx';
@@ -58,7 +58,10 @@ export function FindingCard({ finding, report, isOpen }: { finding: Finding; rep
         <dt>why</dt>
         <dd>{finding.why}</dd>
         <dt>fix</dt>
-        <dd>{finding.fix}</dd>
+        <dd>
+          {finding.fix}
+          {finding.change !== null && <Change change={finding.change} />}
+        </dd>
         {replay !== '' && (
           <>
             <dt>again</dt>
@@ -89,6 +92,22 @@ export function FindingCard({ finding, report, isOpen }: { finding: Finding; rep
         {report.sessions.length > 1 && ` of ${finding.session}`}; fingerprint {finding.fingerprint}
       </p>
     </details>
+  );
+}
+
+/** The fix as code. */
+function Change({ change: { framework, file, lines } }: { change: CodeChange }) {
+  return (
+    <pre class="change">
+      <small>
+        {file}, for {framework}
+      </small>
+      {lines.map((line) => (
+        <span key={line} class={{ '+': 'good', '-': 'bad' }[line.charAt(0)]}>
+          {line}
+        </span>
+      ))}
+    </pre>
   );
 }
 

@@ -1,15 +1,19 @@
 import type { Report } from '../../model/report.ts';
+import { openCauses, ruleCauses, tiedCauses } from '../../report/causes.ts';
 
-/** What has no verdict, what was waived, and what went wrong otherwise. */
-export function NotJudged({ report: { sessions, problems, baseline } }: { report: Report }) {
-  const unjudged = sessions.flatMap(({ name, unjudged }) => unjudged.map((step) => ({ name, ...step })));
-  const tied = sessions.flatMap(({ name, tied }) => tied.map((step) => ({ name, ...step })));
+/** What has no verdict and what was not looked at, once for each cause; what was waived, and what went wrong otherwise. */
+export function NotJudged({ report: { sessions, problems, rules, baseline } }: { report: Report }) {
+  const unjudged = openCauses(sessions);
+  // Where steps are open, that is why rules are.
+  const open = unjudged.length > 0 ? [] : ruleCauses(rules, 'inconclusive');
+  const unasked = ruleCauses(rules, 'not-applicable');
+  const tied = tiedCauses(sessions);
   const waived = sessions.flatMap(({ name, waived }) => waived.map((one) => ({ name, ...one })));
   const unseen = sessions.flatMap(({ name, unseen }) => unseen.map((text) => `${name}: ${text}`));
   const mended = baseline?.mended ?? [];
   const behind = baseline?.behind ?? [];
-  if (unjudged.length + tied.length + behind.length + mended.length + waived.length + problems.length + unseen.length === 0)
-    return null;
+  const all = [unjudged, open, unasked, tied, behind, mended, waived, problems, unseen];
+  if (all.every((list) => list.length === 0)) return null;
   return (
     <section aria-labelledby="not-judged">
       <h2 id="not-judged">Not judged, waived, and remarks</h2>
@@ -19,14 +23,19 @@ export function NotJudged({ report: { sessions, problems, baseline } }: { report
             {message} <small>{hint}</small>
           </li>
         ))}
-        {unjudged.map(({ name, step, request, reason, remedy }) => (
-          <li key={`${name} ${step}`} class="open">
-            <b>not judged</b> {name} step {step} <code>{request}</code>: {reason} <small>{remedy}</small>
+        {unjudged.map(({ session, steps, reason, remedy }) => (
+          <li key={`${session} ${steps}`} class="open">
+            <b>not judged</b> {session} {steps}: {reason} <small>{remedy}</small>
           </li>
         ))}
-        {tied.map(({ name, step, with: others, findings }) => (
-          <li key={`${name} ${step} tied`}>
-            <b>tied</b> {name} step {step} could only be judged together with {others.join(', ')}, because of {findings.join(', ')}
+        {open.map(({ reason, rules: ids }) => (
+          <li key={reason} class="open">
+            <b>inconclusive</b> {reason} <small class="rule">{ids.join(', ')}</small>
+          </li>
+        ))}
+        {tied.map(({ session, steps, findings }) => (
+          <li key={`${session} ${steps} tied`}>
+            <b>behind {findings.join(', ')}</b> {session} {steps} could not be judged by themselves
           </li>
         ))}
         {waived.map(({ name, what, by }) => (
@@ -48,6 +57,11 @@ export function NotJudged({ report: { sessions, problems, baseline } }: { report
         {unseen.map((text) => (
           <li key={text}>
             <b>not seen</b> {text}
+          </li>
+        ))}
+        {unasked.map(({ reason, rules: ids }) => (
+          <li key={reason}>
+            <b>not audited</b> <span class="rule">{ids.join(', ')}</span> <small>{reason}</small>
           </li>
         ))}
       </ul>

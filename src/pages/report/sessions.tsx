@@ -33,13 +33,14 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
                 <th scope="col">line</th>
                 <th scope="col">name</th>
                 <th scope="col">request</th>
+                <th scope="col">answered with</th>
                 <th scope="col">status</th>
                 <th scope="col">what it did</th>
                 <th scope="col">not compared, as controls disagree</th>
               </tr>
             </thead>
             <tbody>
-              {requests.map(({ number, line, name: called, request, status, kind }) => (
+              {requests.map(({ number, line, name: called, request, answered, status, kind }) => (
                 <tr key={number}>
                   <td>{number}</td>
                   <td>{line}</td>
@@ -47,6 +48,7 @@ function Session({ session: { name, file, requests, plays, noise, effects } }: {
                   <td>
                     <code>{request}</code>
                   </td>
+                  <td>{answered ?? 'nothing'}</td>
                   <td>{status ?? KINDS[kind]}</td>
                   <td>
                     {effects

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
-import type { FileReference, Finding, Shown, StepReference } from '../../model/finding.ts';
-import { count, fold, pad, within } from '../text.ts';
+import type { CodeChange, FileReference, Finding, Shown, StepReference } from '../../model/finding.ts';
+import { changeTitle } from '../place.ts';
+import { count, cut, fold, pad, within } from '../text.ts';
 import { type Canvas, edges, labelled } from './canvas.ts';
 import { differenceLines } from './difference-lines.ts';
 
@@ -122,8 +123,16 @@ function affected(steps: readonly StepReference[]): string {
   return `step${steps.length === 1 ? '' : 's'} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function prose(canvas: Canvas, { rule, why, fix }: Finding, previous: Finding | undefined): string[] {
+function prose(canvas: Canvas, { rule, why, fix, change }: Finding, previous: Finding | undefined): string[] {
   const same = previous?.rule === rule && previous.why === why && previous.fix === fix;
   if (same) return labelled(canvas, 'why', 'as above, and so is the fix');
-  return [...labelled(canvas, 'why', why), ...labelled(canvas, 'fix', fix)];
+  return [...labelled(canvas, 'why', why), ...labelled(canvas, 'fix', fix), ...changeLines(canvas, change)];
+}
+
+/** The fix as code, below its sentence. */
+function changeLines({ width, colors }: Canvas, change: CodeChange | null): string[] {
+  if (change === null) return [];
+  const paints: Readonly<Record<string, (text: string) => string>> = { '+': colors.green, '-': colors.red };
+  const lines = change.lines.map((line) => (paints[line.charAt(0)] ?? colors.dim)(cut(line, width - 4 - INDENT)));
+  return [colors.dim(changeTitle(change)), ...lines].map((line) => `${' '.repeat(4 + INDENT)}${line}`);
 }

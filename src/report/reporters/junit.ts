@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Report, RuleReport, SessionReport, UnjudgedStep } from '../../model/report.ts';
 import { isFailure } from '../conclusion.ts';
 import { differenceTexts } from '../lines/difference-lines.ts';
-import { sentence } from '../place.ts';
+import { changeTexts, sentence } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
 
 interface TestCase {
@@ -100,7 +100,7 @@ function startCase(finding: Finding, report: Report): TestCase {
 
 /** A finding with what proves it. */
 function proof(finding: Finding): string {
-  const { confirmed, differences, replies, fix, replay, location } = finding;
+  const { confirmed, differences, replies, fix, change, replay, location } = finding;
   const shown = differenceTexts(replies?.difference ?? []);
   const lines = [
     location.line > 0 ? `${location.file}:${location.line}` : location.file,
@@ -108,6 +108,7 @@ function proof(finding: Finding): string {
     ...(shown.length > 0 ? shown : differences),
     `confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}`,
     `fix: ${fix}`,
+    ...changeTexts(change),
     ...(replay === '' ? [] : [`again: ${replay}`]),
   ];
   return lines.map(plain).join('\n');

@@ -1,11 +1,12 @@
 import { durationWords } from '../../model/duration.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Report, Verdict } from '../../model/report.ts';
+import { openCauses, tiedCauses } from '../causes.ts';
 import { conclusionOf } from '../conclusion.ts';
 import { differenceTexts } from '../lines/difference-lines.ts';
 import { reachedRows, reachedTitle } from '../lines/reached-lines.ts';
 import { stateRows } from '../lines/state-lines.ts';
-import { placeOf } from '../place.ts';
+import { changeTitle, placeOf } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
 
 const SIGNS: Readonly<Record<Report['conclusion'], string>> = { conforms: '✅', 'does-not-conform': '❌', 'no-verdict': '⚠️' };
@@ -16,11 +17,15 @@ const MAX_LINES = 50;
 /** The report as GitHub-flavoured Markdown: a job summary, or a comment on a pull request. Paths are relative to `folder`. */
 export function renderMarkdown(report: Report, folder: string): string {
   const { conclusion, findings, trials, seed, clauses, problems, sessions, audited } = report;
-  const unjudged = sessions.flatMap(({ name, unjudged }) =>
-    unjudged.map(
-      ({ step, request, reason, remedy }) => `- ${code(`${name} step ${step} ${request}`)}: ${words(reason)}. ${words(remedy)}`,
+  const unjudged = [
+    ...openCauses(sessions).map(
+      ({ session, steps, reason, remedy }) => `- ${code(`${session} ${steps}`)}: ${words(reason)}. ${words(remedy)}`,
     ),
-  );
+    ...tiedCauses(sessions).map(
+      ({ session, steps, findings }) =>
+        `- behind ${findings.join(', ')}: ${code(`${session} ${steps}`)} could not be judged by themselves`,
+    ),
+  ];
   const blocks = [
     `## ${SIGNS[conclusion]} Factor VI: ${words(conclusionOf(report))}`,
     ...findings.slice(0, MAX_FINDINGS).map((finding) => section(finding, report, folder)),
@@ -62,7 +67,7 @@ function mended({ baseline }: Report): string {
 }
 
 function section(finding: Finding, report: Report, folder: string): string {
-  const { rule, level, title, step, expected, actual, confirmed, files, observations, why, fix, replay } = finding;
+  const { rule, level, title, step, expected, actual, confirmed, files, observations, why, fix, change, replay } = finding;
   const { file, line } = placeOf(finding, report, folder);
   const rows = [
     ['where', `${code(`${file}:${line}`)}${step === null ? '' : ` step ${step.number} ${code(step.request)}`}`],
@@ -83,13 +88,13 @@ function section(finding: Finding, report: Report, folder: string): string {
     '| | |',
     '|---|---|',
     ...rows.map(([label, text]) => `| ${label} | ${text} |`),
-    ...differenceBlock(finding),
+    ...diffBlock(differenceTexts(finding.replies?.difference ?? [])),
+    ...(change === null ? [] : ['', `The fix in ${words(changeTitle(change))}:`, ...diffBlock(change.lines)]),
   ].join('\n');
 }
 
-/** What the replies differ in, as a diff that GitHub colours. */
-function differenceBlock({ replies }: Finding): string[] {
-  const lines = differenceTexts(replies?.difference ?? []);
+/** Lines that begin with `+`, `-` or a space, as a diff that GitHub colours. */
+function diffBlock(lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
   const fence = '`'.repeat(longest + 1);

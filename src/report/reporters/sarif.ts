@@ -3,7 +3,7 @@ import type { Finding, StepReference } from '../../model/finding.ts';
 import type { Report, RuleReport } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
 import { differenceTexts } from '../lines/difference-lines.ts';
-import { placeOf, sentence } from '../place.ts';
+import { changeTexts, placeOf, sentence } from '../place.ts';
 import { harmlessText } from '../text.ts';
 
 const LEVELS = { violation: 'error', advice: 'warning', note: 'note' } as const;
@@ -16,7 +16,7 @@ export function renderSarif(report: Report, folder: string): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'share-nothing', version: tool, rules: rules.map((rule) => descriptor(rule, findings)) } },
+        tool: { driver: { name: 'share-nothing', version: tool, rules: rules.map(descriptor) } },
         originalUriBaseIds: { SRCROOT: { description: { text: 'the root of the checkout' } } },
         invocations: [
           {
@@ -33,26 +33,30 @@ export function renderSarif(report: Report, folder: string): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function descriptor({ id, title, level, clauses }: RuleReport, findings: readonly Finding[]): ReportingDescriptor {
-  const found = findings.find(({ rule }) => rule === id);
+/** What is true of a rule whatever the app: what is said of this one stands in its results. */
+function descriptor({ id, title, why, fix, level, clauses }: RuleReport): ReportingDescriptor {
   return {
     id,
     shortDescription: { text: title },
-    ...(found === undefined ? {} : { fullDescription: { text: found.why }, help: { text: found.fix } }),
+    fullDescription: { text: why },
+    help: { text: fix },
     defaultConfiguration: { level: LEVELS[level] },
     properties: { tags: ['twelve-factor', 'factor-vi', ...clauses] },
   };
 }
 
 function resultOf(finding: Finding, report: Report, folder: string): Result {
-  const { rule, level, fingerprint, dependsOn, warmedBy, session, differences, replies, confirmed, fix, replay } = finding;
+  const { rule, level, fingerprint, dependsOn, warmedBy, session, differences, replies, confirmed, why, fix, change, replay } =
+    finding;
   const { file, line } = placeOf(finding, report, folder);
   const shown = differenceTexts(replies?.difference ?? []);
   const told = [
     sentence(finding),
     ...(shown.length > 0 ? shown : differences),
     `Confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}.`,
+    why,
     fix,
+    ...changeTexts(change),
     ...(replay === '' ? [] : [`Play it again: ${replay}`]),
   ];
   const steps = report.sessions.find(({ name }) => name === session)?.requests ?? [];

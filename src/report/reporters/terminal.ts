@@ -1,7 +1,7 @@
 import { durationWords } from '../../model/duration.ts';
 import type { Problem } from '../../model/evidence.ts';
-import { ranges } from '../../model/ranges.ts';
-import type { Report, UnjudgedStep } from '../../model/report.ts';
+import type { Report } from '../../model/report.ts';
+import { openCauses } from '../causes.ts';
 import { conclusionOf, openSteps } from '../conclusion.ts';
 import { type Canvas, createCanvas, labelled } from '../lines/canvas.ts';
 import { coverageLines } from '../lines/coverage-lines.ts';
@@ -91,30 +91,19 @@ function mendedLines({ colors, width }: Canvas, { baseline }: Report): string[] 
 
 /** Every step without a verdict, with its reason and the one thing to do; steps with the same reason together. */
 function unjudgedLines(canvas: Canvas, { sessions }: Report, verbose: boolean): string[] {
-  const open = sessions.flatMap(({ name, unjudged }) => alike(unjudged).map((steps) => ({ name, steps })));
+  const open = openCauses(sessions);
   if (open.length === 0) return [];
   const shown = verbose ? open : open.slice(0, MAX_UNJUDGED);
   const { colors } = canvas;
-  const where = (name: string, [first, ...others]: readonly UnjudgedStep[]) =>
-    others.length === 0
-      ? `${name} step ${first?.step} "${first?.request}"`
-      : `${name} steps ${ranges([first, ...others].flatMap((one) => one?.step ?? []))}`;
   return [
     colors.bold(`Not judged: ${openSteps(sessions)}`),
-    ...shown.flatMap(({ name, steps }) => [
-      ...fold(`${colors.yellow('?')} ${where(name, steps)}`, canvas.width - 2).map((line) => `  ${line}`),
-      ...labelled(canvas, 'why', steps[0]?.reason ?? '', { max: 4 }),
-      ...labelled(canvas, 'do', steps[0]?.remedy ?? '', { max: 3 }),
+    ...shown.flatMap(({ session, steps, reason, remedy }) => [
+      ...fold(`${colors.yellow('?')} ${session} ${steps}`, canvas.width - 2).map((line) => `  ${line}`),
+      ...labelled(canvas, 'why', reason, { max: 4 }),
+      ...labelled(canvas, 'do', remedy, { max: 3 }),
     ]),
     ...(open.length > shown.length ? [colors.dim(`  and ${open.length - shown.length} more (--verbose)`)] : []),
   ];
-}
-
-/** Steps in groups of one reason, in the order of their first steps. */
-function alike(steps: readonly UnjudgedStep[]): UnjudgedStep[][] {
-  const groups = new Map<string, UnjudgedStep[]>();
-  for (const step of steps) groups.set(step.reason, [...(groups.get(step.reason) ?? []), step]);
-  return [...groups.values()];
 }
 
 function footer(canvas: Canvas, report: Report, { evidence, cwd }: { evidence: string; cwd: string }): string[] {
