@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { compareReplies } from '../difference/compare-replies.ts';
+import { masked } from '../difference/masked.ts';
 import type { Redactor } from '../evidence/redaction/redact.ts';
 import type { Ignore } from '../model/config.ts';
 import { ignorer } from '../model/ignore.ts';
@@ -126,7 +127,9 @@ export function createMirror(options: MirrorOptions): Mirror {
     // What one reply holds in a place for secrets may stand elsewhere in the other.
     const [first, second] = [redactor.exchange(exchanges.one), redactor.exchange(exchanges.other)];
     const alike = known[0]?.exchanges[0];
-    const difference = compareReplies(first, second, alike && redactor.exchange(alike));
+    // Who answers is none of what they differ in.
+    const compared = (exchange: Exchange) => masked(exchange, selves.get(kind) ?? new Set());
+    const difference = compareReplies(compared(first), compared(second), alike && compared(redactor.exchange(alike)));
     if (signal.aborted) return;
     found(
       redactor.all({

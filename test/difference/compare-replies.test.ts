@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareReplies } from '../../src/difference/compare-replies.ts';
+import { masked } from '../../src/difference/masked.ts';
 import { type DifferenceRow, type Line, unified } from '../../src/model/difference.ts';
 import type { Exchange } from '../../src/model/observation.ts';
 import { answered, type Told } from '../support/observations.ts';
@@ -74,6 +75,15 @@ describe('two replies side by side', () => {
       '  }',
     ]);
     expect(compareReplies(exchange(reply('1', 'ann')), exchange(reply('2', 'ann')), exchange(reply('3', 'ann')))).toEqual([]);
+  });
+
+  it('leave aside what is masked by its path', () => {
+    const reply = (pid: number, items: string[]) => exchange({ json: { items, instance: { pid } } });
+    const paths = new Set(['body.instance.pid']);
+    const rows = compareReplies(masked(reply(1, ['book']), paths), masked(reply(2, []), paths));
+    const told = shown(rows).join('\n');
+    expect(told).toMatch(/^- .*"book"/m);
+    expect(told).not.toMatch(/^[-+].*pid/m);
   });
 
   it('tell status, where a redirect leads, and that nothing came', () => {

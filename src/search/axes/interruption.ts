@@ -40,8 +40,8 @@ export async function localiseInterruption(
   const known = search.suspicions.findIndex(
     (other) => other.axis === axis && other.sources.some((one) => pins.together(one, source)),
   );
-  pins.pin([source, moved]);
   if (known !== -1) {
+    pins.pin([source, moved]);
     affect(search, known, { step, differing: sessionSearch.differing(played, step) });
     return { kind: 'known' };
   }
