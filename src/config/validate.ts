@@ -37,7 +37,13 @@ export function validate(settings: unknown, source: Source): UserConfig {
   );
 }
 
+/** What is about the app alone, and is looked for beside it. */
+const APP = 'app';
+
 function unknownKey(path: Path, { label, example }: Source): string[] {
+  const home = [APP, String(path.at(-1))];
+  if (path.length === 1 && Object.hasOwn(shapeAt([APP]) ?? {}, home[1] ?? ''))
+    return [`${label(path)}: it belongs into ${APP}`, `  for example  ${example(home, exampleAt(home))}`];
   const siblings = Object.keys(shapeAt(path.slice(0, -1)) ?? {}).filter((key) => !key.startsWith('$'));
   const meant = nearest(String(path.at(-1)), siblings);
   const where = label(path);

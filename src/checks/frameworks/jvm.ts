@@ -9,7 +9,7 @@ export const JVM: readonly Trait[] = [
     fix: 'Let Spring Session keep sessions in Redis: spring-session-data-redis, and spring.session.store-type=redis.',
     change: {
       file: 'application.properties',
-      lines: ['-spring.session.store-type=none', '+spring.session.store-type=redis', '+spring.data.redis.url=${REDIS_URL}'],
+      lines: ['-spring.session.store-type=none', '+spring.session.store-type=redis', '+spring.data.redis.host=redis'],
     },
     shared: true,
   },
@@ -34,6 +34,7 @@ export const JVM: readonly Trait[] = [
     shows: setsCookie(/^PLAY_SESSION=/),
     uses: /^play(?:_[\d.]+)?$/,
     fix: 'Set one play.http.secret.key for all processes, from the environment.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: HOCON takes it from the environment
     change: { file: 'conf/application.conf', lines: ['+play.http.secret.key=${?APPLICATION_SECRET}'] },
   },
 ];

@@ -29,6 +29,7 @@ export function renderJunit(report: Report): string {
     testsuites: {
       '@_name': 'share-nothing',
       ...counts(all),
+      ...(report.audited.ms === null ? {} : { '@_time': (report.audited.ms / 1000).toFixed(3) }),
       testsuite: suites.map(({ name, cases }) => ({
         '@_name': plain(name),
         ...counts(cases),
