@@ -137,7 +137,6 @@ export function createMirror(options: MirrorOptions): Mirror {
         one: one.name,
         other: other.name,
         replies: { one: showReply(first.reply), other: showReply(second.reply), difference },
-        differences: redactor.heard(left),
         likely: likelyCause({ request, one: one.name, other: other.name, stranger, files }),
       }),
     );

@@ -13,13 +13,6 @@ export type Replacement = (typeof REPLACEMENTS)[number];
 /** More processes of one type are not run. */
 export const MAX_PROCESSES = 64;
 
-/** A part of two replies that differs. Hostile text. */
-export interface LiveDifference {
-  readonly path: string;
-  readonly expected: string;
-  readonly actual: string;
-}
-
 /** What a contradiction looks like to be; only an audit can tell. */
 export interface Likely {
   readonly rule: RuleId;
@@ -33,7 +26,6 @@ export interface Contradiction {
   readonly one: string;
   readonly other: string;
   readonly replies: { readonly one: ShownReply; readonly other: ShownReply; readonly difference: readonly DifferenceRow[] };
-  readonly differences: readonly LiveDifference[];
   readonly likely: Likely;
 }
 

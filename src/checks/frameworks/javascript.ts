@@ -1,5 +1,16 @@
 import { DATA, KEY, SESSION, says, setsCookie, type Trait } from './trait.ts';
 
+/** Uploads by multer into object storage. */
+const UPLOADS = {
+  file: 'app.js',
+  lines: [
+    "+import multerS3 from 'multer-s3';",
+    "-const upload = multer({ dest: 'uploads/' });",
+    '+const storage = multerS3({ s3, bucket: process.env.BUCKET });',
+    '+const upload = multer({ storage });',
+  ],
+};
+
 /** JavaScript and TypeScript. */
 export const JAVASCRIPT: readonly Trait[] = [
   {
@@ -93,15 +104,7 @@ export const JAVASCRIPT: readonly Trait[] = [
     rules: ['local-disk'],
     shows: says('x-powered-by', /^Express/),
     fix: 'Where multer wrote it: store uploads in object storage (multer-s3), not with dest or diskStorage.',
-    change: {
-      file: 'app.js',
-      lines: [
-        "+import multerS3 from 'multer-s3';",
-        "-const upload = multer({ dest: 'uploads/' });",
-        '+const storage = multerS3({ s3, bucket: process.env.BUCKET });',
-        '+const upload = multer({ storage });',
-      ],
-    },
+    change: UPLOADS,
     through: ['disk'],
     shared: true,
   },
@@ -110,15 +113,7 @@ export const JAVASCRIPT: readonly Trait[] = [
     rules: ['local-disk'],
     uses: /^multer$/,
     fix: 'Store uploads in object storage (multer-s3), not with dest or diskStorage.',
-    change: {
-      file: 'app.js',
-      lines: [
-        "+import multerS3 from 'multer-s3';",
-        "-const upload = multer({ dest: 'uploads/' });",
-        '+const storage = multerS3({ s3, bucket: process.env.BUCKET });',
-        '+const upload = multer({ storage });',
-      ],
-    },
+    change: UPLOADS,
     through: ['disk'],
   },
   {

@@ -1,5 +1,16 @@
 import { KEY, SESSION, setsCookie, type Trait } from './trait.ts';
 
+/** Sessions of servlets in Redis. */
+export const SPRING_SESSION = {
+  file: 'pom.xml',
+  lines: [
+    '+<dependency>',
+    '+  <groupId>org.springframework.session</groupId>',
+    '+  <artifactId>spring-session-data-redis</artifactId>',
+    '+</dependency>',
+  ],
+};
+
 /** Java, Kotlin and Scala. */
 export const JVM: readonly Trait[] = [
   {
@@ -18,15 +29,7 @@ export const JVM: readonly Trait[] = [
     rules: SESSION,
     shows: setsCookie(/^JSESSIONID=/),
     fix: 'Servlet sessions live in the container: use Spring Session with Redis, or keep the state in a signed cookie.',
-    change: {
-      file: 'pom.xml',
-      lines: [
-        '+<dependency>',
-        '+  <groupId>org.springframework.session</groupId>',
-        '+  <artifactId>spring-session-data-redis</artifactId>',
-        '+</dependency>',
-      ],
-    },
+    change: SPRING_SESSION,
   },
   {
     framework: 'Play',

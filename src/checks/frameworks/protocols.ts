@@ -1,3 +1,4 @@
+import { SPRING_SESSION } from './jvm.ts';
 import { ANYWHERE, asks, both, KEY, SESSION, sendsHeader, type Trait, writes } from './trait.ts';
 
 /** Protocols, and what says by name what went wrong. */
@@ -31,15 +32,7 @@ export const PROTOCOLS: readonly Trait[] = [
     rules: SESSION,
     shows: writes(/authorization_request_not_found/),
     fix: 'The authorization request is kept in the HttpSession: add spring-session-data-redis, or an AuthorizationRequestRepository in a cookie.',
-    change: {
-      file: 'pom.xml',
-      lines: [
-        '+<dependency>',
-        '+  <groupId>org.springframework.session</groupId>',
-        '+  <artifactId>spring-session-data-redis</artifactId>',
-        '+</dependency>',
-      ],
-    },
+    change: SPRING_SESSION,
   },
   {
     framework: 'Next.js server actions',
