@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import { type DifferenceRow, differs, type Line } from '../model/difference.ts';
 import type { Exchange } from '../model/observation.ts';
+import { commonEnds } from './common-ends.ts';
 import { isPage, type PageView, replyLines } from './reply-lines.ts';
 import { compareWords } from './words.ts';
 
@@ -101,11 +102,7 @@ function blocks(expected: readonly string[], actual: readonly string[]): Block[]
 
 /** Where they differ in too much to be aligned: what they begin and end with alike, and all between. */
 function ends(expected: readonly string[], actual: readonly string[]): Block[] {
-  const most = Math.min(expected.length, actual.length);
-  let start = 0;
-  while (start < most && expected[start] === actual[start]) start++;
-  let end = 0;
-  while (end < most - start && expected[expected.length - 1 - end] === actual[actual.length - 1 - end]) end++;
+  const { start, end } = commonEnds(expected, actual);
   const part = (isEqual: boolean, from: number, until: (all: readonly string[]) => number): Block => ({
     isEqual,
     expected: expected.slice(from, until(expected)),

@@ -1,4 +1,5 @@
 import { type Exchange, header } from '../model/observation.ts';
+import { isJson } from './reply-lines.ts';
 
 /** What stands for a value that is left aside. */
 const MASK = '…';
@@ -7,7 +8,7 @@ const MASK = '…';
 export function masked(exchange: Exchange, paths: ReadonlySet<string>): Exchange {
   const { reply } = exchange;
   if (paths.size === 0 || reply.outcome !== 'answered' || reply.body.binary) return exchange;
-  if (!/json/.test(header(reply.headers, 'content-type') ?? '') && !/^\s*[[{]/.test(reply.body.text)) return exchange;
+  if (!isJson(header(reply.headers, 'content-type') ?? '', reply.body.text)) return exchange;
   const without = (value: unknown, path: string): unknown => {
     if (paths.has(path)) return MASK;
     if (Array.isArray(value)) return value.map((item, at) => without(item, `${path}[${at}]`));

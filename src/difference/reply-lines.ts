@@ -22,9 +22,14 @@ export function isPage({ reply }: Exchange): boolean {
   return reply.outcome === 'answered' && /html|xml/.test(header(reply.headers, 'content-type') ?? '');
 }
 
+/** Whether a body is JSON, by its media type or by how it begins. */
+export function isJson(type: string, text: string): boolean {
+  return /json/.test(type) || /^\s*[[{]/.test(text);
+}
+
 function bodyLines(type: string, text: string, view: PageView): string[] {
   if (/html|xml/.test(type)) return view === 'texts' ? pageTexts(text) : pageMarkup(text);
-  if (/json/.test(type) || /^\s*[[{]/.test(text)) {
+  if (isJson(type, text)) {
     try {
       // Without the commas at their ends, lines do not change by what comes after them.
       return JSON.stringify(JSON.parse(text), null, 2)

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import type { Line, Span } from '../model/difference.ts';
+import { commonEnds } from './common-ends.ts';
 
 /** Words of longer lines are not compared with each other. */
 const MAX_CHARS = 4_000;
@@ -49,11 +50,7 @@ export function compareWords(expected: string, actual: string, noise: ReadonlySe
 
 /** Marks what stands between the beginning and the end that two lines have in common. */
 function compareEnds(expected: string, actual: string): Pair {
-  const most = Math.min(expected.length, actual.length);
-  let start = 0;
-  while (start < most && expected[start] === actual[start]) start++;
-  let end = 0;
-  while (end < most - start && expected[expected.length - 1 - end] === actual[actual.length - 1 - end]) end++;
+  const { start, end } = commonEnds(expected, actual);
   const parts = (text: string): Line =>
     [plain(text.slice(0, start)), marked(text.slice(start, text.length - end)), plain(text.slice(text.length - end))].filter(
       (span) => span.text !== '',

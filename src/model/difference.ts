@@ -40,6 +40,11 @@ export function differs({ expected, actual }: Extract<DifferenceRow, { kind: 'li
   return expected === null || actual === null || [...expected, ...actual].some((span) => span.differs);
 }
 
+/** A line as plain text. */
+export function lineText(line: Line): string {
+  return line.map(({ text }) => text).join('');
+}
+
 /** What a fold stands for. */
 export function foldedWords({ lines, differ }: Extract<DifferenceRow, { kind: 'folded' }>): string {
   const noun = lines === 1 ? 'line' : 'lines';

@@ -17,7 +17,7 @@ import type { Account } from './account.ts';
 export function describeSession(evidence: SessionEvidence, { statuses, ...account }: Account): SessionReport {
   const { session, oracle, resultsOf, observations, effects } = evidence;
   const steps = oracle?.steps ?? [];
-  const control = firstControl(observations);
+  const control = observations.find(({ schedule, broken }) => schedule.axis === 'control' && broken === null);
   const requestOf = (step: number) => `${session.steps[step]?.method} ${session.steps[step]?.target}`;
   return {
     name: session.name,
@@ -44,7 +44,7 @@ export function describeSession(evidence: SessionEvidence, { statuses, ...accoun
       noise.filter(({ as }) => as !== 'ignored').map(({ path, as }) => ({ step: step + 1, field: path, as })),
     ),
     ...account,
-    unseen: unseen(observations),
+    unseen: unseen(control),
     effects: effects.map(({ step, kind, readers, why }) => ({
       step: step + 1,
       request: requestOf(step),
@@ -96,15 +96,11 @@ function describePlay({ trial, schedule }: Observation, results: readonly StepRe
 }
 
 /** Parts of replies that no comparison could see, as the first control shows them. */
-function unseen(observations: readonly Observation[]): string[] {
-  return (firstControl(observations)?.exchanges ?? []).flatMap((exchange) => {
+function unseen(control: Observation | undefined): string[] {
+  return (control?.exchanges ?? []).flatMap((exchange) => {
     const what = hiddenPart(exchange);
     return what === null ? [] : [`step ${exchange.step + 1} "${exchange.request.method} ${exchange.request.target}": ${what}`];
   });
-}
-
-function firstControl(observations: readonly Observation[]): Observation | undefined {
-  return observations.find(({ schedule, broken }) => schedule.axis === 'control' && broken === null);
 }
 
 /** A reply in short: where it leads tells a login that was refused from one that was not. */

@@ -1,4 +1,4 @@
-import { type DifferenceRow, differs, type Line } from '../../model/difference.ts';
+import { type DifferenceRow, differs, type Line, lineText } from '../../model/difference.ts';
 import { type Exchange, header } from '../../model/observation.ts';
 import { RUN } from '../../model/schedule.ts';
 import type { Difference } from '../../oracle/compare/expectation.ts';
@@ -26,15 +26,7 @@ export function showPair(expected: Exchange, actual: Exchange, difference: reado
   const first = difference.find((row) => row.kind === 'lines' && differs(row));
   if (first?.kind !== 'lines' || !lines.every((line) => line.endsWith('…'))) return lines;
   const status = ({ reply }: Exchange) => (reply.outcome === 'answered' ? reply.status : '');
-  const part = (line: Line | null) =>
-    line === null
-      ? 'nothing there'
-      : shorten(
-          line
-            .map(({ text }) => text)
-            .join('')
-            .trim(),
-        );
+  const part = (line: Line | null) => (line === null ? 'nothing there' : shorten(lineText(line).trim()));
   return [`${status(expected)} … ${part(first.expected)}`, `${status(actual)} … ${part(first.actual)}`];
 }
 

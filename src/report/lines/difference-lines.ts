@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
-import { type DifferenceRow, type Line, unified } from '../../model/difference.ts';
+import { type DifferenceRow, type Line, lineText, unified } from '../../model/difference.ts';
+import type { Finding } from '../../model/finding.ts';
 import { cut, harmlessText, pad } from '../text.ts';
 import type { Canvas } from './canvas.ts';
 
@@ -12,7 +13,7 @@ const GAP = 6;
 /** What two replies differ in, below each other: `-` expected, `+` actual, the words that differ in bold. Expects harmless text. */
 export function differenceLines({ width, colors }: Canvas, rows: readonly DifferenceRow[]): string[] {
   const all = unified(rows);
-  const paints = { '-': colors.green, '+': colors.red, ' ': colors.dim };
+  const paints = signPaints(colors);
   const room = width - INDENT - GAP - 2;
   const lines = all.slice(0, MAX_LINES).map(({ sign, line }, index) => {
     const text = painted(line, room, (part, differs) => (differs ? colors.bold(paints[sign](part)) : paints[sign](part)));
@@ -23,8 +24,19 @@ export function differenceLines({ width, colors }: Canvas, rows: readonly Differ
 
 /** The same as plain lines. */
 export function differenceTexts(rows: readonly DifferenceRow[]): string[] {
-  const all = unified(rows).map(({ sign, line }) => harmlessText(`${sign} ${line.map(({ text }) => text).join('')}`));
+  const all = unified(rows).map(({ sign, line }) => harmlessText(`${sign} ${lineText(line)}`));
   return all.length <= MAX_TEXTS ? all : [...all.slice(0, MAX_TEXTS), `  … ${all.length - MAX_TEXTS} more`];
+}
+
+/** What a finding's replies differ in as plain lines; in words where there is nothing to be seen. */
+export function toldDifference({ replies, differences }: Pick<Finding, 'replies' | 'differences'>): readonly string[] {
+  const shown = differenceTexts(replies?.difference ?? []);
+  return shown.length > 0 ? shown : differences;
+}
+
+/** How lines of either reply, and those of both, are painted. */
+export function signPaints(colors: Canvas['colors']): Readonly<Record<'-' | '+' | ' ', (text: string) => string>> {
+  return { '-': colors.green, '+': colors.red, ' ': colors.dim };
 }
 
 /** A line of at most `room` columns. */

@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import type { Finding } from '../../model/finding.ts';
 import type { Report, RuleReport, SessionReport, UnjudgedStep } from '../../model/report.ts';
 import { isFailure } from '../conclusion.ts';
-import { differenceTexts } from '../lines/difference-lines.ts';
+import { toldDifference } from '../lines/difference-lines.ts';
 import { changeTexts, sentence } from '../place.ts';
 import { count, harmlessText } from '../text.ts';
 
@@ -101,12 +101,11 @@ function startCase(finding: Finding, report: Report): TestCase {
 
 /** A finding with what proves it. */
 function proof(finding: Finding): string {
-  const { confirmed, differences, replies, fix, change, replay, location } = finding;
-  const shown = differenceTexts(replies?.difference ?? []);
+  const { confirmed, fix, change, replay, location } = finding;
   const lines = [
     location.line > 0 ? `${location.file}:${location.line}` : location.file,
     sentence(finding),
-    ...(shown.length > 0 ? shown : differences),
+    ...toldDifference(finding),
     `confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}`,
     `fix: ${fix}`,
     ...changeTexts(change),

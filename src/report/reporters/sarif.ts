@@ -2,7 +2,7 @@ import type { Location, Log, Notification, ReportingDescriptor, Result } from 's
 import type { Finding, StepReference } from '../../model/finding.ts';
 import type { Report, RuleReport } from '../../model/report.ts';
 import { conclusionOf } from '../conclusion.ts';
-import { differenceTexts } from '../lines/difference-lines.ts';
+import { toldDifference } from '../lines/difference-lines.ts';
 import { changeTexts, placeOf, sentence } from '../place.ts';
 import { harmlessText } from '../text.ts';
 
@@ -46,13 +46,11 @@ function descriptor({ id, title, why, fix, level, clauses }: RuleReport): Report
 }
 
 function resultOf(finding: Finding, report: Report, folder: string): Result {
-  const { rule, level, fingerprint, dependsOn, warmedBy, session, differences, replies, confirmed, why, fix, change, replay } =
-    finding;
+  const { rule, level, fingerprint, dependsOn, warmedBy, session, confirmed, why, fix, change, replay } = finding;
   const { file, line } = placeOf(finding, report, folder);
-  const shown = differenceTexts(replies?.difference ?? []);
   const told = [
     sentence(finding),
-    ...(shown.length > 0 ? shown : differences),
+    ...toldDifference(finding),
     `Confirmed ${confirmed.failing}/${confirmed.failingOf} against ${confirmed.passing}/${confirmed.passingOf}.`,
     why,
     fix,

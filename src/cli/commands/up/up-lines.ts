@@ -1,9 +1,10 @@
 import stringWidth from 'string-width';
-import { unified } from '../../../model/difference.ts';
+import { lineText, unified } from '../../../model/difference.ts';
 import type { ShownReply } from '../../../model/finding.ts';
 import type { Contradiction, LiveEvent, LiveProcess } from '../../../model/live.ts';
 import { eventWords } from '../../../model/live-words.ts';
 import { createCanvas } from '../../../report/lines/canvas.ts';
+import { signPaints } from '../../../report/lines/difference-lines.ts';
 import { count, harmlessText, pad } from '../../../report/text.ts';
 import { colorOf, type Terminal, widthOf } from '../../terminal/terminal.ts';
 
@@ -60,11 +61,7 @@ export function upLines(terminal: Terminal, { widest, color }: { widest: string;
     say(OWN, `  ${pad(one, width)}  ${replyWords(replies.one)}`);
     say(OWN, `  ${pad(other, width)}  ${replyWords(replies.other)}`);
     for (const { sign, line } of unified(replies.difference).slice(0, MAX_DIFFERENCE))
-      print(
-        OWN,
-        `  ${sign} ${line.map(({ text }) => text).join('')}`,
-        { '-': colors.green, '+': colors.red, ' ': colors.dim }[sign],
-      );
+      print(OWN, `  ${sign} ${lineText(line)}`, signPaints(colors)[sign]);
     say(OWN, `  likely ${likely.rule}: ${likely.why}`);
   };
   return {
